@@ -1,0 +1,73 @@
+/**
+ * The text that the fix inserts. The software conversion is exact: over all 2^32 inputs it gives what
+ * `cvt.rn.satfinite.e2m1x2.f32` gives (ties to even, saturation at 6, -0 kept, every NaN is +6).
+ */
+
+/** Targets whose ISA has the conversion: the arch- and family-specific ones from 10.0 on. */
+const FEATURE = [
+  '#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 1000 && \\',
+  '    (defined(__CUDA_ARCH_FAMILY_SPECIFIC__) || \\',
+  '     defined(__CUDA_ARCH_SPECIFIC__) || \\',
+  '     defined(__CUDA_ARCH_FEAT_SM100_ALL) || \\',
+  '     defined(__CUDA_ARCH_FEAT_SM101_ALL) || \\',
+  '     defined(__CUDA_ARCH_FEAT_SM103_ALL) || \\',
+  '     defined(__CUDA_ARCH_FEAT_SM120_ALL) || \\',
+  '     defined(__CUDA_ARCH_FEAT_SM121_ALL))',
+];
+
+/** The same, but never on a target of compute capability 12.1. */
+const FEATURE_BUT_SM121 = [
+  '#if defined(__CUDA_ARCH__) && __CUDA_ARCH__ >= 1000 && \\',
+  '    __CUDA_ARCH__ != 1210 &&                  \\',
+  ...FEATURE.slice(1),
+];
+
+export const GUARD = 'DGX_PATCH_HARDWARE_E2M1';
+export const FUNCTION = 'dgx_patch_e2m1x8';
+
+/** Lines of the helper, at namespace scope, before the first conversion of a file. */
+export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] {
+  return [
+    `// ${mark}: cvt.e2m1x2 exists on arch- and`,
+    '// family-specific targets only (sm_120a, sm_121a, sm_120f, ...).',
+    ...(guard === 'sm121' ? FEATURE_BUT_SM121 : FEATURE),
+    `  #define ${GUARD} 1`,
+    '#else',
+    `  #define ${GUARD} 0`,
+    '#endif',
+    '',
+    '// Eight floats to eight E2M1 codes, a in the lowest nibble. Rounds to nearest',
+    '// even, saturates at 6; NaN becomes +6, as the instruction does it.',
+    `inline __device__ uint32_t ${FUNCTION}(float a, float b, float c, float d,`,
+    '                                            float e, float f, float g, float h) {',
+    '  const float values[8] = {a, b, c, d, e, f, g, h};',
+    '  uint32_t codes = 0, signs = 0;',
+    '#pragma unroll',
+    '  for (int i = 7; i >= 0; --i) {',
+    '    const float value = fminf(values[i], 6.0f);  // also NaN to +6',
+    '    const float size = fabsf(value);',
+    '    // One step a binade; each sum rounds to an integer at 1.5 * 2^23.',
+    '    float code = __fmaf_rn(__saturatef(0.5f * size), 4.0f, 12582912.0f);',
+    '    code = __fmaf_rn(__saturatef(0.5f * size - 1.0f), 2.0f, code);',
+    '    code += __saturatef(0.5f * size - 2.0f);',
+    '    codes = (codes << 4) + __float_as_uint(code);',
+    '    signs = (signs << 4) | (__float_as_uint(value) >> 28);',
+    '  }',
+    '  codes -= 0x3f400000u;  // the eight 0x4b400000 that came along',
+    '  return (codes & 0x77777777u) | (signs & 0x88888888u);',
+    '}',
+    '',
+  ];
+}
+
+/** Assignments that stand for the asm where the ISA lacks the instruction: two values a pair, 80 columns. */
+export function softwareLines(
+  outputs: readonly { target: string; values: readonly string[] }[],
+  indent: string,
+): string[] {
+  return outputs.flatMap(({ target, values }) => {
+    const head = `${indent}${target} = ${FUNCTION}(`;
+    const half = (from: number): string => values.slice(from, from + 4).join(', ');
+    return [`${head}${half(0)},`, `${' '.repeat(head.length)}${half(4)});`];
+  });
+}

@@ -1,0 +1,44 @@
+import { EXIT, Failure } from '../failure.js';
+
+/** Where a command writes to: the process, or a test. */
+export interface Io {
+  out(text: string | Buffer): void;
+  err(text: string): void;
+  readonly colour: boolean;
+  readonly progress: (line: string) => void;
+}
+
+export function processIo(): Io {
+  const colour = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    colour,
+    progress: process.stderr.isTTY
+      ? (line) => void process.stderr.write(`\r\x1b[K${line.slice(0, 100)}`)
+      : progressLines(),
+  };
+}
+
+/** Not a terminal: one line for each kind of work, not one for each percent. */
+function progressLines(): (line: string) => void {
+  const seen = new Set<string>();
+  return (line) => {
+    const kind = line.replace(/[\d.]+ ?(%|[KMG]iB(\/s)?)?/g, '#').slice(0, 40);
+    if (seen.has(kind)) return;
+    seen.add(kind);
+    process.stderr.write(`${line}\n`);
+  };
+}
+
+/** Says what happened, why perhaps, and the next command. Returns the exit code. */
+export function reportFailure(error: unknown, io: Io): number {
+  if (error instanceof Failure) {
+    io.err(`dgx-patch: ${error.message}\n`);
+    if (error.why) io.err(`  perhaps: ${error.why}\n`);
+    if (error.next) io.err(`  next:    ${error.next}\n`);
+    return error.exitCode;
+  }
+  io.err(`dgx-patch: this is a bug in dgx-patch, please report it\n${(error as Error)?.stack ?? String(error)}\n`);
+  return EXIT.bug;
+}

@@ -1,0 +1,101 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Command } from 'commander';
+import { CODEMODS } from '../../codemods/registry.js';
+import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
+import { Failure } from '../failure.js';
+import type { Judged } from '../report/document.js';
+import { readMirrors } from '../target/mirrors.js';
+import { readPins } from '../target/pins.js';
+import { resolveTarget, type Target } from '../target/resolve.js';
+import type { Io } from './io.js';
+
+/** Options that every command on targets takes. */
+export interface CommonOptions {
+  readonly target?: string[];
+  readonly cuda?: string;
+  readonly arch?: string;
+  readonly mirror: string[];
+  readonly only: string[];
+  readonly skip: string[];
+  readonly option: string[];
+  readonly pins: string;
+  readonly json?: boolean;
+}
+
+const collect = (value: string, list: string[]): string[] => [...list, value];
+const collectIds = (value: string, list: string[]): string[] => [...list, ...value.split(',').filter((id) => id !== '')];
+
+/** The `upstream-pins.json` of the working folder, else the one that comes with the package. */
+export function defaultPins(): string {
+  if (existsSync('upstream-pins.json')) return 'upstream-pins.json';
+  const packaged = ['../../../upstream-pins.json', '../../upstream-pins.json'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
+  return packaged.find((path) => existsSync(path)) ?? packaged[0]!;
+}
+
+export function addCommonOptions(command: Command): Command {
+  return command
+    .option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, [])
+    .option('--cuda <version>', 'CUDA toolkit version (default: the pin’s, else 13.0)')
+    .option('--arch <list>', 'arch list that the tree is built for (default: the pin’s, else 12.1a)')
+    .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--only <ids>', 'these fixes only, separated by commas', collectIds, [])
+    .option('--skip <ids>', 'without these fixes', collectIds, [])
+    .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
+    .option('--pins <file>', 'the pins file', defaultPins())
+    .option('--json', 'one JSON document on stdout');
+}
+
+/** `vllm/software-e2m1.guard=sm121`, checked against what the fixes declare. */
+export function readFixOptions(entries: readonly string[]): Record<string, Record<string, string>> {
+  const options: Record<string, Record<string, string>> = {};
+  for (const entry of entries) {
+    const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(entry);
+    const declared = CODEMODS.find(({ id }) => id === match?.[1])?.options?.[match?.[2] ?? ''];
+    if (!match || !declared) {
+      throw new Failure('usage', `there is no fix option ${JSON.stringify(entry)}`, {
+        next: 'for example: --option vllm/software-e2m1.guard=sm121; see dgx-patch explain <id>',
+      });
+    }
+    if (!declared.values.includes(match[3]!)) {
+      throw new Failure('usage', `${match[1]}.${match[2]} is one of ${declared.values.join(', ')}`);
+    }
+    options[match[1]!] = { ...options[match[1]!], [match[2]!]: match[3]! };
+  }
+  return options;
+}
+
+/** The targets that a command was given, opened. The caller closes them. */
+export async function openTargets(options: CommonOptions, io: Io): Promise<Target[]> {
+  const names = options.target ?? [];
+  if (names.length === 0) {
+    throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
+  }
+  const pins = await readPins(options.pins);
+  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const targets: Target[] = [];
+  try {
+    for (const name of names) targets.push(await resolveTarget(name, { mirrors, pins, progress: io.progress }));
+    return targets;
+  } catch (error) {
+    for (const target of targets) target.close();
+    throw error;
+  }
+}
+
+export function selectionOf(options: CommonOptions): Selection {
+  return { only: options.only, skip: options.skip };
+}
+
+/** Judges one opened target with the options' fixes and build. */
+export async function judgeTarget(target: Target, options: CommonOptions): Promise<Judged> {
+  const codemods = selectCodemods(target.project, selectionOf(options));
+  const build = buildFor(target.pin, options);
+  return {
+    target,
+    build,
+    outcomes: await judgeTree(target.tree, codemods, build, readFixOptions(options.option)),
+  };
+}

@@ -1,0 +1,29 @@
+import { Command, CommanderError } from 'commander';
+import { EXIT } from '../failure.js';
+import { diffCommand } from './diff.js';
+import { type Io, reportFailure } from './io.js';
+import { statusCommand } from './status.js';
+import { toolVersion } from './version.js';
+
+/** Runs one command line. Returns the exit code; never throws. */
+export async function run(argv: readonly string[], io: Io): Promise<number> {
+  let code: number = EXIT.done;
+  const program = new Command('dgx-patch')
+    .description('Makes a pinned vLLM, FlashInfer or CUTLASS source tree right for the NVIDIA DGX Spark (GB10, SM_121).')
+    .version(toolVersion())
+    .showHelpAfterError('(see dgx-patch --help)')
+    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .exitOverride();
+  const exit = (value: number): void => {
+    code = value;
+  };
+  for (const add of [statusCommand, diffCommand]) add(program, io, exit);
+  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  try {
+    await program.parseAsync([...argv], { from: 'user' });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    return reportFailure(error, io);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Edit } from './types.js';
+
+/** Two edits that want the same bytes, or a range outside the file. */
+export class EditError extends Error {
+  override readonly name = 'EditError';
+}
+
+/** Sorted by position. Two insertions at one place count as an overlap: their order would be a guess. */
+export function sortEdits(edits: readonly Edit[]): Edit[] {
+  const sorted = [...edits].sort((a, b) => a.start - b.start || a.end - b.end);
+  for (let i = 1; i < sorted.length; i += 1) {
+    if (overlaps(sorted[i - 1]!, sorted[i]!)) {
+      throw new EditError(`edits overlap at byte ${sorted[i]!.start} of ${sorted[i]!.path}`);
+    }
+  }
+  return sorted;
+}
+
+export function overlaps(a: Edit, b: Edit): boolean {
+  if (a.path !== b.path) return false;
+  if (a.start === b.start) return true;
+  return a.start < b.start ? a.end > b.start : b.end > a.start;
+}
+
+/** The text with the edits of one file made. Bytes outside the ranges stay as they are. */
+export function applyEdits(text: string, edits: readonly Edit[]): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const edit of sortEdits(edits)) {
+    if (edit.start < at || edit.end < edit.start || edit.end > text.length) {
+      throw new EditError(`edit [${edit.start}, ${edit.end}) is outside ${edit.path} (${text.length} bytes)`);
+    }
+    if (/[^\x00-\xff]/.test(edit.text)) throw new EditError(`edit of ${edit.path} is not in bytes`);
+    pieces.push(text.slice(at, edit.start), edit.text);
+    at = edit.end;
+  }
+  pieces.push(text.slice(at));
+  return pieces.join('');
+}
+
+/** Edits by file. */
+export function byPath(edits: readonly Edit[]): Map<string, Edit[]> {
+  const map = new Map<string, Edit[]>();
+  for (const edit of edits) {
+    const list = map.get(edit.path);
+    if (list) list.push(edit);
+    else map.set(edit.path, [edit]);
+  }
+  return map;
+}

@@ -1,0 +1,31 @@
+import type { JudgeContext, SourceFile } from './types.js';
+
+/** Where a file that plays a role may be. Files move: known paths first, then a search by name and content. */
+export interface Role {
+  /** Known paths, newest first. */
+  readonly known: readonly string[];
+  /** Where to search, by path, if none of the known ones is there. */
+  readonly search?: RegExp;
+  /** What the file must hold to be the one. */
+  readonly holds: RegExp;
+}
+
+/** All files that play the role. An empty list means that the tree has none. */
+export async function locate(context: JudgeContext, role: Role): Promise<SourceFile[]> {
+  const known = await readAll(context, role.known);
+  const holders = known.filter((file) => role.holds.test(file.text));
+  if (holders.length > 0 || !role.search) return holders;
+  const paths = (await context.tree.paths()).filter((path) => role.search!.test(path));
+  return (await readAll(context, paths)).filter((file) => role.holds.test(file.text));
+}
+
+export async function readAll(context: JudgeContext, paths: readonly string[]): Promise<SourceFile[]> {
+  const files = await Promise.all(paths.map((path) => context.tree.read(path)));
+  return files.filter((file): file is SourceFile => file !== undefined);
+}
+
+/** Files under paths that match, and that hold `content`. */
+export async function search(context: JudgeContext, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
+  const candidates = (await context.tree.paths()).filter((path) => paths.test(path));
+  return (await readAll(context, candidates)).filter((file) => content.test(file.text));
+}

@@ -1,0 +1,141 @@
+import type { BuildGraph } from '../evaluate/graph.js';
+import type { Document, Language } from '../syntax/document.js';
+import type { Verdict } from './verdict.js';
+
+/** What the tree will be compiled for. */
+export interface Build {
+  /** CUDA toolkit version, `major.minor`. */
+  readonly cuda: string;
+  /** `TORCH_CUDA_ARCH_LIST`, e.g. `12.1a` or `12.0f`. */
+  readonly arch: string;
+}
+
+export const PROJECTS = ['vllm', 'flashinfer', 'cutlass', 'cuda'] as const;
+export type Project = (typeof PROJECTS)[number];
+
+/**
+ * A file's bytes, one character a byte (latin-1), so that string indices, tree-sitter indices and byte
+ * offsets are the same number. Never shown to a person without decoding.
+ */
+export interface SourceFile {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** Read-only view of a target's files. */
+export interface SourceTree {
+  /** The file, or undefined where the tree has none (or only a link or an absent object). */
+  read(path: string): Promise<SourceFile | undefined>;
+  /** All regular files, sorted, `/`-separated. */
+  paths(): Promise<readonly string[]>;
+}
+
+/** Replaces the bytes [start, end) of a file. `create` makes a new file with `text` (start = end = 0). */
+export interface Edit {
+  readonly path: string;
+  readonly start: number;
+  readonly end: number;
+  /** Bytes as latin-1. */
+  readonly text: string;
+  readonly create?: boolean;
+}
+
+/**
+ * - `wrong`: recognised, and it must be edited
+ * - `right`: recognised, and it is as it must be
+ * - `ours`: right, by our own edit
+ * - `unknown`: something is there, but not in a shape that the judge knows
+ */
+export type SiteState = 'wrong' | 'right' | 'ours' | 'unknown';
+
+/** One place in one file that a codemod is about. */
+export interface Site {
+  readonly path: string;
+  /** Byte offset of the site in the file. */
+  readonly offset: number;
+  readonly state: SiteState;
+  /** What stands there, in a few words. */
+  readonly what: string;
+}
+
+export interface Evidence {
+  readonly kind: 'commit' | 'pull-request' | 'issue' | 'evaluation' | 'measurement';
+  /** A commit id, `#number`, or what was evaluated. */
+  readonly ref: string;
+  /** ISO date, where it is known. */
+  readonly date?: string;
+  readonly note: string;
+}
+
+/** What a judge found. The engine turns it into a verdict; see `decide`. */
+export interface Finding<S extends Site = Site> {
+  readonly sites: readonly S[];
+  /** How many sites this shape must have. Any other number is drift. */
+  readonly expected?: number;
+  /** Why nothing is to be done, where there are no sites. */
+  readonly absent?: string;
+  /** One sentence for the verdict that follows from the sites. */
+  readonly reason: string;
+  readonly evidence?: readonly Evidence[];
+  /** The request itself is known to be harmful: the reason. */
+  readonly refused?: string;
+  /** The shape is not one that the judge knows: the reason. */
+  readonly drifted?: string;
+}
+
+/** What a judge may look at. Pure: reading and evaluating go through here and nowhere else. */
+export interface JudgeContext {
+  readonly tree: SourceTree;
+  readonly build: Build;
+  readonly options: Readonly<Record<string, string>>;
+  /** Syntax tree of a file, cached for the run. */
+  parse(file: SourceFile, language: Language): Promise<Document>;
+  /** The build description, evaluated by the real `cmake -P`, with `edits` laid over the tree. */
+  evaluateCMake(build: Build, edits?: readonly Edit[]): Promise<BuildGraph>;
+}
+
+export interface CodemodOption {
+  readonly values: readonly string[];
+  readonly default: string;
+  readonly about: string;
+}
+
+export interface CodemodMeta {
+  /** `<project>/<name>`. */
+  readonly id: string;
+  readonly project: Project;
+  readonly title: string;
+  /** What breaks without it, for whom. One or two sentences. */
+  readonly why: string;
+  /** Upstream commits, pull requests and measurements. */
+  readonly references: readonly Evidence[];
+  /** When it can retire. */
+  readonly retire: string;
+  /** Raised with every change of what the codemod judges or writes: cached verdicts depend on it. */
+  readonly version: number;
+  /** True where the verdict depends on the build and not on the source alone. */
+  readonly dependsOnBuild?: boolean;
+  readonly options?: Readonly<Record<string, CodemodOption>>;
+}
+
+export interface Codemod<S extends Site = Site> extends CodemodMeta {
+  judge(context: JudgeContext): Promise<Finding<S>>;
+  /** Edits, in offsets of the judged bytes, that make every `wrong` site right. */
+  rewrite(sites: readonly S[], context: JudgeContext): Promise<readonly Edit[]> | readonly Edit[];
+}
+
+/** A codemod's outcome on a target. */
+export interface Outcome {
+  readonly codemod: Codemod;
+  readonly verdict: Verdict;
+  readonly reason: string;
+  readonly sites: readonly (Site & { readonly line: number })[];
+  readonly evidence: readonly Evidence[];
+  readonly edits: readonly Edit[];
+}
+
+/** All verdicts and all edits for a target and a build. */
+export interface Plan {
+  readonly build: Build;
+  readonly outcomes: readonly Outcome[];
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { structuredPatch } from 'diff';
+import type { EditedFile } from '../codemod/plan.js';
+
+/** The object id that git gives a blob. */
+export function blobId(text: string): string {
+  const bytes = Buffer.from(text, 'latin1');
+  return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
+}
+
+function quoted(path: string): string {
+  return /["\\\x00-\x1f\x7f-\xff]/.test(path) ? JSON.stringify(path) : path;
+}
+
+/**
+ * One file's unified diff as git writes it, with full `index` lines, so that `git apply --3way` finds the
+ * blobs. Bytes in, bytes out (latin-1).
+ */
+export function filePatch(file: EditedFile, mode = '100644'): string {
+  const before = file.before ?? '';
+  const { hunks } = structuredPatch(file.path, file.path, before, file.after, '', '', { context: 3 });
+  const a = quoted(`a/${file.path}`);
+  const b = quoted(`b/${file.path}`);
+  const created = file.before === undefined;
+  const ids = `${created ? '0'.repeat(40) : blobId(before)}..${blobId(file.after)}`;
+  const lines = [
+    `diff --git ${a} ${b}`,
+    ...(created ? [`new file mode ${mode}`, `index ${ids}`] : [`index ${ids} ${mode}`]),
+    `--- ${created ? '/dev/null' : a}`,
+    `+++ ${b}`,
+  ];
+  for (const hunk of hunks) {
+    lines.push(`@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`, ...hunk.lines);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** git leaves a count of one out, and starts an empty range on the line before. */
+function range(start: number, count: number): string {
+  if (count === 1) return String(start);
+  return `${count === 0 ? start - 1 : start},${count}`;
+}
+
+/** The whole change as one patch, files sorted by path. */
+export function patch(files: readonly EditedFile[], modeOf: (path: string) => string | undefined = () => undefined): string {
+  return files.map((file) => filePatch(file, modeOf(file.path))).join('');
+}

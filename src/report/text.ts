@@ -1,0 +1,77 @@
+import pc from 'picocolors';
+import type { Verdict } from '../codemod/verdict.js';
+import type { Judged } from './document.js';
+
+type Paint = (text: string) => string;
+
+/** Colours, or none of them in a pipe. */
+export function painter(colour: boolean): Record<Verdict, Paint> & { dim: Paint; bold: Paint } {
+  const c = pc.createColors(colour);
+  return {
+    needed: c.yellow,
+    applied: c.green,
+    upstreamed: c.green,
+    'not-applicable': c.dim,
+    drifted: c.red,
+    conflicting: c.red,
+    refused: c.red,
+    dim: c.dim,
+    bold: c.bold,
+  };
+}
+
+/** Words folded to a width, one array entry a line. */
+export function fold(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of text.split(/\s+/)) {
+    if (line !== '' && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return line === '' ? lines : [...lines, line];
+}
+
+const WIDTH = 100;
+
+/** One target: a row a fix, with sites and the reason below, in 100 columns. */
+export function statusText(judged: Judged, colour: boolean): string {
+  const paint = painter(colour);
+  const { target, build, outcomes } = judged;
+  const lines = [
+    `${paint.bold(`${target.project}@${target.revision}`)}  ${paint.dim(target.commit.slice(0, 12))}  CUDA ${build.cuda}, arch ${build.arch}`,
+    '',
+  ];
+  const idWidth = Math.max(4, ...outcomes.map(({ codemod }) => codemod.id.length));
+  for (const { codemod, verdict, reason, sites } of outcomes) {
+    const count = sites.length === 0 ? '' : `${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`;
+    const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${count}`;
+    lines.push(head.trimEnd(), ...fold(reason, WIDTH - 4).map((line) => `    ${paint.dim(line)}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** Several targets: a row a fix, a column each. */
+export function statusTable(all: readonly Judged[], colour: boolean): string {
+  const paint = painter(colour);
+  const ids = [...new Set(all.flatMap(({ outcomes }) => outcomes.map(({ codemod }) => codemod.id)))];
+  const idWidth = Math.max(...ids.map((id) => id.length));
+  const perTable = Math.max(1, Math.floor((WIDTH - idWidth) / 17));
+  const lines: string[] = [];
+  for (let from = 0; from < all.length; from += perTable) {
+    const shown = all.slice(from, from + perTable);
+    if (from > 0) lines.push('');
+    lines.push(
+      [' '.repeat(idWidth), ...shown.map(({ target }) => paint.bold(target.revision.slice(0, 14).padEnd(15)))].join('  ').trimEnd(),
+    );
+    for (const id of ids) {
+      const cells = shown.map(({ outcomes }) => {
+        const outcome = outcomes.find(({ codemod }) => codemod.id === id);
+        return outcome ? paint[outcome.verdict](outcome.verdict.padEnd(15)) : paint.dim('-'.padEnd(15));
+      });
+      lines.push([id.padEnd(idWidth), ...cells].join('  ').trimEnd());
+    }
+  }
+  return `${lines.join('\n')}\n`;
+}

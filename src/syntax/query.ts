@@ -1,0 +1,42 @@
+import type { Node } from './document.js';
+
+/** Depth-first walk over the named nodes below `node`, itself included. */
+export function* walk(node: Node): Generator<Node> {
+  yield node;
+  for (const child of node.namedChildren) if (child) yield* walk(child);
+}
+
+/** All descendants of the given types, in source order. */
+export function descendants(node: Node, ...types: string[]): Node[] {
+  return node.descendantsOfType(types).filter((found): found is Node => found !== null);
+}
+
+/** The nearest ancestor (not the node itself) of one of the types. */
+export function ancestor(node: Node, ...types: string[]): Node | undefined {
+  for (let at = node.parent; at; at = at.parent) if (types.includes(at.type)) return at;
+  return undefined;
+}
+
+/** All ancestors, nearest first. */
+export function* ancestors(node: Node): Generator<Node> {
+  for (let at = node.parent; at; at = at.parent) yield at;
+}
+
+/** The original bytes of a node: `node.text` would show blanked macros. */
+export function textOf(node: Node, text: string): string {
+  return text.slice(node.startIndex, node.endIndex);
+}
+
+/** Parse safety is local: the node holds no ERROR, and neither it nor an ancestor up to `within` is one. */
+export function isSafe(node: Node, within?: Node): boolean {
+  if (node.hasError) return false;
+  for (let at: Node | null = node; at && at.id !== within?.id; at = at.parent) {
+    if (at.isError || at.isMissing) return false;
+  }
+  return true;
+}
+
+/** Field access that reads well in codemods. */
+export function field(node: Node | undefined, name: string): Node | undefined {
+  return node?.childForFieldName(name) ?? undefined;
+}

@@ -1,0 +1,62 @@
+import type { SourceFile, SourceTree } from '../codemod/types.js';
+import { git } from './git.js';
+import { ObjectReader } from './object-reader.js';
+
+export interface TreeEntry {
+  readonly mode: string;
+  readonly oid: string;
+}
+
+/** A commit's files, read from the object store: no checkout. */
+export class GitTree implements SourceTree {
+  readonly #reader: ObjectReader;
+  readonly #files = new Map<string, Promise<SourceFile | undefined>>();
+  #entries: Promise<ReadonlyMap<string, TreeEntry>> | undefined;
+
+  constructor(
+    readonly dir: string,
+    readonly commit: string,
+    reader?: ObjectReader,
+  ) {
+    this.#reader = reader ?? new ObjectReader(dir);
+  }
+
+  /** Mode and object id of every regular file. Links and submodules are not source. */
+  entries(): Promise<ReadonlyMap<string, TreeEntry>> {
+    this.#entries ??= this.#list();
+    return this.#entries;
+  }
+
+  async #list(): Promise<ReadonlyMap<string, TreeEntry>> {
+    const { stdout } = await git(this.dir, ['ls-tree', '-r', '-z', '--full-tree', this.commit]);
+    const entries = new Map<string, TreeEntry>();
+    for (const row of stdout.toString('utf8').split('\0')) {
+      const match = /^(100\d{3}) blob ([0-9a-f]+)\t(.*)$/s.exec(row);
+      if (match) entries.set(match[3]!, { mode: match[1]!, oid: match[2]! });
+    }
+    return entries;
+  }
+
+  async paths(): Promise<readonly string[]> {
+    return [...(await this.entries()).keys()];
+  }
+
+  read(path: string): Promise<SourceFile | undefined> {
+    let file = this.#files.get(path);
+    if (!file) {
+      file = this.#read(path);
+      this.#files.set(path, file);
+    }
+    return file;
+  }
+
+  async #read(path: string): Promise<SourceFile | undefined> {
+    const entry = (await this.entries()).get(path);
+    const object = entry && (await this.#reader.read(entry.oid));
+    return object?.type === 'blob' ? { path, text: object.bytes.toString('latin1') } : undefined;
+  }
+
+  close(): void {
+    this.#reader.close();
+  }
+}
