@@ -1,9 +1,22 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../failure.js';
+import { applyCommand } from './apply.js';
+import { explainCommand, listCommand } from './catalogue.js';
 import { diffCommand } from './diff.js';
 import { type Io, reportFailure } from './io.js';
+import { revertCommand } from './revert.js';
 import { statusCommand } from './status.js';
 import { toolVersion } from './version.js';
+
+/** In the order in which --help shows them. */
+const COMMANDS = [
+  listCommand,
+  explainCommand,
+  statusCommand,
+  diffCommand,
+  applyCommand,
+  revertCommand,
+];
 
 /** Runs one command line. Returns the exit code; never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -17,7 +30,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const exit = (value: number): void => {
     code = value;
   };
-  for (const add of [statusCommand, diffCommand]) add(program, io, exit);
+  for (const add of COMMANDS) add(program, io, exit);
   for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

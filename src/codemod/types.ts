@@ -111,6 +111,8 @@ export interface CodemodMeta {
   readonly references: readonly Evidence[];
   /** When it can retire. */
   readonly retire: string;
+  /** The commit trailer of that name: Pending (default), Submitted […], Backport […], Denied […], Inappropriate […]. */
+  readonly upstreamStatus?: string;
   /** Raised with every change of what the codemod judges or writes: cached verdicts depend on it. */
   readonly version: number;
   /** True where the verdict depends on the build and not on the source alone. */

@@ -1,4 +1,6 @@
 import pc from 'picocolors';
+import type { Receipt } from '../apply/receipt.js';
+import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from './document.js';
 
@@ -74,4 +76,28 @@ export function statusTable(all: readonly Judged[], colour: boolean): string {
     }
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** What `apply` did: a line a fix with its commit. */
+export function appliedText(
+  folder: string,
+  fresh: readonly Outcome[],
+  receipt: Receipt | undefined,
+  colour: boolean,
+): string {
+  const paint = painter(colour);
+  if (!receipt) return `${folder}: no fix is needed at this revision\n`;
+  if (fresh.length === 0) return `${folder}: nothing to do, ${receipt.fixes.length} fixes are applied already\n`;
+  const commits = new Map(receipt.fixes.map((fix) => [fix.id, fix.commit]));
+  const lines = fresh.map(({ codemod }) => {
+    const commit = commits.get(codemod.id)?.slice(0, 12) ?? 'uncommitted ';
+    return `  ${paint.dim(commit)}  ${codemod.id}`;
+  });
+  const files = receipt.files.length;
+  return [
+    `${folder}: ${fresh.length} ${fresh.length === 1 ? 'fix' : 'fixes'} applied, ${files} ${files === 1 ? 'file' : 'files'} changed`,
+    ...lines,
+    paint.dim(`  take it back with: dgx-patch revert --dir ${folder}`),
+    '',
+  ].join('\n');
 }

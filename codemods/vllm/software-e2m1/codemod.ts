@@ -155,6 +155,7 @@ export default defineCodemod<ConversionSite>({
     { kind: 'measurement', ref: 'ptxas 13.0.88', note: 'cvt.rn.satfinite.e2m1x2.f32 assembles for 120a, 120f, 121a, 121f; not for 120, 121' },
   ],
   retire: 'when no build of yours compiles these files for a plain target',
+  upstreamStatus: 'Denied [https://github.com/vllm-project/vllm/pull/35947]',
   options: {
     guard: {
       values: ['feature', 'sm121'],

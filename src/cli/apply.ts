@@ -1,0 +1,149 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { applyOutcomes } from '../apply/apply.js';
+import { withLock } from '../apply/lock.js';
+import { defaultOut, isOccupied, makeOut } from '../apply/out.js';
+import type { Receipt } from '../apply/receipt.js';
+import { checkState } from '../apply/state.js';
+import { recover } from '../apply/transaction.js';
+import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
+import type { Outcome } from '../codemod/types.js';
+import { BLOCKING } from '../codemod/verdict.js';
+import { EXIT, Failure } from '../failure.js';
+import { buildFor, judgeTree, selectCodemods } from '../judge-target.js';
+import { statusDocument } from '../report/document.js';
+import { appliedText, statusText } from '../report/text.js';
+import type { Target } from '../target/resolve.js';
+import { gitText } from '../tree/git.js';
+import { WorkTree } from '../tree/work-tree.js';
+import { type DiffOptions, showDiff } from './diff.js';
+import type { Io } from './io.js';
+import { addCommonOptions, openTargets, readFixOptions, selectionOf } from './options.js';
+import { toolVersion } from './version.js';
+
+interface ApplyOptions extends DiffOptions {
+  readonly out?: string;
+  readonly dir?: string;
+  /** False with --no-commit. */
+  readonly commit: boolean;
+  readonly dryRun?: boolean;
+}
+
+interface Applied {
+  readonly outcomes: readonly Outcome[];
+  readonly receipt: Receipt | undefined;
+  /** Fixes that this run applied. */
+  readonly fresh: readonly Outcome[];
+}
+
+function checkMode(earlier: Receipt | undefined, commit: boolean): void {
+  if (earlier && (earlier.head !== undefined) !== commit) {
+    throw new Failure('tree', `the fixes there were applied ${earlier.head ? 'as commits' : 'without commits'}`, {
+      next: `run it ${earlier.head ? 'without' : 'with'} --no-commit, or revert first`,
+    });
+  }
+}
+
+/** Judges what is on the disk and applies it. */
+async function applyTo(root: TreeRoot, target: Target, options: ApplyOptions, io: Io): Promise<Applied> {
+  const earlier = await checkState(root, target.commit);
+  const tree = new WorkTree(root.dir);
+  const build = buildFor(target.pin, options);
+  const fixOptions = readFixOptions(options.option);
+  const outcomes = await judgeTree(tree, selectCodemods(target.project, selectionOf(options)), build, fixOptions);
+  if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { outcomes, receipt: earlier, fresh: [] };
+  const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
+  if (fresh.length > 0) {
+    checkMode(earlier, options.commit);
+    io.progress(`applying ${fresh.length} fixes`);
+  }
+  const receipt = await applyOutcomes({
+    root,
+    tree,
+    target: { project: target.project, revision: target.revision, commit: target.commit },
+    build,
+    outcomes,
+    options: fixOptions,
+    head: options.commit ? await gitText(root.dir, ['rev-parse', 'HEAD']) : undefined,
+    earlier,
+    tool: toolVersion(),
+  });
+  return { outcomes, receipt, fresh };
+}
+
+async function applyInPlace(dir: string, target: Target, options: ApplyOptions, io: Io): Promise<Applied> {
+  const root = await openCheckout(dir);
+  return withLock(join(root.state, 'lock'), async () => {
+    if (await recover(root)) io.err(`${dir}: an interrupted run was undone first\n`);
+    return applyTo(root, target, options, io);
+  });
+}
+
+class Blocked extends Error {
+  constructor(readonly applied: Applied) {
+    super('blocked');
+  }
+}
+
+async function applyToOut(out: string, target: Target, options: ApplyOptions, io: Io): Promise<Applied> {
+  if (await isOccupied(out)) return applyInPlace(out, target, options, io);
+  try {
+    return await makeOut(target, out, io.progress, async (root) => {
+      const applied = await applyTo(root, target, options, io);
+      if (applied.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) throw new Blocked(applied);
+      return applied;
+    });
+  } catch (error) {
+    if (error instanceof Blocked) return error.applied;
+    throw error;
+  }
+}
+
+async function apply(options: ApplyOptions, io: Io): Promise<number> {
+  if (options.dir !== undefined && options.out !== undefined) {
+    throw new Failure('usage', '--dir and --out exclude each other', {
+      next: '--dir takes an existing checkout, --out makes a new one',
+    });
+  }
+  if ((options.target?.length ?? 0) > 1 && (options.dir ?? options.out) !== undefined) {
+    throw new Failure('usage', 'one folder takes one target', { next: 'leave --dir and --out out, or run it once a target' });
+  }
+  const targets = await openTargets(options, io);
+  try {
+    let code: number = EXIT.done;
+    for (const target of targets) {
+      const folder = options.dir ?? options.out ?? defaultOut(target);
+      const applied =
+        options.dir === undefined
+          ? await applyToOut(folder, target, options, io)
+          : await applyInPlace(folder, target, options, io);
+      const judged = { target, build: buildFor(target.pin, options), outcomes: applied.outcomes };
+      const blocked = applied.outcomes.filter(({ verdict }) => BLOCKING.has(verdict));
+      if (options.json) {
+        const document = { ...statusDocument(judged), dir: folder, receipt: applied.receipt ?? null };
+        io.out(`${JSON.stringify(document, null, 2)}\n`);
+      } else if (blocked.length > 0) io.out(statusText(judged, io.colour));
+      else io.out(appliedText(folder, applied.fresh, applied.receipt, io.colour));
+      if (blocked.length > 0) {
+        io.err(`nothing was written: ${blocked.length} of the fixes cannot be applied\n`);
+        io.err(`  next:    leave them out with --skip ${blocked.map(({ codemod }) => codemod.id).join(',')}\n`);
+        code = EXIT.blocked;
+      }
+    }
+    return code;
+  } finally {
+    for (const target of targets) target.close();
+  }
+}
+
+export function applyCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  addCommonOptions(program.command('apply'))
+    .description('makes a checkout of the target with every needed fix, one commit a fix')
+    .option('--out <dir>', 'the new checkout (default: ./<project>-<12 hex>)')
+    .option('--dir <dir>', 'an existing checkout of that very commit instead')
+    .option('--no-commit', 'leave the edits uncommitted in the work tree')
+    .option('--dry-run', 'print the patch and write nothing (the same as diff)')
+    .option('--exit-code', 'with --dry-run: exit 1 where there is a difference')
+    .addHelpText('after', '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1')
+    .action(async (options: ApplyOptions) => exit(await (options.dryRun ? showDiff(options, io) : apply(options, io))));
+}
