@@ -56,6 +56,7 @@ export async function makeCommits(
   const commits: string[] = [];
   const edits: Edit[] = [];
   let head = parent;
+  await realDisk.makeFolder(root.state);
   try {
     await git(root.dir, ['read-tree', parent], { env });
     for (const outcome of outcomes) {
