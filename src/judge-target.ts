@@ -15,19 +15,27 @@ export function selectCodemods(project: Project, { only, skip }: Selection): Cod
   const known = new Set(CODEMODS.map((codemod) => codemod.id));
   for (const id of [...only, ...skip]) {
     if (!known.has(id)) {
-      throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, { next: 'see them all: dgx-patch list' });
+      throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {
+        next: 'see them all: dgx-patch list',
+      });
     }
   }
   return CODEMODS.filter(
-    ({ id, project: own }) => own === project && (only.length === 0 || only.includes(id)) && !skip.includes(id),
+    ({ id, project: own }) =>
+      own === project && (only.length === 0 || only.includes(id)) && !skip.includes(id),
   );
 }
 
 /** The build that is asked for: options, else the pin's, else GB10's native one. */
-export function buildFor(pin: Pin | undefined, options: { cuda?: string | undefined; arch?: string | undefined }): Build {
+export function buildFor(
+  pin: Pin | undefined,
+  options: { cuda?: string | undefined; arch?: string | undefined },
+): Build {
   const build = { cuda: options.cuda ?? pin?.cuda ?? '13.0', arch: options.arch ?? pin?.arch ?? '12.1a' };
   if (!/^\d+\.\d+$/.test(build.cuda)) {
-    throw new Failure('usage', `${JSON.stringify(build.cuda)} is not a CUDA version`, { next: 'for example: --cuda 13.0' });
+    throw new Failure('usage', `${JSON.stringify(build.cuda)} is not a CUDA version`, {
+      next: 'for example: --cuda 13.0',
+    });
   }
   if (!/^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/.test(build.arch)) {
     throw new Failure('usage', `${JSON.stringify(build.arch)} is not an arch list`, {

@@ -1,7 +1,7 @@
 import { editedFiles } from '../codemod/plan.js';
 import type { Build, Outcome, SourceTree } from '../codemod/types.js';
-import { type Disk, realDisk } from './disk.js';
 import { makeCommits } from './commits.js';
+import { type Disk, realDisk } from './disk.js';
 import type { Receipt } from './receipt.js';
 import { type Change, carryOut, sha256 } from './transaction.js';
 import type { TreeRoot } from './tree-root.js';
@@ -40,7 +40,13 @@ export async function applyOutcomes(request: ApplyRequest): Promise<Receipt | un
   const commits =
     head === undefined
       ? undefined
-      : await makeCommits(root, head, request.target.commit, needed, async (path) => (await tree.read(path))?.text ?? '');
+      : await makeCommits(
+          root,
+          head,
+          request.target.commit,
+          needed,
+          async (path) => (await tree.read(path))?.text ?? '',
+        );
   const files = edited.map(({ path, before, after }) => ({
     path,
     before: before === undefined ? null : sha256(before),

@@ -22,7 +22,12 @@ async function copyObjects(source: string, commit: string, dir: string): Promise
 }
 
 /** Fetches a whole commit from where the target came from, if that is not a local git directory. */
-async function fetchWhole(url: string, commit: string, dir: string, progress: (line: string) => void): Promise<void> {
+async function fetchWhole(
+  url: string,
+  commit: string,
+  dir: string,
+  progress: (line: string) => void,
+): Promise<void> {
   await gitLoud(dir, ['fetch', '--progress', '--depth=1', '--no-tags', url, commit], progress);
 }
 
@@ -56,9 +61,13 @@ export async function makeCheckout(
   }
   const made = await git(dir, ['checkout-index', '--all', '--quiet'], { accept: [1, 128] });
   if (made.code !== 0) {
-    throw new Failure('unavailable', `the checkout of ${target.commit} failed: ${made.stderr.trim().split('\n')[0]}`, {
-      next: 'give a complete mirror with --mirror',
-    });
+    throw new Failure(
+      'unavailable',
+      `the checkout of ${target.commit} failed: ${made.stderr.trim().split('\n')[0]}`,
+      {
+        next: 'give a complete mirror with --mirror',
+      },
+    );
   }
   await git(dir, ['update-index', '-q', '--refresh'], { accept: [1] });
   return missing;

@@ -65,14 +65,19 @@ export async function makeCommits(
       const rows: string[] = [];
       for (const path of new Set(outcome.edits.map((edit) => edit.path))) {
         const bytes = Buffer.from(applyEdits(await original(path), all.get(path)!), 'latin1');
-        const oid = await gitText(root.dir, ['hash-object', '-w', '--stdin', `--path=${path}`], { input: bytes });
+        const oid = await gitText(root.dir, ['hash-object', '-w', '--stdin', `--path=${path}`], {
+          input: bytes,
+        });
         const listed = await gitText(root.dir, ['ls-files', '-s', '--', `:(literal)${path}`], { env });
         rows.push(`${/^\d+/.exec(listed)?.[0] ?? '100644'} ${oid}\t${path}\0`);
       }
       await git(root.dir, ['update-index', '-z', '--index-info'], { input: rows.join(''), env });
       // A tree may name blobs that the mirror lacks (images): they are not ours to check.
       const tree = await gitText(root.dir, ['write-tree', '--missing-ok'], { env });
-      head = await gitText(root.dir, ['commit-tree', tree, '-p', head], { input: commitMessage(outcome), env });
+      head = await gitText(root.dir, ['commit-tree', tree, '-p', head], {
+        input: commitMessage(outcome),
+        env,
+      });
       commits.push(head);
     }
     return commits;

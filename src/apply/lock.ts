@@ -45,13 +45,19 @@ export async function withLock<T>(file: string, work: () => Promise<T>): Promise
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
       if (code !== 'EEXIST') {
-        throw new Failure('tree', `${file} cannot be written (${code})`, { next: 'check the permissions of the folder' });
+        throw new Failure('tree', `${file} cannot be written (${code})`, {
+          next: 'check the permissions of the folder',
+        });
       }
       const holder = await readFile(file, 'utf8').catch(() => '');
       if (attempt > 0 || (await isHeld(holder))) {
-        throw new Failure('tree', `another dgx-patch (process ${holder.split('\n')[0]}) is working on this tree`, {
-          next: `wait for it; if there is none, remove ${file}`,
-        });
+        throw new Failure(
+          'tree',
+          `another dgx-patch (process ${holder.split('\n')[0]}) is working on this tree`,
+          {
+            next: `wait for it; if there is none, remove ${file}`,
+          },
+        );
       }
       await rm(file, { force: true });
     }

@@ -15,7 +15,8 @@ export function defaultOut(target: Target): string {
 export async function isOccupied(dir: string): Promise<boolean> {
   const info = await stat(dir).catch(() => undefined);
   if (!info) return false;
-  if (!info.isDirectory()) throw new Failure('tree', `${dir} is a file`, { next: 'choose another folder with --out' });
+  if (!info.isDirectory())
+    throw new Failure('tree', `${dir} is a file`, { next: 'choose another folder with --out' });
   return (await readdir(dir)).length > 0;
 }
 

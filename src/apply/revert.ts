@@ -17,17 +17,25 @@ export async function revert(root: TreeRoot, disk: Disk = realDisk): Promise<Rec
   if (receipt.head) {
     const head = await gitText(root.dir, ['rev-parse', 'HEAD']);
     if (head !== receipt.head) {
-      throw new Failure('tree', `${root.dir} is at ${head.slice(0, 12)}, but the fixes ended at ${receipt.head.slice(0, 12)}`, {
-        why: 'commits were made on top of the applied fixes',
-        next: `git -C ${root.dir} checkout ${receipt.head}, or undo single fixes with git revert`,
-      });
+      throw new Failure(
+        'tree',
+        `${root.dir} is at ${head.slice(0, 12)}, but the fixes ended at ${receipt.head.slice(0, 12)}`,
+        {
+          why: 'commits were made on top of the applied fixes',
+          next: `git -C ${root.dir} checkout ${receipt.head}, or undo single fixes with git revert`,
+        },
+      );
     }
   }
   const changed = await changedSince(root, receipt);
   if (changed.length > 0) {
-    throw new Failure('tree', `${changed.length} of ${receipt.files.length} files were changed since they were patched: ${changed[0]}`, {
-      next: `git -C ${root.dir} diff ${changed[0]} shows it; undo that change first`,
-    });
+    throw new Failure(
+      'tree',
+      `${changed.length} of ${receipt.files.length} files were changed since they were patched: ${changed[0]}`,
+      {
+        next: `git -C ${root.dir} diff ${changed[0]} shows it; undo that change first`,
+      },
+    );
   }
   const files: FileChange[] = [];
   for (const { path, before } of receipt.files) {

@@ -7,7 +7,13 @@ import { safePath, type TreeRoot } from './tree-root.js';
 
 /** Paths of tracked files that differ from HEAD, in the index or in the work tree. */
 async function changedPaths(root: TreeRoot): Promise<string[]> {
-  const { stdout } = await git(root.dir, ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--no-renames']);
+  const { stdout } = await git(root.dir, [
+    'status',
+    '--porcelain=v1',
+    '-z',
+    '--untracked-files=no',
+    '--no-renames',
+  ]);
   const rows = stdout
     .toString('utf8')
     .split('\0')
@@ -43,9 +49,13 @@ export async function checkState(root: TreeRoot, commit: string): Promise<Receip
   const receipt = await readReceipt(root);
   const head = await gitText(root.dir, ['rev-parse', 'HEAD']);
   if (receipt && receipt.target.commit !== commit) {
-    throw new Failure('tree', `${root.dir} holds fixes for ${receipt.target.commit.slice(0, 12)}, not for ${commit.slice(0, 12)}`, {
-      next: `dgx-patch revert --dir ${root.dir}, or use another folder`,
-    });
+    throw new Failure(
+      'tree',
+      `${root.dir} holds fixes for ${receipt.target.commit.slice(0, 12)}, not for ${commit.slice(0, 12)}`,
+      {
+        next: `dgx-patch revert --dir ${root.dir}, or use another folder`,
+      },
+    );
   }
   const expected = receipt?.head ?? commit;
   if (head !== expected) {
@@ -54,15 +64,20 @@ export async function checkState(root: TreeRoot, commit: string): Promise<Receip
       next: `git -C ${root.dir} checkout ${expected}`,
     });
   }
-  const uncommitted = receipt && !receipt.head ? new Set(receipt.files.map((file) => file.path)) : new Set<string>();
+  const uncommitted =
+    receipt && !receipt.head ? new Set(receipt.files.map((file) => file.path)) : new Set<string>();
   const dirty = (await changedPaths(root)).filter((path) => !uncommitted.has(path));
   const stale = receipt ? await changedSince(root, receipt) : [];
   const first = dirty[0] ?? stale[0];
   if (first !== undefined) {
     const count = new Set([...dirty, ...stale]).size;
-    throw new Failure('tree', `${root.dir} has ${count} changed ${count === 1 ? 'file' : 'files'}: ${first}${count > 1 ? ', …' : ''}`, {
-      next: `commit or stash the change (git -C ${root.dir} stash), then run the command again`,
-    });
+    throw new Failure(
+      'tree',
+      `${root.dir} has ${count} changed ${count === 1 ? 'file' : 'files'}: ${first}${count > 1 ? ', …' : ''}`,
+      {
+        next: `commit or stash the change (git -C ${root.dir} stash), then run the command again`,
+      },
+    );
   }
   return receipt;
 }

@@ -34,7 +34,8 @@ interface Journal {
 export const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
 
 const journalPath = (root: TreeRoot): string => join(root.state, 'journal.json');
-const stagedPath = (full: string): string => join(dirname(full), `.dgx-patch-${sha256(full).slice(0, 12)}.tmp`);
+const stagedPath = (full: string): string =>
+  join(dirname(full), `.dgx-patch-${sha256(full).slice(0, 12)}.tmp`);
 
 async function writeSafely(disk: Disk, path: string, text: string, mode = 0o644): Promise<void> {
   await disk.write(`${path}.tmp`, text, mode);
@@ -46,11 +47,16 @@ async function moveHead(root: TreeRoot, from: string, to: string, paths: readonl
   if (paths.length > 0) {
     const listed = await git(root.dir, ['ls-tree', '-z', to, '--', ...paths]);
     const present = new Set<string>();
-    const rows = listed.stdout.toString('utf8').split('\0').filter((row) => row !== '');
+    const rows = listed.stdout
+      .toString('utf8')
+      .split('\0')
+      .filter((row) => row !== '');
     for (const row of rows) present.add(row.slice(row.indexOf('\t') + 1));
     const removed = paths.filter((path) => !present.has(path)).map((path) => `0 ${'0'.repeat(40)}\t${path}`);
     const entries = rows.map((row) => row.replace(/^(\d+) blob ([0-9a-f]+)\t/, '$1 $2\t'));
-    await git(root.dir, ['update-index', '-z', '--index-info'], { input: [...removed, ...entries, ''].join('\0') });
+    await git(root.dir, ['update-index', '-z', '--index-info'], {
+      input: [...removed, ...entries, ''].join('\0'),
+    });
   }
   await git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
   await git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env: { GIT_OPTIONAL_LOCKS: '1' } });
@@ -61,7 +67,11 @@ async function moveHead(root: TreeRoot, from: string, to: string, paths: readonl
  * leaves what `recover` brings back. Throws a `tree` Failure before the first rename where a file cannot
  * be written.
  */
-export async function carryOut(root: TreeRoot, change: Change, disk: Disk = realDisk): Promise<Receipt | undefined> {
+export async function carryOut(
+  root: TreeRoot,
+  change: Change,
+  disk: Disk = realDisk,
+): Promise<Receipt | undefined> {
   const id = randomUUID();
   const paths = new Map<string, string>();
   for (const { path } of change.files) paths.set(path, await safePath(root, path));
@@ -105,7 +115,13 @@ export async function carryOut(root: TreeRoot, change: Change, disk: Disk = real
     else await disk.rename(stagedPath(full), full);
   }
   const { head } = change;
-  if (head) await moveHead(root, head.from, head.to, change.files.map(({ path }) => path));
+  if (head)
+    await moveHead(
+      root,
+      head.from,
+      head.to,
+      change.files.map(({ path }) => path),
+    );
   const receipt = change.receipt && { ...change.receipt, id };
   if (receipt) await writeSafely(disk, receiptPath(root), `${JSON.stringify(receipt, null, 2)}\n`);
   else await disk.remove(receiptPath(root));
@@ -146,9 +162,19 @@ export async function recover(root: TreeRoot, disk: Disk = realDisk): Promise<bo
   if (!finished) {
     if (journal.head && (await gitText(root.dir, ['rev-parse', 'HEAD'])) === journal.head.to) {
       const { from, to } = journal.head;
-      await moveHead(root, to, from, journal.files.map(({ path }) => path));
+      await moveHead(
+        root,
+        to,
+        from,
+        journal.files.map(({ path }) => path),
+      );
     } else if (journal.head) {
-      await moveHead(root, journal.head.from, journal.head.from, journal.files.map(({ path }) => path));
+      await moveHead(
+        root,
+        journal.head.from,
+        journal.head.from,
+        journal.files.map(({ path }) => path),
+      );
     }
     if (journal.receiptBefore !== null) await writeSafely(disk, receiptPath(root), journal.receiptBefore);
     else await disk.remove(receiptPath(root));

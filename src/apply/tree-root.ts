@@ -32,7 +32,9 @@ export async function openCheckout(dir: string): Promise<TreeRoot> {
   }
   const top = await realpath(stdout.toString('utf8').replace(/\n$/, ''));
   if (top !== real) {
-    throw new Failure('tree', `${dir} is a folder inside the git checkout ${top}`, { next: `use --dir ${top}` });
+    throw new Failure('tree', `${dir} is a folder inside the git checkout ${top}`, {
+      next: `use --dir ${top}`,
+    });
   }
   const state = resolve(real, await gitText(real, ['rev-parse', '--git-path', 'dgx-patch']));
   return { dir: real, state, isGit: true };
@@ -48,7 +50,8 @@ export async function openFolder(dir: string): Promise<TreeRoot> {
 export async function safePath(root: TreeRoot, path: string): Promise<string> {
   const full = join(root.dir, path);
   let folder = dirname(full);
-  while (folder.startsWith(root.dir) && !(await stat(folder).catch(() => undefined))) folder = dirname(folder);
+  while (folder.startsWith(root.dir) && !(await stat(folder).catch(() => undefined)))
+    folder = dirname(folder);
   const real = await realpath(folder);
   const inside = real === root.dir || real.startsWith(root.dir + sep);
   const info = await lstat(full).catch(() => undefined);

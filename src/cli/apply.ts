@@ -38,9 +38,13 @@ interface Applied {
 
 function checkMode(earlier: Receipt | undefined, commit: boolean): void {
   if (earlier && (earlier.head !== undefined) !== commit) {
-    throw new Failure('tree', `the fixes there were applied ${earlier.head ? 'as commits' : 'without commits'}`, {
-      next: `run it ${earlier.head ? 'without' : 'with'} --no-commit, or revert first`,
-    });
+    throw new Failure(
+      'tree',
+      `the fixes there were applied ${earlier.head ? 'as commits' : 'without commits'}`,
+      {
+        next: `run it ${earlier.head ? 'without' : 'with'} --no-commit, or revert first`,
+      },
+    );
   }
 }
 
@@ -50,7 +54,12 @@ async function applyTo(root: TreeRoot, target: Target, options: ApplyOptions, io
   const tree = new WorkTree(root.dir);
   const build = buildFor(target.pin, options);
   const fixOptions = readFixOptions(options.option);
-  const outcomes = await judgeTree(tree, selectCodemods(target.project, selectionOf(options)), build, fixOptions);
+  const outcomes = await judgeTree(
+    tree,
+    selectCodemods(target.project, selectionOf(options)),
+    build,
+    fixOptions,
+  );
   if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { outcomes, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
   if (fresh.length > 0) {
@@ -106,7 +115,9 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
     });
   }
   if ((options.target?.length ?? 0) > 1 && (options.dir ?? options.out) !== undefined) {
-    throw new Failure('usage', 'one folder takes one target', { next: 'leave --dir and --out out, or run it once a target' });
+    throw new Failure('usage', 'one folder takes one target', {
+      next: 'leave --dir and --out out, or run it once a target',
+    });
   }
   const targets = await openTargets(options, io);
   try {
@@ -126,7 +137,9 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
       else io.out(appliedText(folder, applied.fresh, applied.receipt, io.colour));
       if (blocked.length > 0) {
         io.err(`nothing was written: ${blocked.length} of the fixes cannot be applied\n`);
-        io.err(`  next:    leave them out with --skip ${blocked.map(({ codemod }) => codemod.id).join(',')}\n`);
+        io.err(
+          `  next:    leave them out with --skip ${blocked.map(({ codemod }) => codemod.id).join(',')}\n`,
+        );
         code = EXIT.blocked;
       }
     }
@@ -144,6 +157,11 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--no-commit', 'leave the edits uncommitted in the work tree')
     .option('--dry-run', 'print the patch and write nothing (the same as diff)')
     .option('--exit-code', 'with --dry-run: exit 1 where there is a difference')
-    .addHelpText('after', '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1')
-    .action(async (options: ApplyOptions) => exit(await (options.dryRun ? showDiff(options, io) : apply(options, io))));
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1',
+    )
+    .action(async (options: ApplyOptions) =>
+      exit(await (options.dryRun ? showDiff(options, io) : apply(options, io))),
+    );
 }

@@ -59,7 +59,9 @@ export function explainCommand(program: Command, io: Io, exit: (code: number) =>
     .action((id: string, { json }: { json?: boolean }) => {
       const codemod = CODEMODS.find((candidate) => candidate.id === id);
       if (!codemod) {
-        throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, { next: 'see them all: dgx-patch list' });
+        throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {
+          next: 'see them all: dgx-patch list',
+        });
       }
       io.out(json ? `${JSON.stringify(described(codemod), null, 2)}\n` : explanation(codemod));
       exit(EXIT.done);

@@ -29,7 +29,9 @@ export async function showDiff(options: DiffOptions, io: Io): Promise<number> {
         io.err(`${codemod.id}: ${verdict}: ${reason}\n`);
       }
       if (options.json) {
-        io.out(`${JSON.stringify({ ...statusDocument(judged), patch: Buffer.from(text, 'latin1').toString('utf8') }, null, 2)}\n`);
+        io.out(
+          `${JSON.stringify({ ...statusDocument(judged), patch: Buffer.from(text, 'latin1').toString('utf8') }, null, 2)}\n`,
+        );
       } else io.out(Buffer.from(text, 'latin1'));
     }
     if (blocked) return EXIT.blocked;
@@ -43,6 +45,9 @@ export function diffCommand(program: Command, io: Io, exit: (code: number) => vo
   addCommonOptions(program.command('diff'))
     .description('the edits as one unified patch on stdout, for git apply --3way')
     .option('--exit-code', 'exit 1 where there is a difference, as git does')
-    .addHelpText('after', '\nExamples:\n  dgx-patch diff --target vllm@v0.16.0 > spark.patch\n  dgx-patch diff --target vllm@v0.16.0 --only vllm/software-e2m1 --exit-code')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dgx-patch diff --target vllm@v0.16.0 > spark.patch\n  dgx-patch diff --target vllm@v0.16.0 --only vllm/software-e2m1 --exit-code',
+    )
     .action(async (options: DiffOptions) => exit(await showDiff(options, io)));
 }

@@ -39,6 +39,8 @@ export function reportFailure(error: unknown, io: Io): number {
     if (error.next) io.err(`  next:    ${error.next}\n`);
     return error.exitCode;
   }
-  io.err(`dgx-patch: this is a bug in dgx-patch, please report it\n${(error as Error)?.stack ?? String(error)}\n`);
+  io.err(
+    `dgx-patch: this is a bug in dgx-patch, please report it\n${(error as Error)?.stack ?? String(error)}\n`,
+  );
   return EXIT.bug;
 }

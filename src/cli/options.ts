@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CODEMODS } from '../../codemods/registry.js';
-import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import { Failure } from '../failure.js';
+import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
 import { readMirrors } from '../target/mirrors.js';
 import { readPins } from '../target/pins.js';
@@ -24,7 +24,10 @@ export interface CommonOptions {
 }
 
 const collect = (value: string, list: string[]): string[] => [...list, value];
-const collectIds = (value: string, list: string[]): string[] => [...list, ...value.split(',').filter((id) => id !== '')];
+const collectIds = (value: string, list: string[]): string[] => [
+  ...list,
+  ...value.split(',').filter((id) => id !== ''),
+];
 
 /** The `upstream-pins.json` of the working folder, else the one that comes with the package. */
 export function defaultPins(): string {
@@ -77,7 +80,8 @@ export async function openTargets(options: CommonOptions, io: Io): Promise<Targe
   const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
   const targets: Target[] = [];
   try {
-    for (const name of names) targets.push(await resolveTarget(name, { mirrors, pins, progress: io.progress }));
+    for (const name of names)
+      targets.push(await resolveTarget(name, { mirrors, pins, progress: io.progress }));
     return targets;
   } catch (error) {
     for (const target of targets) target.close();

@@ -9,20 +9,15 @@ import { statusCommand } from './status.js';
 import { toolVersion } from './version.js';
 
 /** In the order in which --help shows them. */
-const COMMANDS = [
-  listCommand,
-  explainCommand,
-  statusCommand,
-  diffCommand,
-  applyCommand,
-  revertCommand,
-];
+const COMMANDS = [listCommand, explainCommand, statusCommand, diffCommand, applyCommand, revertCommand];
 
 /** Runs one command line. Returns the exit code; never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
   let code: number = EXIT.done;
   const program = new Command('dgx-patch')
-    .description('Makes a pinned vLLM, FlashInfer or CUTLASS source tree right for the NVIDIA DGX Spark (GB10, SM_121).')
+    .description(
+      'Makes a pinned vLLM, FlashInfer or CUTLASS source tree right for the NVIDIA DGX Spark (GB10, SM_121).',
+    )
     .version(toolVersion())
     .showHelpAfterError('(see dgx-patch --help)')
     .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })

@@ -9,7 +9,10 @@ import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from '
 export function statusCommand(program: Command, io: Io, exit: (code: number) => void): void {
   addCommonOptions(program.command('status'))
     .description('the verdict of every fix, read from git objects without a checkout')
-    .addHelpText('after', '\nExamples:\n  dgx-patch status --target vllm@v0.16.0\n  dgx-patch status --target vllm@v0.15.1 --target vllm@v0.20.0 --arch 12.0f --json')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dgx-patch status --target vllm@v0.16.0\n  dgx-patch status --target vllm@v0.15.1 --target vllm@v0.20.0 --arch 12.0f --json',
+    )
     .action(async (options: CommonOptions) => {
       const targets = await openTargets(options, io);
       try {

@@ -33,7 +33,11 @@ function runCMake(args: readonly string[], cwd: string): Promise<Run> {
 /** The `CMake Error at …` messages, one line each. */
 function errorsOf(stderr: string, root: string): string[] {
   return [...stderr.matchAll(/^CMake Error[^\n]*\n((?:\s{2}[^\n]*\n|\n)*)/gm)].map((match) =>
-    match[0].replaceAll(`${root}/`, '').replace(/\s+/g, ' ').replace(/Call Stack.*$/, '').trim(),
+    match[0]
+      .replaceAll(`${root}/`, '')
+      .replace(/\s+/g, ' ')
+      .replace(/Call Stack.*$/, '')
+      .trim(),
   );
 }
 
@@ -70,7 +74,8 @@ export async function evaluateCMake(files: readonly SourceFile[], build: Build):
       root,
     );
     const errors = errorsOf(stderr, root);
-    if (code !== 0 && errors.length === 0) errors.push(`cmake ended with ${code}: ${stderr.slice(-300).trim()}`);
+    if (code !== 0 && errors.length === 0)
+      errors.push(`cmake ended with ${code}: ${stderr.slice(-300).trim()}`);
     return readTrace(await readFile(trace, 'utf8').catch(() => ''), root, errors);
   } finally {
     await rm(root, { recursive: true, force: true });

@@ -30,7 +30,10 @@ export function filePatch(file: EditedFile, mode = '100644'): string {
     `+++ ${b}`,
   ];
   for (const hunk of hunks) {
-    lines.push(`@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`, ...hunk.lines);
+    lines.push(
+      `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`,
+      ...hunk.lines,
+    );
   }
   return `${lines.join('\n')}\n`;
 }
@@ -42,6 +45,9 @@ function range(start: number, count: number): string {
 }
 
 /** The whole change as one patch, files sorted by path. */
-export function patch(files: readonly EditedFile[], modeOf: (path: string) => string | undefined = () => undefined): string {
+export function patch(
+  files: readonly EditedFile[],
+  modeOf: (path: string) => string | undefined = () => undefined,
+): string {
   return files.map((file) => filePatch(file, modeOf(file.path))).join('');
 }

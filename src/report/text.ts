@@ -65,7 +65,9 @@ export function statusTable(all: readonly Judged[], colour: boolean): string {
     const shown = all.slice(from, from + perTable);
     if (from > 0) lines.push('');
     lines.push(
-      [' '.repeat(idWidth), ...shown.map(({ target }) => paint.bold(target.revision.slice(0, 14).padEnd(15)))].join('  ').trimEnd(),
+      [' '.repeat(idWidth), ...shown.map(({ target }) => paint.bold(target.revision.slice(0, 14).padEnd(15)))]
+        .join('  ')
+        .trimEnd(),
     );
     for (const id of ids) {
       const cells = shown.map(({ outcomes }) => {
@@ -87,7 +89,8 @@ export function appliedText(
 ): string {
   const paint = painter(colour);
   if (!receipt) return `${folder}: no fix is needed at this revision\n`;
-  if (fresh.length === 0) return `${folder}: nothing to do, ${receipt.fixes.length} fixes are applied already\n`;
+  if (fresh.length === 0)
+    return `${folder}: nothing to do, ${receipt.fixes.length} fixes are applied already\n`;
   const commits = new Map(receipt.fixes.map((fix) => [fix.id, fix.commit]));
   const lines = fresh.map(({ codemod }) => {
     const commit = commits.get(codemod.id)?.slice(0, 12) ?? 'uncommitted ';

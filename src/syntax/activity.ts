@@ -114,7 +114,8 @@ class Expression {
     const token = this.tokens[this.#at];
     this.#at += 1;
     if (!token) return 0;
-    if (token.kind === 'number') return Number.parseInt(token.text.replace(/[uUlL']+$/, ''), token.text.startsWith('0x') ? 16 : 10);
+    if (token.kind === 'number')
+      return Number.parseInt(token.text.replace(/[uUlL']+$/, ''), token.text.startsWith('0x') ? 16 : 10);
     if (token.text === '!') return Number(this.#unary() === 0);
     if (token.text === '-') return -this.#unary();
     if (token.text === '+') return this.#unary();
@@ -161,7 +162,10 @@ export function evaluateCondition(text: string, macros: ReadonlyMap<string, stri
 }
 
 /** Byte ranges of the lines that a target compiles. */
-export function activeRanges(text: string, predefined: ReadonlyMap<string, string>): { start: number; end: number }[] {
+export function activeRanges(
+  text: string,
+  predefined: ReadonlyMap<string, string>,
+): { start: number; end: number }[] {
   const macros = new Map(predefined);
   // One entry an open #if: is the branch active, and was one of its branches taken already?
   const stack: { active: boolean; taken: boolean }[] = [];
@@ -214,7 +218,8 @@ export function activeRanges(text: string, predefined: ReadonlyMap<string, strin
           break;
         case 'define': {
           const match = /^([A-Za-z_]\w*)(\([^)]*\))?\s*([^]*)$/.exec(rest);
-          if (match && isActive() && !match[2]) macros.set(match[1]!, match[3]!.replace(/\/\/.*$/, '').trim());
+          if (match && isActive() && !match[2])
+            macros.set(match[1]!, match[3]!.replace(/\/\/.*$/, '').trim());
           break;
         }
         case 'undef':

@@ -17,7 +17,12 @@ function conditionOf(node: Node, text: string): string | undefined {
     return `${negated ? '!' : ''}defined(${textOf(name, text)})`;
   }
   const condition = node.childForFieldName('condition');
-  return condition ? textOf(condition, text).replace(/\\\r?\n/g, ' ').replace(/\s+/g, ' ').trim() : undefined;
+  return condition
+    ? textOf(condition, text)
+        .replace(/\\\r?\n/g, ' ')
+        .replace(/\s+/g, ' ')
+        .trim()
+    : undefined;
 }
 
 /** The preprocessor conditions that a node stands under, innermost first. */

@@ -36,9 +36,13 @@ export async function fetchCommit(
   isUrl(url);
   const isCommit = /^[0-9a-f]{40}$/.test(revision);
   if (!isCommit && /^[0-9a-f]{7,39}$/.test(revision)) {
-    throw new Failure('unavailable', `${revision} is an abbreviated commit, which a remote repository cannot look up`, {
-      next: 'give all 40 digits, a tag, a pin, or a local mirror (--mirror)',
-    });
+    throw new Failure(
+      'unavailable',
+      `${revision} is an abbreviated commit, which a remote repository cannot look up`,
+      {
+        next: 'give all 40 digits, a tag, a pin, or a local mirror (--mirror)',
+      },
+    );
   }
   const dir = join(cacheFolder(), `${project}.git`);
   await mkdir(dir, { recursive: true });
@@ -61,7 +65,11 @@ export async function fetchCommit(
   let last: unknown;
   for (const ref of refs) {
     try {
-      await gitLoud(dir, ['fetch', '--progress', '--depth=1', '--filter=blob:none', '--no-tags', 'origin', ref], progress);
+      await gitLoud(
+        dir,
+        ['fetch', '--progress', '--depth=1', '--filter=blob:none', '--no-tags', 'origin', ref],
+        progress,
+      );
       return { dir, commit: await gitText(dir, ['rev-parse', 'FETCH_HEAD^{commit}']) };
     } catch (error) {
       last = error;

@@ -1,13 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
-import { VERDICTS } from '../codemod/verdict.js';
 import { PROJECTS } from '../codemod/types.js';
+import { VERDICTS } from '../codemod/verdict.js';
 import { Failure } from '../failure.js';
 
 const commit = z.string().regex(/^[0-9a-f]{40}$/, 'a commit of 40 hexadecimal digits');
-const arch = z
-  .string()
-  .regex(/^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/, 'an arch list such as 12.1a or 12.0f');
+const arch = z.string().regex(/^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/, 'an arch list such as 12.1a or 12.0f');
 const cuda = z.string().regex(/^\d+\.\d+$/, 'a CUDA version such as 13.0');
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, ".", "_" and "-"');
 
@@ -62,10 +60,16 @@ export function checkPins(data: unknown, file: string): Pins {
   const result = pinsSchema.safeParse(data);
   if (!result.success) {
     const issue = result.error.issues[0]!;
-    const path = issue.path.map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`)).join('');
-    throw new Failure('usage', `${file}: ${path === '' ? '(top)' : path.replace(/^\./, '')}: ${issue.message}`, {
-      next: 'compare it with schemas/upstream-pins.schema.json',
-    });
+    const path = issue.path
+      .map((part) => (typeof part === 'number' ? `[${part}]` : `.${String(part)}`))
+      .join('');
+    throw new Failure(
+      'usage',
+      `${file}: ${path === '' ? '(top)' : path.replace(/^\./, '')}: ${issue.message}`,
+      {
+        next: 'compare it with schemas/upstream-pins.schema.json',
+      },
+    );
   }
   const seen = new Set<string>();
   for (const { project, name } of result.data.pins) {

@@ -37,10 +37,14 @@ async function commitOf(reader: ObjectReader, revision: string): Promise<string 
 
 function checkAgainstPin(pin: Pin | undefined, commit: string, where: string): void {
   if (pin && pin.commit !== commit) {
-    throw new Failure('unavailable', `${pin.project}@${pin.name} is pinned to ${pin.commit}, but ${where} has ${commit}`, {
-      why: 'the tag was moved, or the mirror is not a copy of the upstream repository',
-      next: `check the mirror, or name the commit itself: ${pin.project}@${commit}`,
-    });
+    throw new Failure(
+      'unavailable',
+      `${pin.project}@${pin.name} is pinned to ${pin.commit}, but ${where} has ${commit}`,
+      {
+        why: 'the tag was moved, or the mirror is not a copy of the upstream repository',
+        next: `check the mirror, or name the commit itself: ${pin.project}@${commit}`,
+      },
+    );
   }
 }
 
@@ -54,7 +58,10 @@ async function openLocal(dir: string, spec: TargetSpec, pin: Pin | undefined): P
   const reader = new ObjectReader(dir);
   try {
     // A tag in the mirror is compared with the pin's commit; a pin's own name is no revision of git's.
-    const asTyped = spec.revision === pin?.name && spec.revision !== pin.tag ? undefined : await commitOf(reader, spec.revision);
+    const asTyped =
+      spec.revision === pin?.name && spec.revision !== pin.tag
+        ? undefined
+        : await commitOf(reader, spec.revision);
     const commit = asTyped ?? (pin && (await commitOf(reader, pin.commit)));
     if (!commit) {
       reader.close();
@@ -74,7 +81,12 @@ async function openLocal(dir: string, spec: TargetSpec, pin: Pin | undefined): P
   }
 }
 
-async function openRemote(url: string, spec: TargetSpec, pin: Pin | undefined, options: ResolveOptions): Promise<Target> {
+async function openRemote(
+  url: string,
+  spec: TargetSpec,
+  pin: Pin | undefined,
+  options: ResolveOptions,
+): Promise<Target> {
   const wanted = pin?.commit ?? spec.revision;
   const fetched = await fetchCommit(url, spec.project, wanted, options.progress ?? (() => {}));
   checkAgainstPin(pin, fetched.commit, url);

@@ -16,9 +16,13 @@ export function parseTarget(text: string): TargetSpec {
   const project = at < 0 ? text : text.slice(0, at);
   const revision = at < 0 ? '' : text.slice(at + 1);
   if (!(PROJECTS as readonly string[]).includes(project)) {
-    throw new Failure('usage', `unknown project ${JSON.stringify(project)} in target ${JSON.stringify(text)}`, {
-      next: `a target is <project>@<revision>, with a project of ${PROJECTS.join(', ')}; for example vllm@v0.16.0`,
-    });
+    throw new Failure(
+      'usage',
+      `unknown project ${JSON.stringify(project)} in target ${JSON.stringify(text)}`,
+      {
+        next: `a target is <project>@<revision>, with a project of ${PROJECTS.join(', ')}; for example vllm@v0.16.0`,
+      },
+    );
   }
   if (revision === '') {
     throw new Failure('usage', `the target ${JSON.stringify(text)} names no revision`, {

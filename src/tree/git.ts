@@ -7,7 +7,20 @@ import { Failure } from '../failure.js';
  */
 export function gitEnvironment(extra: Record<string, string> = {}): NodeJS.ProcessEnv {
   const env: NodeJS.ProcessEnv = {};
-  for (const name of ['PATH', 'HOME', 'TMPDIR', 'SSH_AUTH_SOCK', 'https_proxy', 'http_proxy', 'no_proxy', 'HTTPS_PROXY', 'HTTP_PROXY', 'NO_PROXY', 'SSL_CERT_FILE', 'GIT_SSL_CAINFO']) {
+  for (const name of [
+    'PATH',
+    'HOME',
+    'TMPDIR',
+    'SSH_AUTH_SOCK',
+    'https_proxy',
+    'http_proxy',
+    'no_proxy',
+    'HTTPS_PROXY',
+    'HTTP_PROXY',
+    'NO_PROXY',
+    'SSL_CERT_FILE',
+    'GIT_SSL_CAINFO',
+  ]) {
     if (process.env[name] !== undefined) env[name] = process.env[name];
   }
   const config: [string, string][] = [
@@ -52,7 +65,11 @@ export interface GitResult {
 }
 
 /** Runs git in `dir`. Throws a Failure with git's own words where it ends otherwise than accepted. */
-export async function git(dir: string, args: readonly string[], options: GitOptions = {}): Promise<GitResult> {
+export async function git(
+  dir: string,
+  args: readonly string[],
+  options: GitOptions = {},
+): Promise<GitResult> {
   const result = await new Promise<GitResult>((resolve, reject) => {
     const child = execFile(
       'git',
@@ -70,7 +87,10 @@ export async function git(dir: string, args: readonly string[], options: GitOpti
     child.stdin?.end(options.input ?? '');
   });
   if (result.code !== 0 && !options.accept?.includes(result.code)) {
-    throw new Failure('unavailable', `git ${args[0]} failed in ${dir}: ${result.stderr.trim().split('\n').at(-1)}`);
+    throw new Failure(
+      'unavailable',
+      `git ${args[0]} failed in ${dir}: ${result.stderr.trim().split('\n').at(-1)}`,
+    );
   }
   return result;
 }
@@ -81,9 +101,16 @@ export async function gitText(dir: string, args: readonly string[], options?: Gi
 }
 
 /** Runs git with its standard error shown as progress. Used for long work: clone, fetch. */
-export function gitLoud(dir: string, args: readonly string[], progress: (line: string) => void): Promise<void> {
+export function gitLoud(
+  dir: string,
+  args: readonly string[],
+  progress: (line: string) => void,
+): Promise<void> {
   return new Promise((resolve, reject) => {
-    const child = spawn('git', ['-C', dir, ...args], { env: gitEnvironment(), stdio: ['ignore', 'ignore', 'pipe'] });
+    const child = spawn('git', ['-C', dir, ...args], {
+      env: gitEnvironment(),
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
     let last = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       for (const line of text.split(/[\r\n]+/)) {

@@ -11,7 +11,8 @@ export interface GitObject {
 /** One `git cat-file --batch` for all reads of a repository. */
 export class ObjectReader {
   readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting: { resolve: (object: GitObject | undefined) => void; reject: (error: Error) => void }[] = [];
+  readonly #waiting: { resolve: (object: GitObject | undefined) => void; reject: (error: Error) => void }[] =
+    [];
   #chunks: Buffer[] = [];
   #length = 0;
   #stderr = '';
@@ -29,7 +30,9 @@ export class ObjectReader {
     });
     this.#child.stdin.on('error', () => {});
     this.#child.on('error', (error) => this.#fail(error));
-    this.#child.on('close', () => this.#fail(new Failure('unavailable', `git cat-file ended: ${this.#stderr.trim()}`)));
+    this.#child.on('close', () =>
+      this.#fail(new Failure('unavailable', `git cat-file ended: ${this.#stderr.trim()}`)),
+    );
   }
 
   /** The object that `name` names, or undefined where the repository has it not. */

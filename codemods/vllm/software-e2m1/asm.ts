@@ -27,7 +27,11 @@ export function readConversion(asm: Node, text: string): ConversionAsm | undefin
   if (!code) return undefined;
   const strings = code.type === 'concatenated_string' ? descendants(code, 'string_literal') : [code];
   const body = strings
-    .map((literal) => textOf(literal, text).replace(/^"|"$/g, '').replace(/\\[nt]/g, ' '))
+    .map((literal) =>
+      textOf(literal, text)
+        .replace(/^"|"$/g, '')
+        .replace(/\\[nt]/g, ' '),
+    )
     .join(' ');
   const operands = [
     ...descendants(asm, 'gnu_asm_output_operand'),

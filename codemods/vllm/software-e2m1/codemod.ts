@@ -10,7 +10,15 @@
  */
 import { defineCodemod } from '../../../src/codemod/define.js';
 import { search } from '../../../src/codemod/locate.js';
-import { indentAt, joinLines, lineEnd, lineStart, mark, newlineOf, nextLine } from '../../../src/codemod/text.js';
+import {
+  indentAt,
+  joinLines,
+  lineEnd,
+  lineStart,
+  mark,
+  newlineOf,
+  nextLine,
+} from '../../../src/codemod/text.js';
 import type { Edit, JudgeContext, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
 import { activeRanges, deviceMacros } from '../../../src/syntax/activity.js';
 import type { Node } from '../../../src/syntax/document.js';
@@ -67,10 +75,14 @@ function stateOf(fn: Node, asm: Node, text: string, activity: Activity, option: 
   const hardware = HAVING.filter((sm) => activity.compiled(at, sm));
   if (ours) {
     const without121 = !activity.compiled(at, '121a');
-    if (without121 !== (option === 'sm121')) return ['unknown', `applied with another guard option than ${option}`];
+    if (without121 !== (option === 'sm121'))
+      return ['unknown', `applied with another guard option than ${option}`];
     return ['ours', 'guarded, with the software conversion beside it'];
   }
-  const where = hardware.length > 0 ? `hardware on ${hardware.map((sm) => `sm_${sm}`).join(', ')}` : 'software on every sm_121';
+  const where =
+    hardware.length > 0
+      ? `hardware on ${hardware.map((sm) => `sm_${sm}`).join(', ')}`
+      : 'software on every sm_121';
   return ['right', `guarded in the tree's own words (${where})`];
 }
 
@@ -97,12 +109,20 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<Convers
   const { text } = file;
   const activity = activityOf(text);
   const sites: ConversionSite[] = [];
-  const asms = descendants(root, 'gnu_asm_expression').filter((node) => textOf(node, text).includes(INSTRUCTION));
+  const asms = descendants(root, 'gnu_asm_expression').filter((node) =>
+    textOf(node, text).includes(INSTRUCTION),
+  );
   for (const asm of asms) {
     const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
     const fn = ancestor(asm, 'function_definition');
     const conversion = readConversion(asm, text);
-    const base = { path: file.path, offset: asm.startIndex, start: asm.startIndex, end: asm.endIndex, helperAt: 0 };
+    const base = {
+      path: file.path,
+      offset: asm.startIndex,
+      start: asm.startIndex,
+      end: asm.endIndex,
+      helperAt: 0,
+    };
     if (!statement || !fn || !conversion || !isSafe(statement) || !hasOwnLines(statement, text)) {
       const what = 'a conversion asm that is not a plain statement of cvt and mov';
       sites.push({ ...base, state: 'unknown', what, conversion: { outputs: [] } });
@@ -124,7 +144,11 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<Convers
 }
 
 /** Every asm mention of the instruction must be within a recognised site; comments may mention it. */
-async function strayMentions(file: SourceFile, sites: readonly Site[], context: JudgeContext): Promise<boolean> {
+async function strayMentions(
+  file: SourceFile,
+  sites: readonly Site[],
+  context: JudgeContext,
+): Promise<boolean> {
   const { root } = await context.parse(file, 'cuda');
   const literals = descendants(root, 'string_literal', 'raw_string_literal').filter((node) =>
     textOf(node, file.text).includes(INSTRUCTION),
@@ -132,7 +156,9 @@ async function strayMentions(file: SourceFile, sites: readonly Site[], context: 
   const asms = descendants(root, 'gnu_asm_expression');
   return (
     sites.length > 0 &&
-    literals.some((node) => !asms.some((asm) => asm.startIndex <= node.startIndex && node.endIndex <= asm.endIndex))
+    literals.some(
+      (node) => !asms.some((asm) => asm.startIndex <= node.startIndex && node.endIndex <= asm.endIndex),
+    )
   );
 }
 
@@ -148,11 +174,25 @@ export default defineCodemod<ConversionSite>({
   title: 'Software E2M1 conversion where the ISA lacks the instruction',
   why: 'The FP4 conversion asm assembles for sm_121a, sm_121f and sm_120f, but not for plain sm_121: a build for a plain target stops in ptxas.',
   references: [
-    { kind: 'commit', ref: 'adc3ddb430', date: '2025-09-04', note: 'the conversions move into nvfp4_utils.cuh and lose their guard' },
+    {
+      kind: 'commit',
+      ref: 'adc3ddb430',
+      date: '2025-09-04',
+      note: 'the conversions move into nvfp4_utils.cuh and lose their guard',
+    },
     { kind: 'commit', ref: 'fcb9df99bd', date: '2026-01-24', note: 'renamed, and a 16-value form is added' },
     { kind: 'commit', ref: '7c080dd3c5', date: '2026-03-31', note: 'moved below csrc/libtorch_stable' },
-    { kind: 'pull-request', ref: '#35947', date: '2026-03-04', note: 'a software path for every SM12x: closed unmerged' },
-    { kind: 'measurement', ref: 'ptxas 13.0.88', note: 'cvt.rn.satfinite.e2m1x2.f32 assembles for 120a, 120f, 121a, 121f; not for 120, 121' },
+    {
+      kind: 'pull-request',
+      ref: '#35947',
+      date: '2026-03-04',
+      note: 'a software path for every SM12x: closed unmerged',
+    },
+    {
+      kind: 'measurement',
+      ref: 'ptxas 13.0.88',
+      note: 'cvt.rn.satfinite.e2m1x2.f32 assembles for 120a, 120f, 121a, 121f; not for 120, 121',
+    },
   ],
   retire: 'when no build of yours compiles these files for a plain target',
   upstreamStatus: 'Denied [https://github.com/vllm-project/vllm/pull/35947]',
@@ -165,7 +205,11 @@ export default defineCodemod<ConversionSite>({
   },
 
   async judge(context) {
-    const files = await search(context, /^csrc\/(?!rocm\/|cpu\/).*(?:fp4|e2m1)[^/]*\.(?:cu|cuh|h|hpp)$/i, /e2m1x2\.f32/);
+    const files = await search(
+      context,
+      /^csrc\/(?!rocm\/|cpu\/).*(?:fp4|e2m1)[^/]*\.(?:cu|cuh|h|hpp)$/i,
+      /e2m1x2\.f32/,
+    );
     const found = await Promise.all(
       files.map(async (file) => ({ file, sites: await sitesOf(file, context) })),
     );
@@ -178,7 +222,11 @@ export default defineCodemod<ConversionSite>({
     for (const { file, sites: own } of holders) {
       const declared = declaredSites(file);
       if (own.length !== declared) {
-        return { sites, reason, drifted: `${file.path} has ${own.length} conversions where its shape has ${declared}` };
+        return {
+          sites,
+          reason,
+          drifted: `${file.path} has ${own.length} conversions where its shape has ${declared}`,
+        };
       }
       if (await strayMentions(file, own, context)) {
         return { sites, reason, drifted: `${file.path} uses the instruction outside of an asm statement` };
@@ -197,7 +245,12 @@ export default defineCodemod<ConversionSite>({
         withHelper.add(site.path);
         const guard = context.options['guard'] === 'sm121' ? 'sm121' : 'feature';
         const lines = helperLines(mark(ID), guard);
-        edits.push({ path: site.path, start: site.helperAt, end: site.helperAt, text: joinLines([...lines, ''], text) });
+        edits.push({
+          path: site.path,
+          start: site.helperAt,
+          end: site.helperAt,
+          text: joinLines([...lines, ''], text),
+        });
       }
       const open = lineStart(text, site.start);
       const close = nextLine(text, site.end);
@@ -205,7 +258,12 @@ export default defineCodemod<ConversionSite>({
       const missingNewline = text[close - 1] === '\n' ? '' : eol;
       edits.push({ path: site.path, start: open, end: open, text: `#if ${GUARD}  // ${mark(ID)}${eol}` });
       const other = ['#else', ...softwareLines(site.conversion.outputs, indent), '#endif'];
-      edits.push({ path: site.path, start: close, end: close, text: `${missingNewline}${joinLines(other, text)}${eol}` });
+      edits.push({
+        path: site.path,
+        start: close,
+        end: close,
+        text: `${missingNewline}${joinLines(other, text)}${eol}`,
+      });
     }
     return edits;
   },
