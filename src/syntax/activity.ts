@@ -156,7 +156,7 @@ class Expression {
 
 /** The value of an `#if` condition. Unknown names are 0, as in C. */
 export function evaluateCondition(text: string, macros: ReadonlyMap<string, string>, depth = 0): number {
-  const list = tokens(text.replace(/\/\*[^]*?\*\//g, ' ').replace(/\/\/.*$/, ''));
+  const list = tokens(text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/.*$/, ''));
   if (!list || depth > 20) return 0;
   return new Expression(list, macros, depth).value();
 }
@@ -176,7 +176,7 @@ export function activeRanges(
     line.lastIndex = at;
     const logical = line.exec(text)![0];
     const end = at + logical.length;
-    const directive = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif|define|undef)\b([^]*)$/.exec(
+    const directive = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif|define|undef)\b([\s\S]*)$/.exec(
       logical.replace(/\\\r?\n/g, ' ').trimEnd(),
     );
     if (!directive) {
@@ -217,7 +217,7 @@ export function activeRanges(
           stack.pop();
           break;
         case 'define': {
-          const match = /^([A-Za-z_]\w*)(\([^)]*\))?\s*([^]*)$/.exec(rest);
+          const match = /^([A-Za-z_]\w*)(\([^)]*\))?\s*([\s\S]*)$/.exec(rest);
           if (match && isActive() && !match[2])
             macros.set(match[1]!, match[3]!.replace(/\/\/.*$/, '').trim());
           break;

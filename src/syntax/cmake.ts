@@ -42,7 +42,7 @@ export class CMakeSyntaxError extends Error {
 
 const BRACKET = /\[(=*)\[/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const UNQUOTED = /(?:[^\s()#"\\]|\\[^])(?:[^\s()#\\"]|\\[^]|"(?:[^"\\]|\\[^])*")*/y;
+const UNQUOTED = /(?:[^\s()#"\\]|\\[\s\S])(?:[^\s()#\\"]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*")*/y;
 
 class Reader {
   readonly commands: CMakeCommand[] = [];
