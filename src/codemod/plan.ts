@@ -44,7 +44,11 @@ async function faultOf(edits: readonly Edit[], { tree }: JudgeContext): Promise<
 }
 
 /** The second judgement: why `edits` do not reach the goal state, or undefined where they do. */
-async function flaw(codemod: Codemod, edits: readonly Edit[], workbench: Workbench): Promise<string | undefined> {
+async function flaw(
+  codemod: Codemod,
+  edits: readonly Edit[],
+  workbench: Workbench,
+): Promise<string | undefined> {
   const { verdict, reason } = decide(await codemod.judge(workbench.context(codemod, edits)));
   if (verdict === 'applied' || verdict === 'upstreamed') return undefined;
   return `the edited tree is judged ${verdict} again (${reason})`;
@@ -73,7 +77,11 @@ function settleOverlaps(outcomes: readonly Outcome[]): Outcome[] {
 type Edits = (outcome: Outcome) => readonly Edit[];
 
 /** Flaws of all needed outcomes, each judged on the tree with the edits that `edits` gives for it. */
-async function flaws(outcomes: readonly Outcome[], edits: Edits, workbench: Workbench): Promise<Map<Outcome, string>> {
+async function flaws(
+  outcomes: readonly Outcome[],
+  edits: Edits,
+  workbench: Workbench,
+): Promise<Map<Outcome, string>> {
   const found = new Map<Outcome, string>();
   await Promise.all(
     outcomes
@@ -86,7 +94,8 @@ async function flaws(outcomes: readonly Outcome[], edits: Edits, workbench: Work
   return found;
 }
 
-const editsOf = (outcomes: readonly Pick<Outcome, 'edits'>[]): Edit[] => outcomes.flatMap((outcome) => outcome.edits);
+const editsOf = (outcomes: readonly Pick<Outcome, 'edits'>[]): Edit[] =>
+  outcomes.flatMap((outcome) => outcome.edits);
 
 /**
  * Judges every codemod, rewrites what is needed, and judges again with all edits together. Nothing is

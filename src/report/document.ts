@@ -1,5 +1,4 @@
-import type { Outcome } from '../codemod/types.js';
-import type { Build } from '../codemod/types.js';
+import type { Build, Outcome } from '../codemod/types.js';
 
 /** The document that `--json` prints for one target; its JSON Schema is schemas/status.schema.json. */
 export interface StatusDocument {
@@ -10,7 +9,12 @@ export interface StatusDocument {
     readonly verdict: string;
     readonly reason: string;
     readonly sites: readonly { readonly path: string; readonly line: number; readonly state: string }[];
-    readonly evidence: readonly { readonly kind: string; readonly ref: string; readonly date?: string; readonly note: string }[];
+    readonly evidence: readonly {
+      readonly kind: string;
+      readonly ref: string;
+      readonly date?: string;
+      readonly note: string;
+    }[];
   }[];
 }
 
