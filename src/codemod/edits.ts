@@ -38,6 +38,15 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return pieces.join('');
 }
 
+/** A file with its edits made. Throws where an edit is of a file that is not there, or creates one that is. */
+export function editFile(before: string | undefined, edits: readonly Edit[]): string {
+  for (const { path, create } of edits) {
+    if (create && before !== undefined) throw new EditError(`edit creates ${path}, which is there`);
+    if (!create && before === undefined) throw new EditError(`edit of ${path}, which is not there`);
+  }
+  return applyEdits(before ?? '', edits);
+}
+
 /** Edits by file. */
 export function byPath(edits: readonly Edit[]): Map<string, Edit[]> {
   const map = new Map<string, Edit[]>();

@@ -1,5 +1,5 @@
 import { decide } from './decide.js';
-import { applyEdits, byPath, overlaps } from './edits.js';
+import { byPath, EditError, editFile, overlaps } from './edits.js';
 import { lineNumber } from './text.js';
 import type { Build, Codemod, Edit, JudgeContext, Outcome, Plan, Site } from './types.js';
 
@@ -27,8 +27,20 @@ async function judge(codemod: Codemod, workbench: Workbench): Promise<Outcome> {
   if (verdict !== 'needed') return { codemod, verdict, reason, sites, evidence, edits: [] };
   const wrong = finding.sites.filter((site) => site.state === 'wrong');
   const edits = await codemod.rewrite(wrong, context);
-  if (edits.length > 0) return { codemod, verdict, reason, sites, evidence, edits };
-  return { codemod, verdict: 'drifted', reason: 'the rewrite made no edit', sites, evidence, edits };
+  const fault = edits.length === 0 ? 'the rewrite made no edit' : await faultOf(edits, context);
+  if (fault === undefined) return { codemod, verdict, reason, sites, evidence, edits };
+  return { codemod, verdict: 'drifted', reason: fault, sites, evidence, edits: [] };
+}
+
+/** Why edits cannot be made at all, or undefined where they can. */
+async function faultOf(edits: readonly Edit[], { tree }: JudgeContext): Promise<string | undefined> {
+  try {
+    await editedFiles([{ edits }], (path) => tree.read(path));
+    return undefined;
+  } catch (error) {
+    if (error instanceof EditError) return error.message;
+    throw error;
+  }
 }
 
 /** The second judgement: why `edits` do not reach the goal state, or undefined where they do. */
@@ -82,7 +94,8 @@ async function flaws(
   return found;
 }
 
-const editsOf = (outcomes: readonly Outcome[]): Edit[] => outcomes.flatMap((outcome) => outcome.edits);
+const editsOf = (outcomes: readonly Pick<Outcome, 'edits'>[]): Edit[] =>
+  outcomes.flatMap((outcome) => outcome.edits);
 
 /**
  * Judges every codemod, rewrites what is needed, and judges again with all edits together. Nothing is
@@ -98,13 +111,19 @@ export async function plan(codemods: readonly Codemod[], workbench: Workbench): 
   const sound = judged.map((outcome) =>
     alone.has(outcome) ? withheld(outcome, 'drifted', `${alone.get(outcome)}: nothing is edited`) : outcome,
   );
-  const together = await flaws(sound, () => editsOf(sound), workbench);
-  const outcomes = sound.map((outcome) =>
+  return { build, outcomes: await settleFlaws(sound, workbench) };
+}
+
+/** Withholds what does not reach its goal beside the others, until all that is left does. */
+async function settleFlaws(outcomes: readonly Outcome[], workbench: Workbench): Promise<readonly Outcome[]> {
+  const together = await flaws(outcomes, () => editsOf(outcomes), workbench);
+  if (together.size === 0) return outcomes;
+  const left = outcomes.map((outcome) =>
     together.has(outcome)
       ? withheld(outcome, 'conflicting', `beside the other fixes, ${together.get(outcome)}`)
       : outcome,
   );
-  return { build, outcomes };
+  return settleFlaws(left, workbench);
 }
 
 export interface EditedFile {
@@ -116,14 +135,14 @@ export interface EditedFile {
 
 /** The files that some outcomes edit, before and after. */
 export async function editedFiles(
-  outcomes: readonly Outcome[],
+  outcomes: readonly Pick<Outcome, 'edits'>[],
   read: (path: string) => Promise<{ readonly text: string } | undefined>,
 ): Promise<EditedFile[]> {
   const edits = byPath(editsOf(outcomes));
   return Promise.all(
     [...edits.keys()].sort().map(async (path) => {
       const before = (await read(path))?.text;
-      return { path, before, after: applyEdits(before ?? '', edits.get(path)!) };
+      return { path, before, after: editFile(before, edits.get(path)!) };
     }),
   );
 }

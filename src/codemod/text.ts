@@ -13,14 +13,14 @@ export function joinLines(lines: readonly string[], text: string): string {
 
 /** Offset of the first byte of the line that holds `offset`. */
 export function lineStart(text: string, offset: number): number {
-  return text.lastIndexOf('\n', offset - 1) + 1;
+  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
 }
 
 /** Offset just past the last byte of the line's text, before its newline. */
 export function lineEnd(text: string, offset: number): number {
   const at = text.indexOf('\n', offset);
   if (at < 0) return text.length;
-  return at > offset && text[at - 1] === '\r' ? at - 1 : at;
+  return at > 0 && text[at - 1] === '\r' ? at - 1 : at;
 }
 
 /** Offset of the first byte of the next line, or the file's end. */

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { structuredPatch } from 'diff';
 import type { EditedFile } from '../codemod/plan.js';
+import { toBytes } from '../codemod/text.js';
 
 /** The object id that git gives a blob. */
 export function blobId(text: string): string {
@@ -8,9 +9,19 @@ export function blobId(text: string): string {
   return createHash('sha1').update(`blob ${bytes.length}\0`).update(bytes).digest('hex');
 }
 
+const ESCAPES = new Map([...'"\\\x07\b\t\n\v\f\r'].map((byte, index) => [byte, `\\${'"\\abtnvfr'[index]}`]));
+
+/** git's C-style quoting: backslash escapes, and octal ones for the bytes of what is not ASCII. */
 function quoted(path: string): string {
-  return /["\\\x00-\x1f\x7f-\xff]/.test(path) ? JSON.stringify(path) : path;
+  const escaped = toBytes(path).replace(
+    /["\\\x00-\x1f\x7f-\xff]/g,
+    (byte) => ESCAPES.get(byte) ?? `\\${byte.charCodeAt(0).toString(8).padStart(3, '0')}`,
+  );
+  return escaped === path ? path : `"${escaped}"`;
 }
+
+/** A name in a `---` or `+++` line: where it holds a blank, a tab ends it. */
+const headed = (name: string): string => (name.includes(' ') ? `${name}\t` : name);
 
 /**
  * One file's unified diff as git writes it, with full `index` lines, so that `git apply --3way` finds the
@@ -26,9 +37,8 @@ export function filePatch(file: EditedFile, mode = '100644'): string {
   const lines = [
     `diff --git ${a} ${b}`,
     ...(created ? [`new file mode ${mode}`, `index ${ids}`] : [`index ${ids} ${mode}`]),
-    `--- ${created ? '/dev/null' : a}`,
-    `+++ ${b}`,
   ];
+  if (hunks.length > 0) lines.push(`--- ${created ? '/dev/null' : headed(a)}`, `+++ ${headed(b)}`);
   for (const hunk of hunks) {
     lines.push(
       `@@ -${range(hunk.oldStart, hunk.oldLines)} +${range(hunk.newStart, hunk.newLines)} @@`,
@@ -44,10 +54,13 @@ function range(start: number, count: number): string {
   return `${count === 0 ? start - 1 : start},${count}`;
 }
 
-/** The whole change as one patch, files sorted by path. */
+/** The whole change as one patch, in the files' order; a file that does not change is left out. */
 export function patch(
   files: readonly EditedFile[],
   modeOf: (path: string) => string | undefined = () => undefined,
 ): string {
-  return files.map((file) => filePatch(file, modeOf(file.path))).join('');
+  return files
+    .filter(({ before, after }) => before !== after)
+    .map((file) => filePatch(file, modeOf(file.path)))
+    .join('');
 }

@@ -58,7 +58,7 @@ export function statusText(judged: Judged, colour: boolean): string {
 export function statusTable(all: readonly Judged[], colour: boolean): string {
   const paint = painter(colour);
   const ids = [...new Set(all.flatMap(({ outcomes }) => outcomes.map(({ codemod }) => codemod.id)))];
-  const idWidth = Math.max(...ids.map((id) => id.length));
+  const idWidth = Math.max(4, ...ids.map((id) => id.length));
   const perTable = Math.max(1, Math.floor((WIDTH - idWidth) / 17));
   const lines: string[] = [];
   for (let from = 0; from < all.length; from += perTable) {

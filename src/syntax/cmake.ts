@@ -7,7 +7,7 @@ export type ArgumentKind = 'quoted' | 'unquoted' | 'bracket';
 
 export interface CMakeArgument {
   readonly kind: ArgumentKind;
-  /** Without the quotes or brackets. */
+  /** Without the quotes or brackets, and the newline that may follow an opening bracket. */
   readonly value: string;
   /** Byte range of `value`. */
   readonly start: number;
@@ -42,7 +42,11 @@ export class CMakeSyntaxError extends Error {
 
 const BRACKET = /\[(=*)\[/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
-const UNQUOTED = /(?:[^\s()#"\\]|\\[\s\S])(?:[^\s()#\\"]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*")*/y;
+/** What separates tokens. Not `\s`: that takes the byte A0, a part of many UTF-8 characters, for a blank. */
+const BLANK = /[ \t\r\n]/;
+/** With the legacy forms `$(NAME)` and `-Da="b c"`. */
+const UNQUOTED =
+  /(?:\$\(\w*\)|[^ \t\r\n()#"\\]|\\[^])(?:\$\(\w*\)|[^ \t\r\n()#\\"]|\\[^]|"(?:[^"\\]|\\[^])*")*/y;
 
 class Reader {
   readonly commands: CMakeCommand[] = [];
@@ -81,7 +85,7 @@ class Reader {
   /** Skips blanks and comments, which may stand anywhere between tokens. */
   #blanks(): void {
     for (;;) {
-      while (/\s/.test(this.text[this.#at] ?? '')) this.#at += 1;
+      while (BLANK.test(this.text[this.#at] ?? '')) this.#at += 1;
       if (this.text[this.#at] !== '#') return;
       const start = this.#at;
       this.#at += 1;
@@ -139,7 +143,12 @@ class Reader {
     if (open) {
       const end = this.#bracketEnd(open);
       this.#at = end;
-      const inner = { start: start + open.length, end: end - open.length };
+      const newline = /\r?\n/y;
+      newline.lastIndex = start + open.length;
+      const inner = {
+        start: newline.test(this.text) ? newline.lastIndex : start + open.length,
+        end: end - open.length,
+      };
       return { kind: 'bracket', value: this.text.slice(inner.start, inner.end), ...inner };
     }
     const value = this.#match(UNQUOTED);

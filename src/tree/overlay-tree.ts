@@ -1,4 +1,4 @@
-import { applyEdits, byPath } from '../codemod/edits.js';
+import { byPath, editFile } from '../codemod/edits.js';
 import type { Edit, SourceFile, SourceTree } from '../codemod/types.js';
 
 /** A tree with edits laid over it; the tree below stays as it is. */
@@ -27,6 +27,6 @@ export class OverlayTree implements SourceTree {
     const file = await this.below.read(path);
     const edits = this.#edits.get(path);
     if (!edits) return file;
-    return { path, text: applyEdits(file?.text ?? '', edits) };
+    return { path, text: editFile(file?.text, edits) };
   }
 }

@@ -1,0 +1,22 @@
+import { existsSync } from 'node:fs';
+import type { Project } from '../../src/codemod/types.js';
+import { readMirrors } from '../../src/target/mirrors.js';
+import { GitTree } from '../../src/tree/git-tree.js';
+import { ObjectReader } from '../../src/tree/object-reader.js';
+
+/** Mirrors that the environment gives. Without them, the tests on real revisions are reported as skipped. */
+export const MIRRORS = readMirrors([], process.env['DGX_PATCH_MIRRORS']);
+
+export const hasMirror = (project: Project): boolean =>
+  (MIRRORS.get(project) ?? []).some((dir) => existsSync(dir));
+
+/** A revision's files from the first mirror that has it. The caller closes it. */
+export async function treeAt(project: Project, revision: string): Promise<GitTree> {
+  for (const dir of MIRRORS.get(project) ?? []) {
+    const reader = new ObjectReader(dir);
+    const commit = await reader.read(`${revision}^{commit}`);
+    if (commit) return new GitTree(dir, commit.oid, reader);
+    reader.close();
+  }
+  throw new Error(`no mirror of DGX_PATCH_MIRRORS has ${project}@${revision}`);
+}
