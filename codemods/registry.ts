@@ -1,5 +1,7 @@
 import type { Codemod } from '../src/codemod/types.js';
+import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
+import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
 
 /** Every fix, in the order in which they are applied and reported. */
-export const CODEMODS: readonly Codemod[] = [vllmSoftwareE2m1];
+export const CODEMODS: readonly Codemod[] = [vllmSoftwareE2m1, vllmMtpExclusion, vllmQwen3NextPrefix];
