@@ -1,0 +1,117 @@
+/**
+ * The doubled `.in_proj_qkvz` of Qwen3-Next's gated delta net.
+ *
+ * Shapes:
+ *  S1  v0.11 – v0.16        built inline in the constructor, right: not applicable
+ *  S2  3bb4e4311..1d65283e9 create_qkvz_proj appends what its caller passed already: 20 commits, no release
+ *  S3  v0.17, v0.18         the same method passes its prefix on
+ *  S4  v0.19 –              moved to layers/mamba/, right
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { mark } from '../../../src/codemod/text.js';
+import type { Site, SiteState } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { callsOf, keywordValue, parameters, positional, suffixed } from '../../../src/syntax/python.js';
+import { field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type DeltaNetFile,
+  deltaNetFiles,
+  type Factory,
+  layerFactories,
+} from '../_shared/layer-factories.js';
+import { markAt } from '../_shared/python-mark.js';
+
+const ID = 'vllm/qwen3-next-prefix';
+
+interface FactorySite extends Site {
+  readonly factory: Factory;
+}
+
+/** What the callers of a factory pass as its prefix. */
+function passedPrefixes(factory: Factory, files: readonly DeltaNetFile[]): { value: Node; text: string }[] {
+  const place = parameters(factory.fn, factory.file.text).indexOf('prefix') - 1;
+  return files.flatMap(({ file: { text }, root }) =>
+    callsOf(root, factory.name, text)
+      .filter((call) => /^self\s*\./.test(textOf(field(call, 'function')!, text)))
+      .map((call) => keywordValue(call, 'prefix', text) ?? positional(field(call, 'arguments'))[place])
+      .filter((value): value is Node => value !== undefined)
+      .map((value) => ({ value, text })),
+  );
+}
+
+function stateOf(factory: Factory, files: readonly DeltaNetFile[]): [SiteState, string] {
+  const { fn, file, made } = factory;
+  const { text } = file;
+  if (!isSafe(fn)) return ['unknown', 'does not parse'];
+  const passed = passedPrefixes(factory, files);
+  const doubled = made.map((call) => {
+    const value = keywordValue(call, 'prefix', text)!;
+    const appended = suffixed(value, text);
+    if (textOf(value, text) === 'prefix') return false;
+    if (appended?.name !== 'prefix') return undefined;
+    const twice = passed.filter((from) => suffixed(from.value, from.text)?.suffix.endsWith(appended.suffix));
+    if (twice.length === 0) return passed.length > 0 ? false : undefined;
+    return twice.length === passed.length ? true : undefined;
+  });
+  if (doubled.includes(undefined)) return ['unknown', 'names its layer in a way that is not known'];
+  if (doubled.includes(true)) return ['wrong', 'appends what its caller passed already'];
+  const ours = textOf(fn, text).includes(mark(ID));
+  return [ours ? 'ours' : 'right', 'gives its layer the name that the caller chose'];
+}
+
+export default defineCodemod<FactorySite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: "Qwen3-Next's in_proj_qkvz has its name once",
+  why: 'The layer is called ...in_proj_qkvz.in_proj_qkvz, so exact-match exclude lists (FP8 modules_to_not_convert, compressed-tensors ignore) miss it and quantise it.',
+  references: [
+    {
+      kind: 'commit',
+      ref: '3bb4e4311',
+      date: '2026-02-16',
+      note: 'adds the factory that doubles the name (#34492)',
+    },
+    { kind: 'commit', ref: '1d65283e9', date: '2026-02-17', note: 'reverts it (#34683)' },
+    { kind: 'commit', ref: 'c0bd8b13d', date: '2026-02-18', note: 'lands it again, right (#34697, v0.17.0)' },
+  ],
+  retire: 'when no pin lies between 3bb4e4311 and 1d65283e9',
+
+  async judge(context) {
+    const files = await deltaNetFiles(context);
+    const sites = layerFactories(files)
+      .map((factory): FactorySite => {
+        const [state, what] = stateOf(factory, files);
+        const { file, fn, className, name } = factory;
+        return {
+          path: file.path,
+          offset: fn.startIndex,
+          state,
+          what: `${className}.${name} ${what}`,
+          factory,
+        };
+      })
+      .filter(({ factory, state }) => factory.home || state !== 'right');
+    const absent =
+      files.length === 0
+        ? 'this revision has no Qwen3-Next'
+        : 'the constructor builds in_proj_qkvz itself: no factory method can double its name';
+    const reason = sites.some(({ state }) => state === 'wrong')
+      ? 'a factory method appends .in_proj_qkvz to a prefix that ends in it already'
+      : 'every factory method gives its layer the name that the caller chose';
+    return { sites, absent, reason };
+  },
+
+  rewrite(sites) {
+    return sites.flatMap(({ factory: { file, made } }) =>
+      made
+        .map((call) => keywordValue(call, 'prefix', file.text)!)
+        .filter((value) => value.type === 'string')
+        .flatMap((value, i) => {
+          const edit = { path: file.path, start: value.startIndex, end: value.endIndex, text: 'prefix' };
+          const statement = value.parent!.parent!.parent!;
+          return i === 0 ? [edit, markAt(file, value.parent!, statement, ID)] : [edit];
+        }),
+    );
+  },
+});
