@@ -1,4 +1,5 @@
 import type { Codemod } from '../src/codemod/types.js';
+import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
@@ -7,6 +8,7 @@ import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
 /** Every fix, in the order in which they are applied and reported. */
 export const CODEMODS: readonly Codemod[] = [
   vllmSoftwareE2m1,
+  vllmCapabilityRouting,
   vllmCudaArchLists,
   vllmMtpExclusion,
   vllmQwen3NextPrefix,

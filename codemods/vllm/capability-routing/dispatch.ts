@@ -1,0 +1,134 @@
+/** Host dispatch: an `if` on the device's capability that leads to a function of the SM120 family. */
+import type { SiteState, SourceFile } from '../../../src/codemod/types.js';
+import type { Document, Node } from '../../../src/syntax/document.js';
+import { enclosingConditions } from '../../../src/syntax/preprocessor.js';
+import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ABOVE,
+  BELOW,
+  type LeafValue,
+  leafValues,
+  mentionsCapability,
+  valueOn,
+} from '../_shared/capability.js';
+import { canMarkAbove, isMarked } from '../_shared/marks.js';
+import { ID, type RoutingSite } from './site.js';
+
+const FAMILY_FUNCTION = /(?:^|_)sm12[01][a-z]?(?:_|$)/;
+
+interface Branch {
+  readonly statement: Node;
+  readonly condition: Node;
+  readonly positive: boolean;
+}
+
+/** The `if`s that a node stands in, innermost first. */
+function branches(node: Node): Branch[] {
+  const found: Branch[] = [];
+  for (let below = node, at = node.parent; at; below = at, at = at.parent) {
+    if (at.type !== 'if_statement') continue;
+    const condition = field(at, 'condition');
+    if (!condition || condition.id === below.id) continue;
+    found.push({ statement: at, condition, positive: field(at, 'alternative')?.id !== below.id });
+  }
+  return found;
+}
+
+function calleeName(call: Node, text: string): string {
+  return textOf(field(call, 'function')!, text)
+    .replace(/<[\s\S]*$/, '')
+    .split(/::|\.|->/)
+    .at(-1)!;
+}
+
+/** Calls of SM120 kernels, and `return true` where only an SM120 build gets to. */
+function targets(root: Node, text: string): Node[] {
+  const calls = descendants(root, 'call_expression').filter((call) =>
+    FAMILY_FUNCTION.test(calleeName(call, text)),
+  );
+  const answers = descendants(root, 'return_statement').filter(
+    (node) =>
+      /^return\s*\(?\s*true\s*\)?\s*;$/.test(textOf(node, text)) &&
+      /_SM120\b/.test(enclosingConditions(node, text)[0]?.condition ?? ''),
+  );
+  return [...calls, ...answers];
+}
+
+/** A comparison of the capability with a number: its lower bound is the family's, its upper one is not. */
+function looseComparison(condition: Node, text: string, leaves: LeafValue): Node | undefined {
+  const loose = descendants(condition, 'binary_expression').filter((node) => {
+    const on = (capability: number) => valueOn(node, text, leaves, capability);
+    const numbers = [field(node, 'left'), field(node, 'right')].filter(
+      (side) => side?.type === 'number_literal',
+    );
+    return numbers.length === 1 && on(120) === 1 && on(119) === 0 && (on(130) === 1 || on(121) === 0);
+  });
+  if (loose.length !== 1) return undefined;
+  for (let at = loose[0]!.parent; at && at.id !== condition.id; at = at.parent) {
+    const isChain = at.type === 'binary_expression' && textOf(field(at, 'operator')!, text) === '&&';
+    if (!isChain && at.type !== 'parenthesized_expression') return undefined;
+  }
+  return loose[0];
+}
+
+/** `x == 120` becomes a range; `x >= 120` only gets its upper bound. */
+function replacement(comparison: Node, text: string, leaves: LeafValue): RoutingSite['edits'][number] {
+  const left = field(comparison, 'left')!;
+  const variable = textOf(left.type === 'number_literal' ? field(comparison, 'right')! : left, text);
+  if (valueOn(comparison, text, leaves, 121) === 1) {
+    return { start: comparison.endIndex, end: comparison.endIndex, text: ` && ${variable} < 130` };
+  }
+  const { startIndex: start, endIndex: end } = comparison;
+  return { start, end, text: `${variable} >= 120 && ${variable} < 130` };
+}
+
+function stateOn(on: (capability: number) => boolean | undefined): SiteState {
+  const values = [...BELOW, 120, 121, ...ABOVE].map(on);
+  if (values.includes(undefined) || !on(120) || BELOW.some(on)) return 'unknown';
+  return on(121) && !ABOVE.some(on) ? 'right' : 'wrong';
+}
+
+function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
+  const { text, path } = file;
+  const leaves = leafValues(node, text);
+  const gates = branches(node).filter(({ condition }) => mentionsCapability(condition, text, leaves));
+  const gate = gates[0];
+  if (!gate) return undefined;
+  const state = stateOn((capability) => {
+    const values = gates.map(({ condition, positive }) => {
+      const value = valueOn(condition, text, leaves, capability);
+      return value === undefined ? undefined : (value !== 0) === positive;
+    });
+    return values.includes(undefined) ? undefined : values.every((value) => value === true);
+  });
+  const { statement, condition } = gate;
+  const base = {
+    path,
+    kind: 'dispatch' as const,
+    offset: statement.startIndex,
+    comment: '//' as const,
+    edits: [],
+  };
+  const shown = textOf(condition, text).replace(/\s+/g, ' ');
+  if (state === 'right') {
+    const ours = isMarked(text, statement.startIndex, condition.endIndex, ID);
+    return { ...base, state: ours ? 'ours' : 'right', what: `${shown} leads to an SM120 kernel` };
+  }
+  const comparison =
+    state === 'wrong' && gate.positive ? looseComparison(condition, text, leaves) : undefined;
+  if (!comparison || !isSafe(condition) || !canMarkAbove(text, statement.startIndex)) {
+    return { ...base, state: 'unknown', what: `${shown} leads to an SM120 kernel` };
+  }
+  const edits = [replacement(comparison, text, leaves)];
+  return { ...base, state: 'wrong', what: `${shown} leads to an SM120 kernel`, edits };
+}
+
+/** One site for each `if`, however many SM120 functions it leads to. */
+export function dispatchSites({ root, file }: Document): RoutingSite[] {
+  const sites = new Map<number, RoutingSite>();
+  for (const node of targets(root, file.text)) {
+    const site = siteAt(node, file);
+    if (site) sites.set(site.offset, site);
+  }
+  return [...sites.values()].sort((a, b) => a.offset - b.offset);
+}

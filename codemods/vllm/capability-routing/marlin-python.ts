@@ -1,0 +1,149 @@
+/**
+ * Marlin's W4A8-FP8 gates in Python: the generators that decide whether FP8 kernels are made for an arch, and
+ * `get_marlin_input_dtype`, which lets a user ask for them.
+ */
+import { indentAt, newlineOf } from '../../../src/codemod/text.js';
+import type { SiteState } from '../../../src/codemod/types.js';
+import type { Document, Node } from '../../../src/syntax/document.js';
+import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import { isMarked } from '../_shared/marks.js';
+import { type PythonLeaf, pythonValue } from '../_shared/python-condition.js';
+import { ID, type RoutingSite } from './site.js';
+
+type Value = number | undefined;
+
+/** A gate must admit 8.9 and 12.0, and leave 9.0, 10.0 and 13.0 out; it is right if 12.1 is admitted as well. */
+function stateOn(admits: (capability: number) => Value): SiteState {
+  const known = admits(89) === 1 && admits(120) === 1 && [90, 100, 130].every((other) => admits(other) === 0);
+  if (!known || admits(121) === undefined) return 'unknown';
+  return admits(121) === 1 ? 'right' : 'wrong';
+}
+
+const described = (state: SiteState): string =>
+  ({
+    wrong: 'W4A8-FP8 is admitted on 8.9 and 12.0 only',
+    right: 'W4A8-FP8 is admitted on 8.9, 12.0 and 12.1',
+    ours: 'W4A8-FP8 is admitted on 8.9, 12.0 and 12.1',
+    unknown: 'a W4A8-FP8 gate in other words',
+  })[state];
+
+function siteFor(
+  { file }: Document,
+  kind: RoutingSite['kind'],
+  condition: Node,
+  admits: (capability: number) => Value,
+  rewritten: () => { node: Node; text: string } | undefined,
+): RoutingSite {
+  const { path, text } = file;
+  const offset = condition.startIndex;
+  const base = { path, offset, kind, comment: '#' as const, edits: [] };
+  const state = stateOn(admits);
+  if (state === 'right' && isMarked(text, offset, condition.endIndex, ID)) {
+    return { ...base, state: 'ours', what: described('ours') };
+  }
+  if (state !== 'wrong') return { ...base, state, what: described(state) };
+  const replaced = rewritten();
+  if (!replaced || !isSafe(condition)) return { ...base, state: 'unknown', what: described('unknown') };
+  const edit = { start: replaced.node.startIndex, end: replaced.node.endIndex, text: replaced.text };
+  return { ...base, state, what: described(state), edits: [edit] };
+}
+
+/** `X in [89, 120]`, the only form that is rewritten. */
+function membership(condition: Node, text: string): { variable: string; others: string[] } | undefined {
+  const match = /^(\w+)\s+in\s+[[({]([\d,\s]+)[\])}]$/.exec(textOf(condition, text));
+  if (!match) return undefined;
+  const others = [...match[2]!.matchAll(/\d+/g)]
+    .map(([number]) => number)
+    .filter((number) => number !== '120');
+  return { variable: match[1]!, others };
+}
+
+/** `if` statements that switch FP8 kernels on for an arch (major * 10 + minor). */
+export function generatorSites(document: Document): RoutingSite[] {
+  const { root, file } = document;
+  const { text } = file;
+  return descendants(root, 'if_statement').flatMap((statement) => {
+    const condition = field(statement, 'condition')!;
+    const body = field(statement, 'consequence');
+    if (!body || !/\b\w*FP8\w*\s*=\s*True\b/.test(textOf(body, text))) return [];
+    const variables = new Set(descendants(condition, 'identifier').map((node) => textOf(node, text)));
+    const leaf =
+      (arch: number): PythonLeaf =>
+      (node) =>
+        node.type === 'identifier' && variables.size === 1 ? arch : undefined;
+    return siteFor(
+      document,
+      'marlin-generator',
+      condition,
+      (arch) => pythonValue(condition, text, leaf(arch)),
+      () => {
+        const form = membership(condition, text);
+        if (!form) return undefined;
+        const family = `${form.variable} // 10 == 12`;
+        return {
+          node: condition,
+          text: [...form.others.map((other) => `${form.variable} == ${other}`), family].join(' or '),
+        };
+      },
+    );
+  });
+}
+
+/** The value of `….is_device_capability(120)` and its relatives on a device. */
+function platformLeaf(capability: number): PythonLeaf {
+  const tests: Record<string, (asked: number) => boolean> = {
+    is_device_capability: (asked) => asked === capability,
+    is_device_capability_family: (asked) => Math.floor(asked / 10) === Math.floor(capability / 10),
+    has_device_capability: (asked) => capability >= asked,
+  };
+  return (node, text) => {
+    const call = /\.\s*(\w+)\s*\(\s*([^()]*?|\(\s*\d+\s*,\s*\d+\s*\))\s*,?\s*\)$/.exec(textOf(node, text));
+    if (node.type === 'attribute') {
+      const part = /\bget_device_capability\s*\(\s*\)\s*\.\s*(major|minor)$/.exec(textOf(node, text))?.[1];
+      if (part === undefined) return undefined;
+      return part === 'major' ? Math.floor(capability / 10) : capability % 10;
+    }
+    if (node.type !== 'call' || !call) return undefined;
+    const asked = Number(call[2]!.replace(/[()\s]/g, '').replace(',', ''));
+    return Number.isNaN(asked) || !tests[call[1]!] ? undefined : Number(tests[call[1]!]!(asked));
+  };
+}
+
+/** Neither 12.0 nor 12.1, broken as the file's formatter breaks it. */
+function bothMinors(callee: string, indent: string, newline: string): string {
+  return [`${callee}(`, `${indent}    120`, `${indent}) and not ${callee}(121)`].join(newline);
+}
+
+/** The test in `get_marlin_input_dtype`. Without a family test in the tree, 12.1 is asked for by itself. */
+export function inputDtypeSites(document: Document, hasFamilyTest: boolean): RoutingSite[] {
+  const { root, file } = document;
+  const { text } = file;
+  const functions = descendants(root, 'function_definition').filter(
+    (node) => textOf(field(node, 'name')!, text) === 'get_marlin_input_dtype',
+  );
+  return functions.flatMap((fn) =>
+    descendants(fn, 'if_statement').flatMap((statement) => {
+      const condition = field(statement, 'condition')!;
+      if (!/capability/.test(textOf(condition, text))) return [];
+      const refuses = /^\s*raise\b/.test(textOf(field(statement, 'consequence')!, text));
+      const admits = (capability: number): Value => {
+        const value = pythonValue(condition, text, platformLeaf(capability));
+        return value === undefined ? undefined : Number((value !== 0) !== refuses);
+      };
+      return siteFor(document, 'marlin-python', condition, admits, () => {
+        const exact = descendants(condition, 'call').filter((call) =>
+          /\.is_device_capability\s*\(\s*(?:120|\(\s*12\s*,\s*0\s*\))\s*\)$/.test(textOf(call, text)),
+        );
+        const call = exact.length === 1 ? exact[0]! : undefined;
+        const callee = call && field(call, 'function');
+        if (!call || !callee) return undefined;
+        if (hasFamilyTest) return { node: call, text: `${textOf(callee, text)}_family(120)` };
+        if (!refuses || call.parent?.type !== 'not_operator') return undefined;
+        return {
+          node: call,
+          text: bothMinors(textOf(callee, text), indentAt(text, call.startIndex), newlineOf(text)),
+        };
+      });
+    }),
+  );
+}

@@ -1,0 +1,17 @@
+import type { Site } from '../../../src/codemod/types.js';
+
+export const ID = 'vllm/capability-routing';
+
+/** A gate on the device's capability, with the byte ranges that widen it to the SM120 family. */
+export interface RoutingSite extends Site {
+  readonly kind:
+    | 'dispatch'
+    | 'guard'
+    | 'guard-definition'
+    | 'marlin-check'
+    | 'marlin-generator'
+    | 'marlin-python';
+  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  /** How the file's language starts a comment. */
+  readonly comment: '//' | '#';
+}
