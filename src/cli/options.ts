@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CODEMODS } from '../../codemods/registry.js';
-import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import { Failure } from '../failure.js';
+import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
 import { readMirrors } from '../target/mirrors.js';
 import { readPins } from '../target/pins.js';
@@ -24,7 +24,10 @@ export interface CommonOptions {
 }
 
 const collect = (value: string, list: string[]): string[] => [...list, value];
-const collectIds = (value: string, list: string[]): string[] => [...list, ...value.split(',').filter((id) => id !== '')];
+const collectIds = (value: string, list: string[]): string[] => [
+  ...list,
+  ...value.split(',').filter((id) => id !== ''),
+];
 
 /** The `upstream-pins.json` of the working folder, else the one that comes with the package. */
 export function defaultPins(): string {
@@ -35,9 +38,9 @@ export function defaultPins(): string {
   return packaged.find((path) => existsSync(path)) ?? packaged[0]!;
 }
 
-export function addCommonOptions(command: Command): Command {
+/** Options of commands that judge targets, for one that names its targets in its own way. */
+export function addBuildOptions(command: Command): Command {
   return command
-    .option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, [])
     .option('--cuda <version>', 'CUDA toolkit version (default: the pin’s, else 13.0)')
     .option('--arch <list>', 'arch list that the tree is built for (default: the pin’s, else 12.1a)')
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
@@ -46,6 +49,11 @@ export function addCommonOptions(command: Command): Command {
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout');
+}
+
+export function addCommonOptions(command: Command): Command {
+  command.option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, []);
+  return addBuildOptions(command);
 }
 
 /** `vllm/software-e2m1.guard=sm121`, checked against what the fixes declare. */
@@ -77,7 +85,8 @@ export async function openTargets(options: CommonOptions, io: Io): Promise<Targe
   const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
   const targets: Target[] = [];
   try {
-    for (const name of names) targets.push(await resolveTarget(name, { mirrors, pins, progress: io.progress }));
+    for (const name of names)
+      targets.push(await resolveTarget(name, { mirrors, pins, progress: io.progress }));
     return targets;
   } catch (error) {
     for (const target of targets) target.close();

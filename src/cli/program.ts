@@ -4,6 +4,7 @@ import { applyCommand } from './apply.js';
 import { explainCommand, listCommand } from './catalogue.js';
 import { diffCommand } from './diff.js';
 import { type Io, reportFailure } from './io.js';
+import { matrixCommand } from './matrix.js';
 import { revertCommand } from './revert.js';
 import { statusCommand } from './status.js';
 import { toolVersion } from './version.js';
@@ -16,6 +17,7 @@ const COMMANDS = [
   diffCommand,
   applyCommand,
   revertCommand,
+  matrixCommand,
 ];
 
 /** Runs one command line. Returns the exit code; never throws. */
