@@ -4,15 +4,20 @@ import type { Mirrors } from '../target/mirrors.js';
 import { isUrl } from '../target/spec.js';
 import { gitText } from '../tree/git.js';
 
-const byVersion = new Intl.Collator('en', { numeric: true });
+/** A version as numbers: a release candidate sorts before its release, a post release after it. */
+function numbersOf(tag: string): number[] {
+  return (tag.match(/\d+|rc|post/g) ?? []).map((part) =>
+    part === 'rc' ? -1 : part === 'post' ? 0.5 : Number(part),
+  );
+}
 
-/** `v0.9.0rc1` comes before `v0.9.0`, as git's `version:refname` with `rc` as a suffix has it. */
-function sortKey(tag: string): string {
-  return /\d$/.test(tag) && !/\d(?:rc|a|b)\d+$/.test(tag) ? `${tag}~` : tag;
+function compare(a: readonly number[], b: readonly number[]): number {
+  const at = Array.from({ length: Math.max(a.length, b.length) }, (_, i) => (a[i] ?? 0) - (b[i] ?? 0));
+  return at.find((difference) => difference !== 0) ?? 0;
 }
 
 export function sortVersions(tags: readonly string[]): string[] {
-  return [...tags].sort((a, b) => byVersion.compare(sortKey(a), sortKey(b)));
+  return [...tags].sort((a, b) => compare(numbersOf(a), numbersOf(b)) || a.localeCompare(b));
 }
 
 /** The tags of a project's first mirror that match git's glob, oldest version first. */
