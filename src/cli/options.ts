@@ -56,6 +56,22 @@ export function addCommonOptions(command: Command): Command {
   return addBuildOptions(command);
 }
 
+/** Options of commands on the pins file. */
+export interface PinOptions {
+  readonly pins: string;
+  readonly mirror: string[];
+  readonly cache: boolean;
+  readonly json?: boolean;
+}
+
+export function addPinOptions(command: Command): Command {
+  return command
+    .option('--pins <file>', 'the pins file', defaultPins())
+    .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--no-cache', 'judge anew, and keep nothing')
+    .option('--json', 'one JSON document on stdout');
+}
+
 /** `vllm/software-e2m1.guard=sm121`, checked against what the fixes declare. */
 export function readFixOptions(entries: readonly string[]): Record<string, Record<string, string>> {
   const options: Record<string, Record<string, string>> = {};
