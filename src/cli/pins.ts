@@ -43,7 +43,12 @@ interface Compared {
 }
 
 /** Judges pins and compares; with `update`, what was found becomes what is expected. */
-async function compare(names: readonly string[], options: PinOptions, io: Io, update: boolean): Promise<Compared[]> {
+async function compare(
+  names: readonly string[],
+  options: PinOptions,
+  io: Io,
+  update: boolean,
+): Promise<Compared[]> {
   return withBook(options, async ({ book, mirrors, historian }) => {
     const all: Compared[] = [];
     for (const pin of book.select(names)) {
@@ -97,7 +102,12 @@ async function add(texts: readonly string[], options: AddOptions, io: Io): Promi
     const all: Compared[] = [];
     for (const text of texts) {
       const pin = await describe(text, session, options, io);
-      const { target, outcomes, found } = await session.book.judge(pin, session.mirrors, session.historian, io.progress);
+      const { target, outcomes, found } = await session.book.judge(
+        pin,
+        session.mirrors,
+        session.historian,
+        io.progress,
+      );
       target.close();
       session.book.put(pin, found);
       all.push({ pin: pinKey(pin), differences: differences(pin, undefined, found, outcomes) });
@@ -121,7 +131,9 @@ export function pinsCommand(program: Command, io: Io, exit: (code: number) => vo
   addPinOptions(pins.command('update'))
     .description('write what is found now into the pins file and its lock, and say what changed and why')
     .argument('[pins...]', 'project@name (default: all)')
-    .action(async (names: string[], options: PinOptions) => print(await compare(names, options, io, true), options, io));
+    .action(async (names: string[], options: PinOptions) =>
+      print(await compare(names, options, io, true), options, io),
+    );
   addPinOptions(pins.command('add'))
     .description('pin revisions: judged, and written with what was found')
     .argument('<targets...>', 'project@revision')
@@ -129,6 +141,9 @@ export function pinsCommand(program: Command, io: Io, exit: (code: number) => vo
     .option('--note <text>', 'what it is for')
     .option('--cuda <version>', 'CUDA toolkit version of its build (default: 13.0)')
     .option('--arch <list>', 'arch list of its build (default: 12.1a)')
-    .addHelpText('after', '\nExamples:\n  dgx-patch pins add vllm@v0.17.0\n  dgx-patch pins add vllm@017e9f4448b700e85ee16023287b025693c72b9e --name main-2026-08')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dgx-patch pins add vllm@v0.17.0\n  dgx-patch pins add vllm@017e9f4448b700e85ee16023287b025693c72b9e --name main-2026-08',
+    )
     .action((texts: string[], options: AddOptions) => add(texts, options, io));
 }

@@ -6,8 +6,8 @@ import { formatJson } from '../target/json.js';
 import { type Lock, type LockedPin, lockPath, readLock } from '../target/lock.js';
 import type { Mirrors } from '../target/mirrors.js';
 import { checkPins, type Pin, type Pins, readPins } from '../target/pins.js';
-import { parseTarget } from '../target/spec.js';
 import { resolveTarget, type Target } from '../target/resolve.js';
+import { parseTarget } from '../target/spec.js';
 import type { Historian } from './historian.js';
 import { type Snapshot, snapshot } from './pinned.js';
 
@@ -39,7 +39,9 @@ export class PinBook {
       const { project, revision } = parseTarget(name);
       const pin = this.pins.pins.find((one) => one.project === project && one.name === revision);
       if (pin) return pin;
-      throw new Failure('usage', `${this.file} has no pin ${name}`, { next: `add it: dgx-patch pins add ${name}` });
+      throw new Failure('usage', `${this.file} has no pin ${name}`, {
+        next: `add it: dgx-patch pins add ${name}`,
+      });
     });
   }
 
@@ -48,7 +50,12 @@ export class PinBook {
   }
 
   /** Judges a pin's commit with every fix of its project. The caller closes the target. */
-  async judge(pin: Pin, mirrors: Mirrors, historian: Historian, progress: (line: string) => void): Promise<JudgedPin> {
+  async judge(
+    pin: Pin,
+    mirrors: Mirrors,
+    historian: Historian,
+    progress: (line: string) => void,
+  ): Promise<JudgedPin> {
     progress(`judging ${pinKey(pin)}`);
     const pins = { ...this.pins, pins: [pin] };
     const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
@@ -64,7 +71,9 @@ export class PinBook {
     const same = pins.findIndex((one) => pinKey(one) === pinKey(pin));
     if (same >= 0) pins[same] = written;
     else {
-      const older = pins.findLastIndex((one) => one.project === pin.project && (one.date ?? '') <= (pin.date ?? '9'));
+      const older = pins.findLastIndex(
+        (one) => one.project === pin.project && (one.date ?? '') <= (pin.date ?? '9'),
+      );
       const own = pins.findIndex((one) => one.project === pin.project);
       pins.splice(older >= 0 ? older + 1 : own >= 0 ? own : pins.length, 0, written);
     }

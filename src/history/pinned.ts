@@ -38,7 +38,8 @@ export interface Difference {
 const words = (expected: Expectations[string] | undefined): string =>
   expected ? `${expected.verdict}${expected.sites ? ` ${expected.sites}` : ''}` : '(none)';
 
-const short = (id: string | null | undefined): string => (id === undefined ? '(untouched)' : (id ?? '(new)').slice(0, 12));
+const short = (id: string | null | undefined): string =>
+  id === undefined ? '(untouched)' : (id ?? '(new)').slice(0, 12);
 
 /** How what was found differs from what the pin and its lock say. Sites count only where both name them. */
 export function differences(
@@ -48,18 +49,23 @@ export function differences(
   outcomes: readonly Outcome[],
 ): Difference[] {
   const reasons = new Map(outcomes.map(({ codemod, reason }) => [codemod.id, reason]));
-  const fixes = [...new Set([...Object.keys(pin.expect ?? {}), ...Object.keys(found.expect)])].flatMap((id) => {
-    const was = pin.expect?.[id];
-    const is = found.expect[id];
-    if (was && is && was.verdict === is.verdict && (was.sites ?? is.sites) === is.sites) return [];
-    return [{ what: id, was: words(was), is: words(is), why: reasons.get(id) ?? 'there is no such fix' }];
-  });
-  const paths = [...new Set([...Object.keys(locked?.files ?? {}), ...Object.keys(found.locked.files)])].sort();
+  const fixes = [...new Set([...Object.keys(pin.expect ?? {}), ...Object.keys(found.expect)])].flatMap(
+    (id) => {
+      const was = pin.expect?.[id];
+      const is = found.expect[id];
+      if (was && is && was.verdict === is.verdict && (was.sites ?? is.sites) === is.sites) return [];
+      return [{ what: id, was: words(was), is: words(is), why: reasons.get(id) ?? 'there is no such fix' }];
+    },
+  );
+  const paths = [
+    ...new Set([...Object.keys(locked?.files ?? {}), ...Object.keys(found.locked.files)]),
+  ].sort();
   const files = paths.flatMap((path) => {
     const was = locked?.files[path];
     const is = found.locked.files[path];
     if (was?.before === is?.before && was?.after === is?.after) return [];
-    const ids = (file: typeof was): string => (file ? `${short(file.before)} → ${short(file.after)}` : short(undefined));
+    const ids = (file: typeof was): string =>
+      file ? `${short(file.before)} → ${short(file.after)}` : short(undefined);
     return [{ what: path, was: ids(was), is: ids(is) }];
   });
   return [...fixes, ...files];

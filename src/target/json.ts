@@ -4,10 +4,13 @@ function inline(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(inline).join(', ')}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   const fields = Object.entries(value).filter(([, field]) => field !== undefined);
-  return fields.length === 0 ? '{}' : `{ ${fields.map(([key, field]) => `${JSON.stringify(key)}: ${inline(field)}`).join(', ')} }`;
+  return fields.length === 0
+    ? '{}'
+    : `{ ${fields.map(([key, field]) => `${JSON.stringify(key)}: ${inline(field)}`).join(', ')} }`;
 }
 
-const isNested = (value: object): boolean => Object.values(value).some((field) => typeof field === 'object' && field !== null);
+const isNested = (value: object): boolean =>
+  Object.values(value).some((field) => typeof field === 'object' && field !== null);
 
 function format(value: unknown, indent: string, before: number): string {
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);

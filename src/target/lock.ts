@@ -35,7 +35,8 @@ export async function readLock(file: string): Promise<Lock> {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  if (text === undefined) return { $schema: './schemas/upstream-pins.lock.schema.json', formatVersion: 1, pins: {} };
+  if (text === undefined)
+    return { $schema: './schemas/upstream-pins.lock.schema.json', formatVersion: 1, pins: {} };
   try {
     return lockSchema.parse(JSON.parse(text));
   } catch (cause) {
