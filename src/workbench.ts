@@ -1,3 +1,4 @@
+import { matching } from './codemod/locate.js';
 import type { Workbench } from './codemod/plan.js';
 import type { Build, Codemod, Edit, JudgeContext, SourceFile, SourceTree } from './codemod/types.js';
 import { evaluateCMake } from './evaluate/evaluate.js';
@@ -5,20 +6,22 @@ import type { BuildGraph } from './evaluate/graph.js';
 import { Documents } from './syntax/parser.js';
 import { OverlayTree } from './tree/overlay-tree.js';
 
-const isCMake = (path: string): boolean => path === 'CMakeLists.txt' || /^cmake\/.*\.cmake$/.test(path);
+/** What `cmake` may read of a tree. */
+export const CMAKE_FILES = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
 
 /**
  * Everything that judging a tree needs, with each parse and each CMake evaluation done once a run.
  * Call `dispose` when the plan is made.
  */
 export class TreeWorkbench implements Workbench {
-  readonly #documents = new Documents();
   readonly #evaluations = new Map<string, Promise<BuildGraph>>();
 
   constructor(
     readonly tree: SourceTree,
     readonly build: Build,
     readonly options: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+    /** Given by who judges several trees: what they share is then parsed once. */
+    readonly documents: Documents = new Documents(),
   ) {}
 
   context(codemod: Codemod, edits: readonly Edit[]): JudgeContext {
@@ -28,14 +31,14 @@ export class TreeWorkbench implements Workbench {
       tree,
       build: this.build,
       options: { ...Object.fromEntries(defaults), ...this.options[codemod.id] },
-      parse: (file, language) => this.#documents.parse(file, language),
+      parse: (file, language) => this.documents.parse(file, language),
       evaluateCMake: (build, more = []) =>
         this.#evaluate(more.length === 0 ? tree : new OverlayTree(tree, more), build),
     };
   }
 
   async #evaluate(tree: SourceTree, build: Build): Promise<BuildGraph> {
-    const paths = (await tree.paths()).filter(isCMake);
+    const paths = await matching(tree, CMAKE_FILES);
     const files = (await Promise.all(paths.map((path) => tree.read(path)))).filter(
       (file): file is SourceFile => file !== undefined,
     );
@@ -49,6 +52,6 @@ export class TreeWorkbench implements Workbench {
   }
 
   dispose(): void {
-    this.#documents.dispose();
+    this.documents.dispose();
   }
 }

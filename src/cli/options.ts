@@ -38,9 +38,9 @@ export function defaultPins(): string {
   return packaged.find((path) => existsSync(path)) ?? packaged[0]!;
 }
 
-export function addCommonOptions(command: Command): Command {
+/** Options of commands that judge targets, for one that names its targets in its own way. */
+export function addBuildOptions(command: Command): Command {
   return command
-    .option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, [])
     .option('--cuda <version>', 'CUDA toolkit version (default: the pin’s, else 13.0)')
     .option('--arch <list>', 'arch list that the tree is built for (default: the pin’s, else 12.1a)')
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
@@ -48,6 +48,27 @@ export function addCommonOptions(command: Command): Command {
     .option('--skip <ids>', 'without these fixes', collectIds, [])
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
+    .option('--json', 'one JSON document on stdout');
+}
+
+export function addCommonOptions(command: Command): Command {
+  command.option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, []);
+  return addBuildOptions(command);
+}
+
+/** Options of commands on the pins file. */
+export interface PinOptions {
+  readonly pins: string;
+  readonly mirror: string[];
+  readonly cache: boolean;
+  readonly json?: boolean;
+}
+
+export function addPinOptions(command: Command): Command {
+  return command
+    .option('--pins <file>', 'the pins file', defaultPins())
+    .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
 }
 

@@ -4,12 +4,29 @@ import { applyCommand } from './apply.js';
 import { explainCommand, listCommand } from './catalogue.js';
 import { diffCommand } from './diff.js';
 import { type Io, reportFailure } from './io.js';
+import { matrixCommand } from './matrix.js';
+import { pinsCommand } from './pins.js';
 import { revertCommand } from './revert.js';
 import { statusCommand } from './status.js';
 import { toolVersion } from './version.js';
 
 /** In the order in which --help shows them. */
-const COMMANDS = [listCommand, explainCommand, statusCommand, diffCommand, applyCommand, revertCommand];
+const COMMANDS = [
+  listCommand,
+  explainCommand,
+  statusCommand,
+  diffCommand,
+  applyCommand,
+  revertCommand,
+  matrixCommand,
+  pinsCommand,
+];
+
+/** A subcommand writes and ends as the program does. */
+function inherit(command: Command, parent: Command): void {
+  command.exitOverride().copyInheritedSettings(parent);
+  for (const below of command.commands) inherit(below, command);
+}
 
 /** Runs one command line. Returns the exit code; never throws. */
 export async function run(argv: readonly string[], io: Io): Promise<number> {
@@ -26,7 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     code = value;
   };
   for (const add of COMMANDS) add(program, io, exit);
-  for (const command of program.commands) command.exitOverride().copyInheritedSettings(program);
+  for (const command of program.commands) inherit(command, program);
   try {
     await program.parseAsync([...argv], { from: 'user' });
     return code;

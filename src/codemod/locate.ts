@@ -1,4 +1,4 @@
-import type { JudgeContext, SourceFile } from './types.js';
+import type { JudgeContext, SourceFile, SourceTree } from './types.js';
 
 /** Where a file that plays a role may be. Files move: known paths first, then a search by name and content. */
 export interface Role {
@@ -15,8 +15,16 @@ export async function locate(context: JudgeContext, role: Role): Promise<SourceF
   const known = await readAll(context, role.known);
   const holders = known.filter((file) => role.holds.test(file.text));
   if (holders.length > 0 || !role.search) return holders;
-  const paths = (await context.tree.paths()).filter((path) => role.search!.test(path));
+  const paths = await matching(context.tree, role.search);
   return (await readAll(context, paths)).filter((file) => role.holds.test(file.text));
+}
+
+/**
+ * The tree's paths that match. Ask for them here and not with `paths()`: a remembered verdict then depends
+ * on these paths alone, and not on every file of the tree.
+ */
+export async function matching(tree: SourceTree, pattern: RegExp): Promise<readonly string[]> {
+  return tree.matching?.(pattern) ?? (await tree.paths()).filter((path) => pattern.test(path));
 }
 
 export async function readAll(context: JudgeContext, paths: readonly string[]): Promise<SourceFile[]> {
@@ -26,6 +34,7 @@ export async function readAll(context: JudgeContext, paths: readonly string[]): 
 
 /** Files under paths that match, and that hold `content`. */
 export async function search(context: JudgeContext, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
-  const candidates = (await context.tree.paths()).filter((path) => paths.test(path));
-  return (await readAll(context, candidates)).filter((file) => content.test(file.text));
+  return (await readAll(context, await matching(context.tree, paths))).filter((file) =>
+    content.test(file.text),
+  );
 }

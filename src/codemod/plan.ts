@@ -18,18 +18,24 @@ async function withLines(sites: readonly Site[], context: JudgeContext): Promise
   );
 }
 
-async function judge(codemod: Codemod, workbench: Workbench): Promise<Outcome> {
-  const context = workbench.context(codemod, []);
+/** What a fix says about a tree, and the edits that it makes there. */
+export type Proposal = Omit<Outcome, 'codemod'>;
+
+/** Where proposals come from: `propose`, or a memory in front of it. */
+export type Propose = (codemod: Codemod, context: JudgeContext) => Promise<Proposal>;
+
+/** Judges one tree with one fix, and rewrites what is wrong. */
+export async function propose(codemod: Codemod, context: JudgeContext): Promise<Proposal> {
   const finding = await codemod.judge(context);
   const { verdict, reason } = decide(finding);
   const evidence = finding.evidence ?? [];
   const sites = await withLines(finding.sites, context);
-  if (verdict !== 'needed') return { codemod, verdict, reason, sites, evidence, edits: [] };
+  if (verdict !== 'needed') return { verdict, reason, sites, evidence, edits: [] };
   const wrong = finding.sites.filter((site) => site.state === 'wrong');
   const edits = await codemod.rewrite(wrong, context);
   const fault = edits.length === 0 ? 'the rewrite made no edit' : await faultOf(edits, context);
-  if (fault === undefined) return { codemod, verdict, reason, sites, evidence, edits };
-  return { codemod, verdict: 'drifted', reason: fault, sites, evidence, edits: [] };
+  if (fault === undefined) return { verdict, reason, sites, evidence, edits };
+  return { verdict: 'drifted', reason: fault, sites, evidence, edits: [] };
 }
 
 /** Why edits cannot be made at all, or undefined where they can. */
@@ -44,12 +50,8 @@ async function faultOf(edits: readonly Edit[], { tree }: JudgeContext): Promise<
 }
 
 /** The second judgement: why `edits` do not reach the goal state, or undefined where they do. */
-async function flaw(
-  codemod: Codemod,
-  edits: readonly Edit[],
-  workbench: Workbench,
-): Promise<string | undefined> {
-  const { verdict, reason } = decide(await codemod.judge(workbench.context(codemod, edits)));
+async function flaw(codemod: Codemod, context: JudgeContext, from: Propose): Promise<string | undefined> {
+  const { verdict, reason } = await from(codemod, context);
   if (verdict === 'applied' || verdict === 'upstreamed') return undefined;
   return `the edited tree is judged ${verdict} again (${reason})`;
 }
@@ -81,13 +83,15 @@ async function flaws(
   outcomes: readonly Outcome[],
   edits: Edits,
   workbench: Workbench,
+  from: Propose,
 ): Promise<Map<Outcome, string>> {
   const found = new Map<Outcome, string>();
   await Promise.all(
     outcomes
       .filter((outcome) => outcome.verdict === 'needed')
       .map(async (outcome) => {
-        const reason = await flaw(outcome.codemod, edits(outcome), workbench);
+        const context = workbench.context(outcome.codemod, edits(outcome));
+        const reason = await flaw(outcome.codemod, context, from);
         if (reason !== undefined) found.set(outcome, reason);
       }),
   );
@@ -102,28 +106,41 @@ const editsOf = (outcomes: readonly Pick<Outcome, 'edits'>[]): Edit[] =>
  * written. A fix that does not reach its goal state alone is `drifted`; one that does so alone but not
  * beside the others is `conflicting`.
  */
-export async function plan(codemods: readonly Codemod[], workbench: Workbench): Promise<Plan> {
+export async function plan(
+  codemods: readonly Codemod[],
+  workbench: Workbench,
+  from: Propose = propose,
+): Promise<Plan> {
   const { build } = workbench;
-  const judged = settleOverlaps(await Promise.all(codemods.map((codemod) => judge(codemod, workbench))));
-  if ((await flaws(judged, () => editsOf(judged), workbench)).size === 0) return { build, outcomes: judged };
+  const proposed = codemods.map(async (codemod) => ({
+    codemod,
+    ...(await from(codemod, workbench.context(codemod, []))),
+  }));
+  const judged = settleOverlaps(await Promise.all(proposed));
+  if ((await flaws(judged, () => editsOf(judged), workbench, from)).size === 0)
+    return { build, outcomes: judged };
 
-  const alone = await flaws(judged, (outcome) => outcome.edits, workbench);
+  const alone = await flaws(judged, (outcome) => outcome.edits, workbench, from);
   const sound = judged.map((outcome) =>
     alone.has(outcome) ? withheld(outcome, 'drifted', `${alone.get(outcome)}: nothing is edited`) : outcome,
   );
-  return { build, outcomes: await settleFlaws(sound, workbench) };
+  return { build, outcomes: await settleFlaws(sound, workbench, from) };
 }
 
 /** Withholds what does not reach its goal beside the others, until all that is left does. */
-async function settleFlaws(outcomes: readonly Outcome[], workbench: Workbench): Promise<readonly Outcome[]> {
-  const together = await flaws(outcomes, () => editsOf(outcomes), workbench);
+async function settleFlaws(
+  outcomes: readonly Outcome[],
+  workbench: Workbench,
+  from: Propose,
+): Promise<readonly Outcome[]> {
+  const together = await flaws(outcomes, () => editsOf(outcomes), workbench, from);
   if (together.size === 0) return outcomes;
   const left = outcomes.map((outcome) =>
     together.has(outcome)
       ? withheld(outcome, 'conflicting', `beside the other fixes, ${together.get(outcome)}`)
       : outcome,
   );
-  return settleFlaws(left, workbench);
+  return settleFlaws(left, workbench, from);
 }
 
 export interface EditedFile {

@@ -28,6 +28,8 @@ export interface SourceTree {
   read(path: string): Promise<SourceFile | undefined>;
   /** All regular files, sorted, `/`-separated. */
   paths(): Promise<readonly string[]>;
+  /** The paths that match, for trees that note what was asked; see `matching` in locate.ts. */
+  matching?(pattern: RegExp): Promise<readonly string[]>;
 }
 
 /** Replaces the bytes [start, end) of a file. `create` makes a new file with `text` (start = end = 0). */

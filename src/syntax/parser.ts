@@ -26,27 +26,47 @@ export function warmUp(language: Language): Promise<Parser> {
   return parser;
 }
 
+interface Parsed {
+  readonly document: Document;
+  readonly tree: Tree;
+}
+
 /** Parses files, each text once, and keeps the trees for one run. */
 export class Documents {
-  readonly #documents = new Map<string, Document>();
-  readonly #trees: Tree[] = [];
+  /** By language, path and text; the last used one is the last. */
+  readonly #parsed = new Map<string, Parsed>();
 
   async parse(file: SourceFile, language: Language): Promise<Document> {
     const parser = await warmUp(language);
     const key = `${language}\0${file.path}\0${file.text}`;
-    const known = this.#documents.get(key);
-    if (known) return known;
+    const known = this.#parsed.get(key);
+    if (known) {
+      this.#parsed.delete(key);
+      this.#parsed.set(key, known);
+      return known.document;
+    }
     const tree = parser.parse(language === 'python' ? file.text : blankMacros(file.text));
     if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
-    this.#trees.push(tree);
     const document: Document = { file, root: tree.rootNode };
-    this.#documents.set(key, document);
+    this.#parsed.set(key, { document, tree });
     return document;
   }
 
-  /** Gives the trees' memory back: WASM memory is not garbage collected. */
+  /**
+   * Forgets those used longest ago until what is left was parsed from less than `bytes` of source. Not while
+   * anyone still holds a node: WASM memory is not garbage collected.
+   */
+  trim(bytes: number): void {
+    let held = 0;
+    for (const [key, { document, tree }] of [...this.#parsed].reverse()) {
+      held += document.file.text.length;
+      if (held < bytes) continue;
+      tree.delete();
+      this.#parsed.delete(key);
+    }
+  }
+
   dispose(): void {
-    for (const tree of this.#trees.splice(0)) tree.delete();
-    this.#documents.clear();
+    this.trim(0);
   }
 }

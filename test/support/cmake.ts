@@ -64,12 +64,10 @@ const args = (depth: number): fc.Arbitrary<Written<readonly string[]>> => {
     depth === 0
       ? []
       : [args(depth - 1).map(({ text, means }) => ({ text: `(${text})`, means: ['(', ...means, ')'] }))];
-  return fc
-    .array(fc.tuple(fc.oneof(single, ...nested), gap), { maxLength: 4 })
-    .map((list) => ({
-      text: list.map(([own, after]) => own.text + after).join(''),
-      means: list.flatMap(([own]) => own.means),
-    }));
+  return fc.array(fc.tuple(fc.oneof(single, ...nested), gap), { maxLength: 4 }).map((list) => ({
+    text: list.map(([own, after]) => own.text + after).join(''),
+    means: list.flatMap(([own]) => own.means),
+  }));
 };
 
 export interface CommandFacts {

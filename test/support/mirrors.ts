@@ -20,3 +20,10 @@ export async function treeAt(project: Project, revision: string): Promise<GitTre
   }
   throw new Error(`no mirror of DGX_PATCH_MIRRORS has ${project}@${revision}`);
 }
+
+/** Where upstream's history is read from: DGX_PATCH_MIRRORS="vllm=/srv/git/vllm.git;…". */
+export const mirrors = MIRRORS;
+
+/** For the title of a test that is left out without a mirror. */
+export const without = (project: Project): string =>
+  mirrors.has(project) ? '' : ` (skipped: DGX_PATCH_MIRRORS names no mirror of ${project})`;

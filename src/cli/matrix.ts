@@ -1,0 +1,108 @@
+import { type Command, Option } from 'commander';
+import { PROJECTS, type Project } from '../codemod/types.js';
+import { BLOCKING } from '../codemod/verdict.js';
+import { EXIT, Failure } from '../failure.js';
+import { openHistorian } from '../history/historian.js';
+import { listTags } from '../history/revisions.js';
+import { buildFor, selectCodemods } from '../judge-target.js';
+import { type Judged, statusDocument } from '../report/document.js';
+import { matrixMarkdown } from '../report/matrix-markdown.js';
+import { matrixText } from '../report/matrix-text.js';
+import { readMirrors } from '../target/mirrors.js';
+import { readPins } from '../target/pins.js';
+import type { Io } from './io.js';
+import { addBuildOptions, type CommonOptions, openTargets, readFixOptions, selectionOf } from './options.js';
+
+interface MatrixOptions extends CommonOptions {
+  readonly project: Project;
+  readonly rev: string[];
+  readonly tags?: string;
+  readonly format: 'text' | 'json' | 'md';
+  readonly reasons?: boolean;
+  readonly cache: boolean;
+}
+
+/** Revisions that were asked for; every pin of the project where none was. */
+async function revisionsOf(options: MatrixOptions): Promise<string[]> {
+  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const tags = options.tags === undefined ? [] : await listTags(options.project, options.tags, mirrors);
+  const asked = [...options.rev, ...tags];
+  if (asked.length > 0) return asked;
+  const pins = (await readPins(options.pins)).pins.filter(({ project }) => project === options.project);
+  if (pins.length === 0) {
+    throw new Failure('usage', `${options.pins} has no pin of ${options.project}`, {
+      next: 'name revisions with --rev or --tags',
+    });
+  }
+  return pins.map(({ name }) => name);
+}
+
+/** Judges all revisions, each with the project's selected fixes. */
+export async function judgeRevisions(options: MatrixOptions, io: Io): Promise<Judged[]> {
+  const codemods = selectCodemods(options.project, selectionOf(options));
+  const revisions = await revisionsOf(options);
+  const targets = await openTargets(
+    { ...options, target: revisions.map((revision) => `${options.project}@${revision}`) },
+    io,
+  );
+  const historian = await openHistorian(options.cache);
+  const fixOptions = readFixOptions(options.option);
+  try {
+    const columns: Judged[] = [];
+    for (const target of targets) {
+      io.progress(
+        `judging ${target.project}@${target.revision} (${columns.length + 1} of ${targets.length})`,
+      );
+      const build = buildFor(target.pin, options);
+      columns.push({
+        target,
+        build,
+        outcomes: await historian.judge(target.tree, codemods, build, fixOptions),
+      });
+      target.close();
+    }
+    return columns;
+  } finally {
+    for (const target of targets) target.close();
+    await historian.close();
+  }
+}
+
+function render(columns: readonly Judged[], options: MatrixOptions, colour: boolean): string {
+  if (options.json || options.format === 'json')
+    return `${JSON.stringify(columns.map(statusDocument), null, 2)}\n`;
+  if (options.format === 'md') return matrixMarkdown(columns);
+  return matrixText(columns, colour, options.reasons);
+}
+
+export function matrixCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  addBuildOptions(program.command('matrix'))
+    .description('every fix on many revisions, read from git objects, with what was seen before remembered')
+    .addOption(
+      new Option('--project <project>', 'whose fixes')
+        .choices(PROJECTS.filter((name) => name !== 'cuda'))
+        .default('vllm'),
+    )
+    .option(
+      '--rev <revision>',
+      'a commit, a tag, or a pin’s name; repeatable (default: every pin)',
+      (value: string, list: string[]) => [...list, value],
+      [],
+    )
+    .option('--tags <glob>', 'every tag of the mirror that matches')
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'md']).default('text'),
+    )
+    .option('--reasons', 'with the reason of every verdict (text)')
+    .option('--no-cache', 'judge anew, and keep nothing')
+    .addHelpText(
+      'after',
+      "\nExamples:\n  dgx-patch matrix --rev v0.16.0 --rev v0.17.0 --reasons\n  dgx-patch matrix --project vllm --tags 'v0.1?.0' --format md",
+    )
+    .action(async (options: MatrixOptions) => {
+      const columns = await judgeRevisions(options, io);
+      io.out(render(columns, options, io.colour));
+      const blocked = columns.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
+      exit(blocked ? EXIT.blocked : EXIT.done);
+    });
+}

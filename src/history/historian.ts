@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import { type Proposal, plan } from '../codemod/plan.js';
+import type { Build, Codemod, Outcome } from '../codemod/types.js';
+import { Documents } from '../syntax/parser.js';
+import { cacheFolder } from '../target/network.js';
+import type { GitTree } from '../tree/git-tree.js';
+import { TreeWorkbench } from '../workbench.js';
+import { codeVersion } from './code-version.js';
+import { Memory } from './memory.js';
+import { openStore, type Store } from './store.js';
+
+type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** Bytes of source whose parse is kept between revisions; their trees take about ten times that. */
+const KEPT_SOURCE = 6 << 20;
+
+/**
+ * Judges many commits of a project. What was found is kept on disk: a commit seen before costs one read, a
+ * new commit only the fixes whose files changed.
+ */
+export class Historian {
+  readonly #memory: Memory;
+  readonly #documents = new Documents();
+
+  constructor(readonly store: Store | undefined) {
+    this.#memory = new Memory(store);
+  }
+
+  async judge(
+    tree: GitTree,
+    codemods: readonly Codemod[],
+    build: Build,
+    options: FixOptions = {},
+  ): Promise<Outcome[]> {
+    const fixes = codemods.map(({ id, version }) => [id, version, options[id] ?? {}]);
+    const key = JSON.stringify(['plan', tree.commit, build, fixes]);
+    const known = (await this.store?.get(key)) as Proposal[] | undefined;
+    if (known) return known.map((proposal, index) => ({ codemod: codemods[index]!, ...proposal }));
+    const workbench = new TreeWorkbench(tree, build, options, this.#documents);
+    const { outcomes } = await plan(codemods, workbench, this.#memory.propose);
+    this.#documents.trim(KEPT_SOURCE);
+    await this.store?.put(
+      key,
+      outcomes.map(({ codemod: _, ...proposal }) => proposal),
+    );
+    return [...outcomes];
+  }
+
+  /** Keeps what is new, and gives the parses' memory back. */
+  async close(): Promise<void> {
+    this.#documents.dispose();
+    await this.#memory.save();
+  }
+}
+
+/** A historian with the user's cache, or without any. */
+export async function openHistorian(cache: boolean): Promise<Historian> {
+  return new Historian(
+    cache ? await openStore(join(cacheFolder(), 'verdicts'), await codeVersion()) : undefined,
+  );
+}

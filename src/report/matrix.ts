@@ -1,0 +1,58 @@
+import type { Verdict } from '../codemod/verdict.js';
+import type { Judged } from './document.js';
+
+/** One cell: a fix on a revision. */
+export interface Cell {
+  readonly verdict: Verdict;
+  readonly sites: number;
+  readonly reason: string;
+}
+
+/** Fixes by revisions. */
+export interface Matrix {
+  readonly columns: readonly Judged[];
+  readonly rows: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly cells: readonly (Cell | undefined)[];
+  }[];
+}
+
+export function matrixOf(columns: readonly Judged[]): Matrix {
+  const titles = new Map(
+    columns.flatMap(({ outcomes }) => outcomes.map(({ codemod }) => [codemod.id, codemod.title])),
+  );
+  const rows = [...titles].map(([id, title]) => ({
+    id,
+    title,
+    cells: columns.map(({ outcomes }) => {
+      const outcome = outcomes.find(({ codemod }) => codemod.id === id);
+      return outcome && { verdict: outcome.verdict, sites: outcome.sites.length, reason: outcome.reason };
+    }),
+  }));
+  return { columns, rows };
+}
+
+/** What a column is called: a commit is cut to what people can still read. */
+export function columnName({ target }: Judged): string {
+  return /^[0-9a-f]{40}$/.test(target.revision) ? target.revision.slice(0, 10) : target.revision;
+}
+
+const SHORT: Record<Verdict, string> = {
+  needed: 'needed',
+  applied: 'applied',
+  upstreamed: 'upstream',
+  'not-applicable': '-',
+  drifted: 'DRIFTED',
+  conflicting: 'CONFLICT',
+  refused: 'REFUSED',
+};
+
+/** A cell in ten characters or less: the verdict, and how many sites an edit would touch. */
+export function shortCell(cell: Cell | undefined): string {
+  if (!cell) return '';
+  return cell.verdict === 'needed' ? `needed ${cell.sites}` : SHORT[cell.verdict];
+}
+
+export const LEGEND =
+  'needed N: wrong at N sites · upstream: upstream made it right · applied: right by our edit · -: not applicable';
