@@ -1,6 +1,7 @@
 import { constants } from 'node:fs';
 import { access, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { type GitOptions, git } from '../tree/git.js';
 
 /** The few things that applying does to a disk. A test replaces it, and fails at the n-th step. */
 export interface Disk {
@@ -12,6 +13,8 @@ export interface Disk {
   rename(from: string, to: string): Promise<void>;
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
+  /** A git command that writes the index or a ref. */
+  git(dir: string, args: readonly string[], options?: GitOptions): Promise<void>;
 }
 
 async function syncFolder(path: string): Promise<void> {
@@ -51,6 +54,9 @@ export const realDisk: Disk = {
   },
   async makeFolder(path) {
     await mkdir(path, { recursive: true });
+  },
+  async git(dir, args, options) {
+    await git(dir, args, options);
   },
 };
 

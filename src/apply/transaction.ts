@@ -43,23 +43,30 @@ async function writeSafely(disk: Disk, path: string, text: string, mode = 0o644)
 }
 
 /** HEAD and the index entries of the changed files follow; the work tree is left alone. */
-async function moveHead(root: TreeRoot, from: string, to: string, paths: readonly string[]): Promise<void> {
-  if (paths.length > 0) {
-    const listed = await git(root.dir, ['ls-tree', '-z', to, '--', ...paths]);
-    const present = new Set<string>();
-    const rows = listed.stdout
-      .toString('utf8')
-      .split('\0')
-      .filter((row) => row !== '');
-    for (const row of rows) present.add(row.slice(row.indexOf('\t') + 1));
-    const removed = paths.filter((path) => !present.has(path)).map((path) => `0 ${'0'.repeat(40)}\t${path}`);
-    const entries = rows.map((row) => row.replace(/^(\d+) blob ([0-9a-f]+)\t/, '$1 $2\t'));
-    await git(root.dir, ['update-index', '-z', '--index-info'], {
-      input: [...removed, ...entries, ''].join('\0'),
-    });
-  }
-  await git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
-  await git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env: { GIT_OPTIONAL_LOCKS: '1' } });
+async function moveHead(
+  root: TreeRoot,
+  { from, to }: { from: string; to: string },
+  paths: readonly string[],
+  disk: Disk,
+): Promise<void> {
+  const listed = await git(root.dir, [
+    'ls-tree',
+    '-z',
+    to,
+    '--',
+    ...paths.map((path) => `:(literal)${path}`),
+  ]);
+  const rows = listed.stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((row) => row !== '');
+  const present = new Set(rows.map((row) => row.slice(row.indexOf('\t') + 1)));
+  const removed = paths.filter((path) => !present.has(path)).map((path) => `0 ${'0'.repeat(40)}\t${path}`);
+  const entries = rows.map((row) => row.replace(/^(\d+) blob ([0-9a-f]+)\t/, '$1 $2\t'));
+  const input = [...removed, ...entries, ''].join('\0');
+  await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input });
+  await disk.git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
+  await disk.git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1] });
 }
 
 /**
@@ -115,13 +122,8 @@ export async function carryOut(
     else await disk.rename(stagedPath(full), full);
   }
   const { head } = change;
-  if (head)
-    await moveHead(
-      root,
-      head.from,
-      head.to,
-      change.files.map(({ path }) => path),
-    );
+  const moved = change.files.map(({ path }) => path);
+  if (head) await moveHead(root, head, moved, disk);
   const receipt = change.receipt && { ...change.receipt, id };
   if (receipt) await writeSafely(disk, receiptPath(root), `${JSON.stringify(receipt, null, 2)}\n`);
   else await disk.remove(receiptPath(root));
@@ -160,21 +162,11 @@ export async function recover(root: TreeRoot, disk: Disk = realDisk): Promise<bo
     else await writeSafely(disk, full, (await disk.read(backupPath(root, before)))!, mode);
   }
   if (!finished) {
-    if (journal.head && (await gitText(root.dir, ['rev-parse', 'HEAD'])) === journal.head.to) {
+    if (journal.head) {
       const { from, to } = journal.head;
-      await moveHead(
-        root,
-        to,
-        from,
-        journal.files.map(({ path }) => path),
-      );
-    } else if (journal.head) {
-      await moveHead(
-        root,
-        journal.head.from,
-        journal.head.from,
-        journal.files.map(({ path }) => path),
-      );
+      const at = (await gitText(root.dir, ['rev-parse', 'HEAD'])) === to ? to : from;
+      const paths = journal.files.map(({ path }) => path);
+      await moveHead(root, { from: at, to: from }, paths, disk);
     }
     if (journal.receiptBefore !== null) await writeSafely(disk, receiptPath(root), journal.receiptBefore);
     else await disk.remove(receiptPath(root));

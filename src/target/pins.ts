@@ -43,7 +43,7 @@ const set = z.strictObject({
 export const pinsSchema = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(1),
-  projects: z.record(
+  projects: z.partialRecord(
     z.enum(PROJECTS).exclude(['cuda']),
     z.strictObject({ repository: z.url({ protocol: /^(https|ssh|git|file)$/ }) }),
   ),
