@@ -99,7 +99,7 @@ const PRELUDE = ['#define F(x) (x)', '#define G(a, b) a + b', '#define P(n) A ##
 
 const block = (depth: number): fc.Arbitrary<string[]> => {
   const code: fc.Arbitrary<string[]> = fc.oneof(
-    { weight: 4, arbitrary: fc.constant(['@']) },
+    { weight: 4, arbitrary: fc.constant<string[]>(['@']) },
     { weight: 3, arbitrary: define.map((line) => [line]) },
     oddText.map((text) => [text]),
   );
@@ -126,12 +126,13 @@ const block = (depth: number): fc.Arbitrary<string[]> => {
     .map((lists) => lists.flat());
 };
 
-/** Text of a file, and the number of its lines `line N;`. */
+/** A file, and whether it has a line of code at all. */
 export const conditionalFile = fc
   .tuple(block(3), fc.constantFrom('\n', '\r\n'), fc.boolean())
   .map(([lines, eol, last]) => {
-    let count = 0;
-    const numbered = [...PRELUDE, ...lines].map((line) => (line === '@' ? `line ${(count += 1)};` : line));
-    const text = numbered.join('\n').replaceAll('\n', eol) + (last ? eol : '');
-    return { text, count };
+    const numbered = [...PRELUDE, ...lines].map((line, index) => (line === '@' ? `line ${index};` : line));
+    return {
+      text: numbered.join('\n').replaceAll('\n', eol) + (last ? eol : ''),
+      hasCode: lines.includes('@'),
+    };
   });
