@@ -1,20 +1,28 @@
 /**
  * Which lines of a C or CUDA file are compiled for a target: a small preprocessor for conditions only.
- * It answers "is this already guarded?" by meaning, whatever names a guard uses.
+ * It answers "is this already guarded?" by meaning, whatever names a guard uses. Included files are not
+ * read: what they define is not known here.
  */
+import { holds } from './condition.js';
+import { type Macro, readMacro, tokenize } from './macros.js';
 
-/** Macros that nvcc 13.0 predefines for a device target, e.g. `121a` (measured; see codemods READMEs). */
+/** Macros that nvcc 13.0 and the toolkit's own headers predefine for a device target, e.g. `121a`. */
 export function deviceMacros(sm: string): Map<string, string> {
   const match = /^(\d+)([af]?)$/.exec(sm);
   if (!match) throw new Error(`not an sm target: ${sm}`);
   const arch = `${match[1]}0`;
   const macros = new Map([
     ['__CUDA_ARCH__', arch],
+    ['__CUDA_ARCH_LIST__', arch],
     ['__CUDACC__', '1'],
+    ['__CUDACC_VER_MAJOR__', '13'],
+    ['__CUDACC_VER_MINOR__', '0'],
+    ['__NVCC__', '1'],
+    ['__cplusplus', '201703L'],
     ['CUDA_VERSION', '13000'],
     ['CUDART_VERSION', '13000'],
   ]);
-  if (match[2] !== '' && match[1] !== '90') macros.set('__CUDA_ARCH_FAMILY_SPECIFIC__', arch);
+  if (match[2] !== '') macros.set('__CUDA_ARCH_FAMILY_SPECIFIC__', arch);
   if (match[2] === 'a') {
     macros.set('__CUDA_ARCH_SPECIFIC__', arch);
     macros.set(`__CUDA_ARCH_FEAT_SM${match[1]}_ALL`, '1');
@@ -22,212 +30,114 @@ export function deviceMacros(sm: string): Map<string, string> {
   return macros;
 }
 
-type Token = { readonly kind: 'number' | 'name' | 'operator'; readonly text: string };
+const RAW_STRING = /(?:u8|[uUL])?R"([^()\\\s"]{0,16})\([\s\S]*?\)\1"/;
+const COMMENT = /\/\/(?:\\\r?\n|[^\n])*|\/\*[\s\S]*?(?:\*\/|$)/;
+/** Read so that what is in them is not taken for a comment, and no apostrophe of a number for a quote. */
+const LITERAL = /[A-Za-z_]\w*|\.?\d(?:'?[\w.])*|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?/;
+const PIECES = new RegExp(`(${RAW_STRING.source})|${LITERAL.source}|(${COMMENT.source})`, 'g');
 
-function tokens(text: string): Token[] | undefined {
-  const found: Token[] = [];
-  const pattern = /\s*(?:(\d[\w.']*)|([A-Za-z_]\w*)|(&&|\|\||[=!<>]=|<<|>>|[-+*/%<>!~()&|^?:,]))/y;
-  let at = 0;
-  while (at < text.trimEnd().length) {
-    pattern.lastIndex = at;
-    const match = pattern.exec(text);
-    if (!match) return undefined;
-    const [, number, name, operator] = match;
-    if (number !== undefined) found.push({ kind: 'number', text: number });
-    else if (name !== undefined) found.push({ kind: 'name', text: name });
-    else found.push({ kind: 'operator', text: operator! });
-    at = pattern.lastIndex;
-  }
-  return found;
+/**
+ * Comments and raw strings as blanks, at the same length. Their line ends go too: to the preprocessor, a
+ * comment over several lines is one blank within one line.
+ */
+function blankComments(text: string): string {
+  return text.replace(PIECES, (piece, rawString?: string, _delimiter?: string, comment?: string) =>
+    rawString === undefined && comment === undefined ? piece : ' '.repeat(piece.length),
+  );
 }
 
-const PRECEDENCE: readonly (readonly string[])[] = [
-  ['||'],
-  ['&&'],
-  ['|'],
-  ['^'],
-  ['&'],
-  ['==', '!='],
-  ['<', '>', '<=', '>='],
-  ['<<', '>>'],
-  ['+', '-'],
-  ['*', '/', '%'],
-];
-
-const OPERATIONS: Record<string, (a: number, b: number) => number> = {
-  '||': (a, b) => Number(a !== 0 || b !== 0),
-  '&&': (a, b) => Number(a !== 0 && b !== 0),
-  '|': (a, b) => a | b,
-  '^': (a, b) => a ^ b,
-  '&': (a, b) => a & b,
-  '==': (a, b) => Number(a === b),
-  '!=': (a, b) => Number(a !== b),
-  '<': (a, b) => Number(a < b),
-  '>': (a, b) => Number(a > b),
-  '<=': (a, b) => Number(a <= b),
-  '>=': (a, b) => Number(a >= b),
-  '<<': (a, b) => a << b,
-  '>>': (a, b) => a >> b,
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => (b === 0 ? 0 : Math.trunc(a / b)),
-  '%': (a, b) => (b === 0 ? 0 : a % b),
-};
-
-class Expression {
-  #at = 0;
-  constructor(
-    readonly tokens: readonly Token[],
-    readonly macros: ReadonlyMap<string, string>,
-    readonly depth: number,
-  ) {}
-
-  value(): number {
-    const value = this.#binary(0);
-    if (this.#peek() === '?') {
-      this.#at += 1;
-      const yes = this.value();
-      this.#at += 1;
-      const no = this.value();
-      return value !== 0 ? yes : no;
-    }
-    return value;
-  }
-
-  #peek(): string | undefined {
-    return this.tokens[this.#at]?.text;
-  }
-
-  #binary(level: number): number {
-    const operators = PRECEDENCE[level];
-    if (!operators) return this.#unary();
-    let left = this.#binary(level + 1);
-    for (let next = this.#peek(); next !== undefined && operators.includes(next); next = this.#peek()) {
-      this.#at += 1;
-      left = OPERATIONS[next]!(left, this.#binary(level + 1));
-    }
-    return left;
-  }
-
-  #unary(): number {
-    const token = this.tokens[this.#at];
-    this.#at += 1;
-    if (!token) return 0;
-    if (token.kind === 'number')
-      return Number.parseInt(token.text.replace(/[uUlL']+$/, ''), token.text.startsWith('0x') ? 16 : 10);
-    if (token.text === '!') return Number(this.#unary() === 0);
-    if (token.text === '-') return -this.#unary();
-    if (token.text === '+') return this.#unary();
-    if (token.text === '~') return ~this.#unary();
-    if (token.text === '(') {
-      const value = this.value();
-      this.#at += 1;
-      return value;
-    }
-    if (token.text === 'defined') return this.#defined();
-    if (this.#peek() === '(') return this.#call();
-    const body = this.macros.get(token.text);
-    return body === undefined ? 0 : evaluateCondition(body, this.macros, this.depth + 1);
-  }
-
-  #defined(): number {
-    const parenthesised = this.#peek() === '(';
-    if (parenthesised) this.#at += 1;
-    const name = this.#peek() ?? '';
-    this.#at += parenthesised ? 2 : 1;
-    return Number(this.macros.has(name));
-  }
-
-  /** A function-like macro that this reader does not know counts as 0. */
-  #call(): number {
-    for (let depth = 0; this.#at < this.tokens.length; ) {
-      const text = this.#peek();
-      this.#at += 1;
-      if (text === '(') depth += 1;
-      else if (text === ')') {
-        depth -= 1;
-        if (depth === 0) break;
-      }
-    }
-    return 0;
-  }
+/** One open `#if`: is its branch active, and was one of its branches taken already? */
+interface Level {
+  active: boolean;
+  taken: boolean;
 }
 
-/** The value of an `#if` condition. Unknown names are 0, as in C. */
-export function evaluateCondition(text: string, macros: ReadonlyMap<string, string>, depth = 0): number {
-  const list = tokens(text.replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/\/\/.*$/, ''));
-  if (!list || depth > 20) return 0;
-  return new Expression(list, macros, depth).value();
-}
+class Conditions {
+  readonly #levels: Level[] = [];
+  readonly #macros: Map<string, Macro>;
 
-/** Byte ranges of the lines that a target compiles. */
-export function activeRanges(
-  text: string,
-  predefined: ReadonlyMap<string, string>,
-): { start: number; end: number }[] {
-  const macros = new Map(predefined);
-  // One entry an open #if: is the branch active, and was one of its branches taken already?
-  const stack: { active: boolean; taken: boolean }[] = [];
-  const ranges: { start: number; end: number }[] = [];
-  const isActive = (): boolean => stack.every((level) => level.active);
-  const line = /(?:\\\r?\n|[^\n])*(?:\n|$)/y;
-  for (let at = 0; at < text.length; ) {
-    line.lastIndex = at;
-    const logical = line.exec(text)![0];
-    const end = at + logical.length;
-    const directive = /^[ \t]*#[ \t]*(if|ifdef|ifndef|elif|else|endif|define|undef)\b([\s\S]*)$/.exec(
-      logical.replace(/\\\r?\n/g, ' ').trimEnd(),
+  constructor(predefined: ReadonlyMap<string, string>) {
+    this.#macros = new Map(
+      [...predefined].map(([name, body]) => [name, { parameters: undefined, body: tokenize(body) }]),
     );
-    if (!directive) {
-      const last = ranges.at(-1);
-      if (isActive()) {
-        if (last?.end === at) last.end = end;
-        else ranges.push({ start: at, end });
+  }
+
+  get active(): boolean {
+    return this.#levels.every((level) => level.active);
+  }
+
+  directive(name: string, rest: string): void {
+    switch (name) {
+      case 'if':
+      case 'ifdef':
+      case 'ifndef': {
+        const active = this.#holds(name, rest);
+        this.#levels.push({ active, taken: active });
+        break;
       }
-    } else {
-      const rest = directive[2]!.trim();
-      const top = stack.at(-1);
-      switch (directive[1]) {
-        case 'if':
-        case 'ifdef':
-        case 'ifndef': {
-          const name = rest.split(/\W/)[0]!;
-          const holds =
-            directive[1] === 'if'
-              ? evaluateCondition(rest, macros) !== 0
-              : macros.has(name) === (directive[1] === 'ifdef');
-          stack.push({ active: holds, taken: holds });
-          break;
-        }
-        case 'elif':
-          if (top) {
-            const holds = !top.taken && evaluateCondition(rest, macros) !== 0;
-            top.active = holds;
-            top.taken ||= holds;
-          }
-          break;
-        case 'else':
-          if (top) {
-            top.active = !top.taken;
-            top.taken = true;
-          }
-          break;
-        case 'endif':
-          stack.pop();
-          break;
-        case 'define': {
-          const match = /^([A-Za-z_]\w*)(\([^)]*\))?\s*([\s\S]*)$/.exec(rest);
-          if (match && isActive() && !match[2])
-            macros.set(match[1]!, match[3]!.replace(/\/\/.*$/, '').trim());
-          break;
-        }
-        case 'undef':
-          if (isActive()) macros.delete(rest);
-          break;
-      }
+      case 'elif':
+      case 'elifdef':
+      case 'elifndef':
+        this.#alternative(() => this.#holds(name.slice(2), rest));
+        break;
+      case 'else':
+        this.#alternative(() => true);
+        break;
+      case 'endif':
+        this.#levels.pop();
+        break;
+      case 'define':
+        this.#define(rest);
+        break;
+      case 'undef':
+        if (this.active) this.#macros.delete(rest);
     }
-    at = end;
+  }
+
+  #holds(name: string, rest: string): boolean {
+    if (name === 'if') return holds(rest, this.#macros);
+    return this.#macros.has(/^\w*/.exec(rest)![0]) === (name === 'ifdef');
+  }
+
+  #alternative(condition: () => boolean): void {
+    const level = this.#levels.at(-1);
+    if (!level) return;
+    level.active = !level.taken && condition();
+    level.taken ||= level.active;
+  }
+
+  #define(rest: string): void {
+    const defined = this.active ? readMacro(rest) : undefined;
+    if (defined) this.#macros.set(defined.name, defined.macro);
+  }
+}
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+const LOGICAL_LINE = /(?:\\\r?\n|[^\n])*(?:\n|$)/y;
+const DIRECTIVE =
+  /^\s*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif|define|undef)(?![A-Za-z0-9_])([\s\S]*)$/;
+
+/** Byte ranges of the lines that a target compiles; lines of directives are in none of them. */
+export function activeRanges(text: string, predefined: ReadonlyMap<string, string>): Range[] {
+  const code = blankComments(text.replace(/^\xef\xbb\xbf/, '   '));
+  const conditions = new Conditions(predefined);
+  const ranges: { start: number; end: number }[] = [];
+  for (let start = 0; start < code.length; ) {
+    LOGICAL_LINE.lastIndex = start;
+    const line = LOGICAL_LINE.exec(code)![0];
+    const end = start + line.length;
+    const directive = DIRECTIVE.exec(line.replace(/\\\r?\n/g, ''));
+    if (directive) conditions.directive(directive[1]!, directive[2]!.trim());
+    else if (conditions.active) {
+      const last = ranges.at(-1);
+      if (last?.end === start) last.end = end;
+      else ranges.push({ start, end });
+    }
+    start = end;
   }
   return ranges;
 }

@@ -46,7 +46,7 @@ const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const BLANK = /[ \t\r\n]/;
 /** With the legacy forms `$(NAME)` and `-Da="b c"`. */
 const UNQUOTED =
-  /(?:\$\(\w*\)|[^ \t\r\n()#"\\]|\\[^])(?:\$\(\w*\)|[^ \t\r\n()#\\"]|\\[^]|"(?:[^"\\]|\\[^])*")*/y;
+  /(?:\$\(\w*\)|[^ \t\r\n()#"\\]|\\[\s\S])(?:\$\(\w*\)|[^ \t\r\n()#\\"]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*")*/y;
 
 class Reader {
   readonly commands: CMakeCommand[] = [];

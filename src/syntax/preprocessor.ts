@@ -13,7 +13,7 @@ function conditionOf(node: Node, text: string): string | undefined {
   if (node.type === 'preproc_ifdef') {
     const name = node.childForFieldName('name');
     if (!name) return undefined;
-    const negated = textOf(node, text).startsWith('#ifndef');
+    const negated = /^#[ \t]*ifndef\b/.test(textOf(node, text));
     return `${negated ? '!' : ''}defined(${textOf(name, text)})`;
   }
   const condition = node.childForFieldName('condition');

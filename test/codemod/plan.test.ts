@@ -57,7 +57,7 @@ describe('plan', () => {
         tree,
       );
       const files = await editedFiles(outcomes, (path) => tree.read(path));
-      expect(files).toEqual([{ path: 'f', before: tree.files['f'], after: '1\n2\r\n3\n' }]);
+      expect(files).toEqual([{ path: 'f', before: tree.files.f, after: '1\n2\r\n3\n' }]);
     }
   });
 

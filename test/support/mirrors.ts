@@ -5,7 +5,7 @@ import { GitTree } from '../../src/tree/git-tree.js';
 import { ObjectReader } from '../../src/tree/object-reader.js';
 
 /** Mirrors that the environment gives. Without them, the tests on real revisions are reported as skipped. */
-export const MIRRORS = readMirrors([], process.env['DGX_PATCH_MIRRORS']);
+export const MIRRORS = readMirrors([], process.env.DGX_PATCH_MIRRORS);
 
 export const hasMirror = (project: Project): boolean =>
   (MIRRORS.get(project) ?? []).some((dir) => existsSync(dir));
