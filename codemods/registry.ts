@@ -2,6 +2,8 @@ import type { Codemod } from '../src/codemod/types.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
+import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
+import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
 
@@ -12,4 +14,6 @@ export const CODEMODS: readonly Codemod[] = [
   vllmCudaArchLists,
   vllmMtpExclusion,
   vllmQwen3NextPrefix,
+  vllmMtpFcUnquantized,
+  vllmQwen3NextFusedShards,
 ];

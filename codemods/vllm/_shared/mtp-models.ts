@@ -1,4 +1,5 @@
 import { search } from '../../../src/codemod/locate.js';
+import { mark } from '../../../src/codemod/text.js';
 import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 import {
@@ -106,6 +107,12 @@ function predictorsOf(file: SourceFile, root: Node): Predictor[] {
       const state = mtp.has(name) && isSafe(statement) ? stateOf(quant, statement, text) : 'unknown';
       return [{ file, name, statement, quant, state }];
     });
+}
+
+/** True where a fix of ours made the predictor what it is. */
+export function isMarked({ file, statement }: Predictor, id: string): boolean {
+  const fn = enclosingFunction(statement);
+  return file.text.slice(fn?.startIndex ?? 0, statement.endIndex).includes(mark(id));
 }
 
 /** The predictors of the affected models, in path order. Empty where the tree has none. */

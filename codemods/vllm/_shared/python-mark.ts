@@ -2,22 +2,47 @@ import { indentAt, lineEnd, lineStart, mark, newlineOf } from '../../../src/code
 import type { Edit, SourceFile } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 
-/** The mark as a comment behind `node` where its line ends there, else as a line above `statement`. */
-export function markAt({ path, text }: SourceFile, node: Node, statement: Node, id: string): Edit {
-  const end = lineEnd(text, node.endIndex);
-  if (/^,?[ \t]*$/.test(text.slice(node.endIndex, end))) {
-    const at = end - /[ \t]*$/.exec(text.slice(node.endIndex, end))![0].length;
-    return { path, start: at, end, text: `  # ${mark(id)}` };
-  }
-  const above = lineStart(text, statement.startIndex);
-  return { path, start: above, end: above, text: `${indentAt(text, above)}# ${mark(id)}${newlineOf(text)}` };
-}
+/** Line length of upstream's formatter. */
+const COLUMNS = 88;
 
-/** Lines as whole lines before the line of `offset`, at its indentation. */
+/** Whole lines before the line of `offset`, at its indentation. */
 export function insertLines({ path, text }: SourceFile, offset: number, lines: readonly string[]): Edit {
   const at = lineStart(text, offset);
   const indent = indentAt(text, at);
   const eol = newlineOf(text);
   const inserted = lines.map((line) => (line === '' ? '' : indent + line) + eol).join('');
   return { path, start: at, end: at, text: inserted };
+}
+
+/**
+ * Replaces `value` below `holder` (its keyword argument, pair or assignment), and marks the place: behind the
+ * line's end where the comment fits there, else on a line above. `statement` is what such a line may stand
+ * above if `holder` does not begin its own.
+ */
+export function replaceMarked(
+  file: SourceFile,
+  value: Node,
+  replacement: string,
+  { holder, statement, id }: { holder: Node; statement: Node; id: string },
+): Edit[] {
+  const { path, text } = file;
+  const edit = { path, start: value.startIndex, end: value.endIndex, text: replacement };
+  const end = lineEnd(text, value.endIndex);
+  const rest = text.slice(value.endIndex, end);
+  const comment = `  # ${mark(id)}`;
+  const start = lineStart(text, value.startIndex);
+  const length = value.startIndex - start + replacement.length + rest.trimEnd().length + comment.length;
+  if (/^,?[ \t]*$/.test(rest) && length <= COLUMNS) {
+    const at = value.endIndex + rest.trimEnd().length;
+    return [edit, { path, start: at, end, text: comment }];
+  }
+  const ownLine = text.slice(lineStart(text, holder.startIndex), holder.startIndex).trim() === '';
+  return [edit, insertLines(file, (ownLine ? holder : statement).startIndex, [comment.trim()])];
+}
+
+/** True where the mark stands on the node's lines or on the one directly above. */
+export function isMarkedAt({ text }: SourceFile, node: Node, id: string): boolean {
+  const first = lineStart(text, node.startIndex);
+  const above = first === 0 ? 0 : lineStart(text, first - 1);
+  return text.slice(above, lineEnd(text, node.endIndex)).includes(mark(id));
 }

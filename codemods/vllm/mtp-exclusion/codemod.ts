@@ -8,11 +8,12 @@
  * Upstream cured the models and not the matcher: Qwen3.5 in v0.20.0, Qwen3-Next after v0.21.
  */
 import { defineCodemod } from '../../../src/codemod/define.js';
-import { locate } from '../../../src/codemod/locate.js';
-import { indentAt, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
+import { locate, readAll } from '../../../src/codemod/locate.js';
+import { lineStart } from '../../../src/codemod/text.js';
 import type { Site } from '../../../src/codemod/types.js';
 import { textOf } from '../../../src/syntax/query.js';
-import { mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
+import { isMarked, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
+import { insertLines } from '../_shared/python-mark.js';
 import { ID, INSERTED, readMatcher } from './matcher.js';
 
 interface MatcherSite extends Site {
@@ -25,10 +26,7 @@ interface MatcherSite extends Site {
  * does not count: the two fixes must give the same bytes in any order.
  */
 function curedUpstream(predictor: Predictor): boolean {
-  const { file, statement, state } = predictor;
-  const before = file.text.slice(0, statement.endIndex);
-  const above = before.slice(before.lastIndexOf('def __init__'));
-  return state === 'exempt' && !above.includes(mark('vllm/mtp-fc-unquantized'));
+  return predictor.state === 'exempt' && !isMarked(predictor, 'vllm/mtp-fc-unquantized');
 }
 
 export default defineCodemod<MatcherSite>({
@@ -108,14 +106,10 @@ export default defineCodemod<MatcherSite>({
   },
 
   async rewrite(sites, context) {
-    return Promise.all(
-      sites.map(async ({ path, insertAt }) => {
-        const { text } = (await context.tree.read(path))!;
-        const indent = indentAt(text, insertAt);
-        const lines = INSERTED.map((line) => (line === '' ? '' : indent + line));
-        const eol = newlineOf(text);
-        return { path, start: insertAt, end: insertAt, text: lines.map((line) => line + eol).join('') };
-      }),
+    const files = await readAll(
+      context,
+      sites.map(({ path }) => path),
     );
+    return files.map((file, i) => insertLines(file, sites[i]!.insertAt, INSERTED));
   },
 });

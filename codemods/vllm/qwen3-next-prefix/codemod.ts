@@ -19,7 +19,7 @@ import {
   type Factory,
   layerFactories,
 } from '../_shared/layer-factories.js';
-import { markAt } from '../_shared/python-mark.js';
+import { replaceMarked } from '../_shared/python-mark.js';
 
 const ID = 'vllm/qwen3-next-prefix';
 
@@ -105,13 +105,11 @@ export default defineCodemod<FactorySite>({
   rewrite(sites) {
     return sites.flatMap(({ factory: { file, made } }) =>
       made
-        .map((call) => keywordValue(call, 'prefix', file.text)!)
-        .filter((value) => value.type === 'string')
-        .flatMap((value, i) => {
-          const edit = { path: file.path, start: value.startIndex, end: value.endIndex, text: 'prefix' };
-          const statement = value.parent!.parent!.parent!;
-          return i === 0 ? [edit, markAt(file, value.parent!, statement, ID)] : [edit];
-        }),
+        .map((call) => ({ call, value: keywordValue(call, 'prefix', file.text)! }))
+        .filter(({ value }) => value.type === 'string')
+        .flatMap(({ call, value }) =>
+          replaceMarked(file, value, 'prefix', { holder: value.parent!, statement: call, id: ID }),
+        ),
     );
   },
 });
