@@ -2,6 +2,7 @@ import type { Codemod } from '../src/codemod/types.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
+import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
 
@@ -12,4 +13,5 @@ export const CODEMODS: readonly Codemod[] = [
   vllmCudaArchLists,
   vllmMtpExclusion,
   vllmQwen3NextPrefix,
+  vllmNvfp4RowmajorQuant,
 ];
