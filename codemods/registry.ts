@@ -3,6 +3,7 @@ import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
+import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
@@ -12,8 +13,9 @@ export const CODEMODS: readonly Codemod[] = [
   vllmSoftwareE2m1,
   vllmCapabilityRouting,
   vllmCudaArchLists,
+  vllmNvfp4RowmajorQuant,
   vllmMtpExclusion,
-  vllmQwen3NextPrefix,
   vllmMtpFcUnquantized,
+  vllmQwen3NextPrefix,
   vllmQwen3NextFusedShards,
 ];

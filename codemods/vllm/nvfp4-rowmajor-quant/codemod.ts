@@ -1,0 +1,88 @@
+/**
+ * NVFP4 quantisation that converts half of each row.
+ *
+ * Shapes, by kernel (a guard, a grid and an output index each):
+ *  Q0   – v0.14            columns are looped over: no second grid dimension, nothing to judge
+ *  Q1   v0.15.0 – v0.16.0  `cvt_fp16_to_fp4_sf_major` and `silu_mul_cvt_fp16_to_fp4` bound the column by
+ *                          `sf_n_unpadded`; the latter also spaces output rows like input rows
+ *  Q2   v0.17.0 –          bounded by the packed columns
+ *  Q2s  v0.20 –            below csrc/libtorch_stable; later launched through cudaLaunchKernelEx
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import type { Edit } from '../../../src/codemod/types.js';
+import { markAbove, withMarks } from '../_shared/marks.js';
+import { QuantKernel, quantKernels } from './kernel.js';
+import { ID, type QuantSite } from './site.js';
+
+/** Guard and grid of a kernel are one edit: half of it is nothing that upstream or we would write. */
+function mixed(sites: readonly QuantSite[]): boolean {
+  const states = sites.filter((site) => site.kind !== 'output').map((site) => site.state === 'wrong');
+  return states.includes(true) && states.includes(false);
+}
+
+export default defineCodemod<QuantSite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'NVFP4 quantisation of whole rows',
+  why: 'On a build for SM12x a thread packs 8 elements, and the guard and the grid count groups of 16: with row-major scales, and in the fused SiLU kernel, the second half of each row is never converted.',
+  references: [
+    {
+      kind: 'commit',
+      ref: 'fcb9df99b',
+      date: '2026-01-24',
+      note: 'introduced: columns spread over the grid (#32520), v0.15.0',
+    },
+    {
+      kind: 'commit',
+      ref: '86c3b5a808',
+      date: '2026-02-26',
+      note: 'fixed for both kernels (#35210), v0.17.0',
+    },
+  ],
+  retire: 'when no tree of yours is older than v0.17.0',
+
+  async judge(context) {
+    const files = await search(
+      context,
+      /^csrc\/(?!rocm\/|cpu\/).*fp4[^/]*\.cuh?$/i,
+      /\bcvt_warp_fp16_to_fp4\b[\s\S]*(?:<<<|\bcudaLaunchKernelEx\b)/,
+    );
+    const absent = 'no FP4 quantisation kernel spreads its columns over the grid';
+    const sites: QuantSite[] = [];
+    for (const file of files) {
+      const { root } = await context.parse(file, 'cuda');
+      for (const { kernel, name, launches } of quantKernels(root, file)) {
+        const [launch] = launches;
+        const judged = launches.length === 1 ? new QuantKernel(file, kernel, launch!) : undefined;
+        const own = judged ? [judged.guard(), judged.grid(), judged.output()] : [];
+        const found = own.filter((site): site is QuantSite => site !== undefined);
+        if (found.length !== 3 || mixed(found)) {
+          return {
+            sites: found,
+            reason: '',
+            drifted: `${name} in ${file.path} has guard, grid and output in another shape`,
+          };
+        }
+        sites.push(...found);
+      }
+    }
+    const wrong = sites.some((site) => site.state === 'wrong');
+    const reason = wrong
+      ? 'half of each row is never converted where a thread packs 8 elements'
+      : 'guard and grid cover every packed column';
+    return { sites, absent, reason };
+  },
+
+  async rewrite(sites, context) {
+    const edits: Edit[] = [];
+    const marks: Edit[] = [];
+    for (const { path, offset, edit } of sites) {
+      const { text } = (await context.tree.read(path))!;
+      edits.push({ path, ...edit! });
+      marks.push(markAbove(path, text, offset, ID, '//'));
+    }
+    return withMarks(edits, marks);
+  },
+});
