@@ -1,0 +1,137 @@
+/**
+ * FlashInfer's CUTLASS MoE is offered for NVFP4 on SM12x, where it has kernels.
+ *
+ * Shapes:
+ *  F0   v0.10.0             `is_device_capability(100)` in ModelOptNvFp4FusedMoE
+ *  F1   v0.10.1 – v0.11.0   the same in is_flashinfer_fp4_cutlass_moe_available
+ *  F1b  v0.11.1 – v0.14     `has_device_capability(100)`: admits 12.1
+ *  F2   v0.15.0             FlashInferExperts: SM90 and family 100, for the device and for NVFP4
+ *  F3   v0.15.1 –           family 120 as well
+ *  F3x  65b980896..191e3fdaa (2026-04-14 to 20)  exactly 12.0: closed for 12.1 on purpose, and left closed
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { indentAt, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
+import type { Edit, Site, SiteState } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { calleeName, enclosingFunction } from '../../../src/syntax/python.js';
+import { field, isSafe, textOf } from '../../../src/syntax/query.js';
+import { askedFor, capabilityChecks, onDevice } from '../_shared/platform-checks.js';
+import { pythonValue } from '../_shared/python-condition.js';
+import { insertLines } from '../_shared/python-mark.js';
+import { type Gate, nvfp4MoeGates } from './gates.js';
+
+const ID = 'vllm/flashinfer-nvfp4-moe-gate';
+
+/** What is said of a gate that tells 12.0 from 12.1: only 65b980896 did, and meant it. */
+const CLOSED = 'admits 12.0 and, on purpose, not 12.1';
+
+interface GateSite extends Site {
+  readonly gate: Gate;
+}
+
+/** The check that admits SM100 and nothing else: SM12x goes beside it. */
+function blackwellCheck({ condition, file: { text } }: Gate): Node | undefined {
+  const exact = capabilityChecks(condition, text).filter(
+    (call) => askedFor(call, text) === 100 && calleeName(call, text) !== 'has_device_capability',
+  );
+  return exact.length === 1 ? exact[0] : undefined;
+}
+
+function stateOf(gate: Gate): [SiteState, string] {
+  const { condition, file } = gate;
+  const on = (capability: number): boolean | undefined => {
+    const value = pythonValue(condition, file.text, onDevice(capability));
+    return value === undefined ? undefined : value !== 0;
+  };
+  const [b200, rtx, spark] = [on(100), on(120), on(121)];
+  if (!isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
+    return ['unknown', 'cannot be read'];
+  }
+  if (spark) {
+    const fn = enclosingFunction(condition);
+    const ours = fn !== undefined && textOf(fn, file.text).includes(mark(ID));
+    return [ours ? 'ours' : 'right', 'admits 12.1'];
+  }
+  if (rtx) return ['right', CLOSED];
+  return b200 && blackwellCheck(gate)
+    ? ['wrong', 'admits SM100 and not SM12x']
+    : ['unknown', 'admits no Blackwell'];
+}
+
+/** `check(100)` becomes `check(100) or check(12x)`, on lines of its own. */
+function widen(gate: Gate): Edit[] {
+  const { path, text } = gate.file;
+  const check = blackwellCheck(gate)!;
+  const name = textOf(field(check, 'function')!, text);
+  const added = name.endsWith('_family') ? [120] : [120, 121];
+  const free = check.parent?.type === 'parenthesized_expression' || /^or\b/.test(operatorOf(check, text));
+  const start = lineStart(text, check.startIndex);
+  const before = text.slice(start, check.startIndex);
+  const indent = /^\s*(?:or )?$/.test(before)
+    ? indentAt(text, start)
+    : ' '.repeat(before.length + (free ? 0 : 1));
+  const lines = added.map((capability) => `${newlineOf(text)}${indent}or ${name}(${capability})`).join('');
+  const widened = `${textOf(check, text)}${lines}`;
+  return [
+    { path, start: check.startIndex, end: check.endIndex, text: free ? widened : `(${widened})` },
+    insertLines(gate.file, gate.statement.startIndex, [`# ${mark(ID)}`]),
+  ];
+}
+
+function operatorOf(node: Node, text: string): string {
+  const operator = node.parent?.type === 'boolean_operator' ? field(node.parent, 'operator') : undefined;
+  return operator ? textOf(operator, text) : '';
+}
+
+export default defineCodemod<GateSite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'FlashInfer CUTLASS MoE is offered for NVFP4 on SM12x',
+  why: 'On GB10 the FlashInfer MoE for NVFP4 is refused although FlashInfer has SM120-family kernels: the model falls back to Marlin, or stops where FlashInfer was asked for.',
+  references: [
+    {
+      kind: 'commit',
+      ref: '079781177',
+      date: '2026-01-31',
+      note: 'upstream admits family 120 (#33417; 15ebd0ced in v0.15.1)',
+    },
+    {
+      kind: 'commit',
+      ref: '65b980896',
+      date: '2026-04-14',
+      note: 'closes 12.1 for FlashInfer <= 0.6.7 (#39825)',
+    },
+    { kind: 'commit', ref: '191e3fdaa', date: '2026-04-20', note: 'opens it again (#39959)' },
+  ],
+  retire: 'when no pin is older than v0.15.1',
+
+  async judge(context) {
+    const gates = await nvfp4MoeGates(context);
+    const sites = gates.map((gate): GateSite => {
+      const [state, what] = stateOf(gate);
+      return {
+        path: gate.file.path,
+        offset: gate.condition.startIndex,
+        state,
+        what: `${gate.name} ${what}`,
+        gate,
+      };
+    });
+    const wrong = sites.some(({ state }) => state === 'wrong');
+    const closed = sites.some(({ what }) => what.endsWith(CLOSED));
+    return {
+      sites,
+      absent: 'this revision has no FlashInfer CUTLASS MoE for NVFP4',
+      reason: wrong
+        ? 'FlashInfer CUTLASS MoE is refused on SM12x, where it has kernels'
+        : closed
+          ? 'this revision closes FlashInfer CUTLASS MoE on 12.1 on purpose (65b980896): it stays closed'
+          : 'FlashInfer CUTLASS MoE admits 12.1',
+    };
+  },
+
+  rewrite(sites) {
+    return sites.flatMap(({ gate }) => widen(gate));
+  },
+});

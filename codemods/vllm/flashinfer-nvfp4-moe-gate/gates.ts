@@ -1,0 +1,109 @@
+import { locate, search } from '../../../src/codemod/locate.js';
+import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { assignmentsTo, classes, methods, nameOf } from '../../../src/syntax/python.js';
+import { ancestor, descendants, field, textOf } from '../../../src/syntax/query.js';
+import { capabilityChecks } from '../_shared/platform-checks.js';
+
+/** A condition that decides whether FlashInfer's CUTLASS MoE runs NVFP4 on a device. */
+export interface Gate {
+  readonly file: SourceFile;
+  readonly name: string;
+  readonly condition: Node;
+  /** The statement that holds the condition. */
+  readonly statement: Node;
+}
+
+type Reader = (file: SourceFile, root: Node) => Gate[];
+
+const STATEMENTS = ['return_statement', 'if_statement'];
+
+const gate = (file: SourceFile, name: string, condition: Node): Gate => ({
+  file,
+  name,
+  condition,
+  statement: STATEMENTS.includes(condition.type)
+    ? condition
+    : (ancestor(condition, ...STATEMENTS) ?? condition),
+});
+
+const returnsOf = (fn: Node): Node[] =>
+  descendants(fn, 'return_statement').flatMap((statement) => statement.namedChildren[0] ?? []);
+
+/** v0.10.0: `if ... is_device_capability(100): self.allow_flashinfer_cutlass = True`. */
+const inline: Reader = (file, root) => {
+  const { text } = file;
+  return classes(root)
+    .filter((cls) => nameOf(cls, text) === 'ModelOptNvFp4FusedMoE')
+    .flatMap((cls) => descendants(cls, 'if_statement'))
+    .filter(
+      (node) => assignmentsTo(field(node, 'consequence')!, 'self.allow_flashinfer_cutlass', text).length > 0,
+    )
+    .map((node) => field(node, 'condition')!)
+    .filter((condition) => capabilityChecks(condition, text).length > 0)
+    .map((condition) => gate(file, 'ModelOptNvFp4FusedMoE', condition));
+};
+
+/** v0.10.1 – v0.15.0: a function of its own. */
+const helper: Reader = (file, root) => {
+  const name = 'is_flashinfer_fp4_cutlass_moe_available';
+  return descendants(root, 'function_definition')
+    .filter((fn) => nameOf(fn, file.text) === name)
+    .flatMap(returnsOf)
+    .map((condition) => gate(file, name, condition));
+};
+
+/** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
+function nvfp4Clause(value: Node, text: string): Node | undefined {
+  const scheme = descendants(value, 'identifier').find((node) => /^kNvfp4Static$/.test(textOf(node, text)));
+  let at = scheme && ancestor(scheme, 'boolean_operator');
+  while (at && at.startIndex >= value.startIndex && at.endIndex <= value.endIndex) {
+    if (textOf(field(at, 'operator')!, text) === 'and' && capabilityChecks(at, text).length > 0) return at;
+    at = ancestor(at, 'boolean_operator');
+  }
+  return undefined;
+}
+
+/** v0.15 –: what the experts say about the device, and about NVFP4 on it. */
+const experts: Reader = (file, root) => {
+  const { text } = file;
+  const own = classes(root)
+    .filter((cls) => nameOf(cls, text) === 'FlashInferExperts')
+    .flatMap((cls) => methods(cls));
+  const named = (name: string): Node[] =>
+    own.filter((fn) => nameOf(fn, text) === name).flatMap((fn) => returnsOf(fn));
+  return [
+    ...named('_supports_current_device').map((value) => gate(file, "FlashInferExperts' device check", value)),
+    ...named('_supports_quant_scheme')
+      .map((value) => nvfp4Clause(value, text))
+      .filter((clause) => clause !== undefined)
+      .map((clause) => gate(file, "FlashInferExperts' NVFP4 check", clause)),
+  ];
+};
+
+/** All gates of a tree, in the order of their ages. */
+export async function nvfp4MoeGates(context: JudgeContext): Promise<Gate[]> {
+  const quantization = 'vllm/model_executor/layers/quantization';
+  const [modelopt, utils, classesOf] = await Promise.all([
+    locate(context, { known: [`${quantization}/modelopt.py`], holds: /\ballow_flashinfer_cutlass\b/ }),
+    search(
+      context,
+      /^vllm\/model_executor\/layers\/.*flashinfer[^/]*\.py$/,
+      /\bdef is_flashinfer_fp4_cutlass_moe_available\b/,
+    ),
+    search(
+      context,
+      /^vllm\/model_executor\/layers\/fused_moe\/.*flashinfer[^/]*\.py$/,
+      /\bclass FlashInferExperts\b/,
+    ),
+  ]);
+  const read = async (files: readonly SourceFile[], reader: Reader): Promise<Gate[]> => {
+    const found = files.map(async (file) => reader(file, (await context.parse(file, 'python')).root));
+    return (await Promise.all(found)).flat();
+  };
+  return [
+    ...(await read(modelopt, inline)),
+    ...(await read(utils, helper)),
+    ...(await read(classesOf, experts)),
+  ];
+}

@@ -1,0 +1,130 @@
+/**
+ * Grouped FP8 CUTLASS GEMMs are not offered on SM12x, which has no such kernels.
+ *
+ * Shapes of `cutlass_group_gemm_supported(cuda_device_capability)` in _custom_ops.py:
+ *  G1  v0.9 – v0.15.0  asks the C++, which says yes from 100 on. Before v0.14 no MoE selector asks it.
+ *  G2  v0.15.1 –       a gate in front: below 90 and from 110 on, no
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { locate, search } from '../../../src/codemod/locate.js';
+import { mark } from '../../../src/codemod/text.js';
+import type { Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { nameOf, parameters, statements } from '../../../src/syntax/python.js';
+import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import { pythonValue } from '../_shared/python-condition.js';
+import { insertLines } from '../_shared/python-mark.js';
+
+const ID = 'vllm/fp8-group-gemm-gate';
+const FUNCTION = 'cutlass_group_gemm_supported';
+
+interface GateSite extends Site {
+  readonly file: SourceFile;
+  /** The statement before which the gate goes. */
+  readonly first: Node;
+  readonly parameter: string;
+}
+
+/** What a leading `if ...: return False` says about a device; undefined where it cannot be read. */
+function closes(statement: Node, parameter: string, capability: number, text: string): boolean | undefined {
+  const body = field(statement, 'consequence');
+  const [only, ...more] = body ? body.namedChildren : [];
+  const isGate = only?.type === 'return_statement' && more.length === 0 && !field(statement, 'alternative');
+  if (!isGate || textOf(only, text) !== 'return False') return undefined;
+  const value = pythonValue(field(statement, 'condition')!, text, (leaf) =>
+    textOf(leaf, text) === parameter ? capability : undefined,
+  );
+  return value === undefined ? undefined : value !== 0;
+}
+
+/** The gate in front of the call into C++: `if` statements that come first. */
+function stateOf(body: readonly Node[], parameter: string, text: string): [SiteState, string] {
+  const gates = body.slice(
+    0,
+    body.findIndex((statement) => statement.type !== 'if_statement'),
+  );
+  const says = (capability: number): (boolean | undefined)[] =>
+    gates.map((gate) => closes(gate, parameter, capability, text));
+  if ([90, 100, 120, 121].some((capability) => says(capability).includes(undefined))) {
+    return ['unknown', 'a gate that cannot be read'];
+  }
+  if (says(90).includes(true) || says(100).includes(true))
+    return ['unknown', 'a gate that closes SM90 or SM100'];
+  const closed = [120, 121].map((capability) => says(capability).includes(true));
+  if (closed[0] !== closed[1]) return ['unknown', 'a gate that tells 12.0 from 12.1'];
+  return closed[1] ? ['right', 'closed for SM12x'] : ['wrong', 'open for SM12x, which has no such kernels'];
+}
+
+async function gates(file: SourceFile, root: Node): Promise<GateSite[]> {
+  const { path, text } = file;
+  return descendants(root, 'function_definition')
+    .filter((fn) => nameOf(fn, text) === FUNCTION && parameters(fn, text).length === 1)
+    .map((fn) => {
+      const [parameter] = parameters(fn, text);
+      const all = statements(fn);
+      const body = all[0]?.namedChildren[0]?.type === 'string' ? all.slice(1) : all;
+      const [found, what] = isSafe(fn)
+        ? stateOf(body, parameter!, text)
+        : (['unknown', 'does not parse'] as const);
+      const ours = found === 'right' && textOf(fn, text).includes(mark(ID));
+      return {
+        path,
+        offset: fn.startIndex,
+        state: ours ? 'ours' : found,
+        what: `${FUNCTION}: ${what}`,
+        file,
+        first: body[0] ?? fn,
+        parameter: parameter!,
+      };
+    });
+}
+
+export default defineCodemod<GateSite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'Grouped FP8 CUTLASS GEMMs stay closed on SM12x',
+  why: 'FP8 MoE models choose a CUTLASS grouped GEMM on GB10 that exists for SM90 and SM100 only, and stop with "Required capability: 90 or 100".',
+  references: [
+    { kind: 'commit', ref: '1bd47d6e5', date: '2026-01-28', note: 'upstream closes the gate (#33285)' },
+    { kind: 'commit', ref: '39e8b4937', note: 'the same in v0.15.1' },
+  ],
+  retire: 'when no pin is older than v0.15.1',
+
+  async judge(context) {
+    const callers = await search(
+      context,
+      /^vllm\/model_executor\/layers\/fused_moe\/.*(?:cutlass|fp8)[^/]*\.py$/,
+      /\bcutlass_group_gemm_supported\s*\(/,
+    );
+    const absent = 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100';
+    if (callers.length === 0) return { sites: [], absent, reason: absent };
+    const files = await locate(context, {
+      known: ['vllm/_custom_ops.py'],
+      search: /^vllm\/.*ops[^/]*\.py$/,
+      holds: /\bdef cutlass_group_gemm_supported\s*\(\s*\w/,
+    });
+    const found = await Promise.all(
+      files.map(async (file) => gates(file, (await context.parse(file, 'python')).root)),
+    );
+    const sites = found.flat();
+    const wrong = sites.some(({ state }) => state === 'wrong');
+    return {
+      sites,
+      expected: 1,
+      reason: wrong
+        ? 'grouped FP8 GEMMs are offered on SM12x, which has no kernel for them'
+        : 'grouped FP8 GEMMs are closed on SM12x, on purpose',
+    };
+  },
+
+  rewrite(sites) {
+    return sites.map(({ file, first, parameter }) =>
+      insertLines(file, first.startIndex, [
+        `# ${mark(ID)}: kernels exist for SM90 and SM100 only`,
+        `if ${parameter} >= 110:`,
+        '    return False',
+      ]),
+    );
+  },
+});

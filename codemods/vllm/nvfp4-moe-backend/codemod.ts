@@ -1,0 +1,116 @@
+/**
+ * The FlashInfer loop returns the kernel class that it computed.
+ *
+ * Shapes of `select_nvfp4_moe_backend`:
+ *  -   v0.9 – v0.13        no such function
+ *  S1  v0.14               returns a backend only
+ *  S2  v0.15 – 3b30e6150   the FlashInfer loop computes a class and returns None; the explicit TRTLLM branch
+ *                          above it returns None too, rightly: that backend has no class
+ *  S3  v0.17 –             a loop over classes returns them
+ * Other oracles (fp8, unquantized, mxfp4) return None on purpose and are not looked at.
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { locate } from '../../../src/codemod/locate.js';
+import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { bare, callsOf, nameOf, positional } from '../../../src/syntax/python.js';
+import { ancestors, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import { isMarkedAt, replaceMarked } from '../_shared/python-mark.js';
+
+const ID = 'vllm/nvfp4-moe-backend';
+const FUNCTION = 'select_nvfp4_moe_backend';
+
+interface ReturnSite extends Site {
+  readonly file: SourceFile;
+  readonly statement: Node;
+  /** What is returned beside the backend. */
+  readonly returned: Node;
+  /** The variable that holds the kernel class. */
+  readonly kernel: string;
+}
+
+/** The variable on which a loop asks `is_supported_config`: the class that it computed. */
+function kernelOf(loop: Node, text: string): string | undefined {
+  const asked = callsOf(loop, 'is_supported_config', text)
+    .map((call) => field(field(call, 'function'), 'object'))
+    .filter((object) => object?.type === 'identifier');
+  const names = new Set(asked.map((object) => textOf(object!, text)));
+  return names.size === 1 ? [...names][0] : undefined;
+}
+
+/** Loops over FlashInfer's backends; where a revision has none, its loops over all backends. */
+function backendLoops(fn: Node, text: string): Node[] {
+  const loops = descendants(fn, 'for_statement').filter((loop) => kernelOf(loop, text) !== undefined);
+  const outer = loops.filter((loop) => ![...ancestors(loop)].some((at) => at.type === 'for_statement'));
+  const flashinfer = outer.filter((loop) => /flashinfer/i.test(textOf(field(loop, 'right')!, text)));
+  return flashinfer.length > 0 ? flashinfer : outer;
+}
+
+function sitesOf(file: SourceFile, fn: Node): ReturnSite[] {
+  const { path, text } = file;
+  return backendLoops(fn, text).flatMap((loop) => {
+    const kernel = kernelOf(loop, text)!;
+    return descendants(loop, 'return_statement').map((statement): ReturnSite => {
+      const [, returned = statement, ...more] = positional(bare(statement.namedChildren[0] ?? undefined));
+      const base = { path, offset: statement.startIndex, file, statement, returned, kernel };
+      const keeps = textOf(returned, text) === kernel;
+      if (!isSafe(statement) || more.length > 0 || (!keeps && returned.type !== 'none')) {
+        return { ...base, state: 'unknown', what: 'a loop over backends returns something else' };
+      }
+      if (!keeps) return { ...base, state: 'wrong', what: `${kernel} is computed, and None is returned` };
+      const state = isMarkedAt(file, statement, ID) ? 'ours' : 'right';
+      return { ...base, state, what: `${kernel} is returned` };
+    });
+  });
+}
+
+async function selectors(context: JudgeContext): Promise<{ file: SourceFile; fn: Node }[]> {
+  const files = await locate(context, {
+    known: ['vllm/model_executor/layers/fused_moe/oracle/nvfp4.py'],
+    search: /^vllm\/model_executor\/layers\/fused_moe\/.*\.py$/,
+    holds: /\bdef select_nvfp4_moe_backend\b/,
+  });
+  const found = await Promise.all(
+    files.map(async (file) => {
+      const { root } = await context.parse(file, 'python');
+      const fns = descendants(root, 'function_definition').filter((fn) => nameOf(fn, file.text) === FUNCTION);
+      return fns.map((fn) => ({ file, fn }));
+    }),
+  );
+  return found.flat();
+}
+
+export default defineCodemod<ReturnSite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'The FlashInfer NVFP4 MoE loop returns its kernel class',
+  why: 'With VLLM_USE_FLASHINFER_MOE_FP4=1 and no explicit backend, the class that was found to work is dropped: the model stops with an assertion on experts_cls.',
+  references: [
+    { kind: 'commit', ref: '42135d689', note: 'introduced (#32414, v0.15.0)' },
+    { kind: 'commit', ref: '97995f637', date: '2026-03-03', note: 'rewritten, right (#32564, v0.17.0)' },
+  ],
+  retire: 'when no pin is older than v0.17.0',
+
+  async judge(context) {
+    const found = await selectors(context);
+    const sites = found.flatMap(({ file, fn }) => sitesOf(file, fn));
+    const wrong = sites.some(({ state }) => state === 'wrong');
+    return {
+      sites,
+      absent:
+        found.length === 0
+          ? 'this revision selects no NVFP4 MoE backend in one place'
+          : 'the selection computes no kernel class yet',
+      reason: wrong
+        ? 'the FlashInfer loop drops the kernel class that it computed'
+        : 'the loop over backends returns the kernel class that it computed',
+    };
+  },
+
+  rewrite(sites) {
+    return sites.flatMap(({ file, statement, returned, kernel }) =>
+      replaceMarked(file, returned, kernel, { holder: statement, statement, id: ID }),
+    );
+  },
+});
