@@ -1,8 +1,10 @@
 import type { Codemod } from '../src/codemod/types.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
+import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
+import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
@@ -14,8 +16,20 @@ export const CODEMODS: readonly Codemod[] = [
   vllmCapabilityRouting,
   vllmCudaArchLists,
   vllmNvfp4RowmajorQuant,
+  HEAD,
   vllmMtpExclusion,
   vllmMtpFcUnquantized,
   vllmQwen3NextPrefix,
   vllmQwen3NextFusedShards,
+  vllmNvfp4KernelList,
+  vllmDispatcherFlag,
+  5a5e568,
+  Fixes,
+  vllm,
+  nvfp4,
+  kernel,
+  list,
+  and,
+  dispatcher,
+  flag,
 ];
