@@ -19,8 +19,16 @@ const ID = 'vllm/dispatcher-flag';
 /** A dispatcher, the kernel that it sends SM12x to, and the flag that opens the way. */
 const DISPATCHERS = [
   { name: 'scaled_mm_entry.cu', kernel: /\/scaled_mm_c3x_sm120\.cu$/, flag: 'ENABLE_SCALED_MM_SM120' },
-  { name: 'nvfp4_scaled_mm_entry.cu', kernel: /\/nvfp4_scaled_mm_sm120_kernels\.cu$/, flag: 'ENABLE_NVFP4_SM120' },
-  { name: 'nvfp4_quant_entry.cu', kernel: /\/nvfp4_scaled_mm_sm120_kernels\.cu$/, flag: 'ENABLE_NVFP4_SM120' },
+  {
+    name: 'nvfp4_scaled_mm_entry.cu',
+    kernel: /\/nvfp4_scaled_mm_sm120_kernels\.cu$/,
+    flag: 'ENABLE_NVFP4_SM120',
+  },
+  {
+    name: 'nvfp4_quant_entry.cu',
+    kernel: /\/nvfp4_scaled_mm_sm120_kernels\.cu$/,
+    flag: 'ENABLE_NVFP4_SM120',
+  },
 ] as const;
 
 interface FlagSite extends Site {
@@ -51,7 +59,9 @@ async function siteIn(
   const [offset, end] = [command?.start ?? 0, command?.end ?? 0];
   const base = { path: target.file, offset, end, target: target.name, flag };
   if (hasFlag(target, flag)) {
-    const added = new RegExp(`${mark(ID)}\\r?\\n\\s*target_compile_definitions\\(${target.name}\\s[^)]*${flag}`);
+    const added = new RegExp(
+      `${mark(ID)}\\r?\\n\\s*target_compile_definitions\\(${target.name}\\s[^)]*${flag}`,
+    );
     const state: SiteState = added.test(text) ? 'ours' : 'right';
     return { ...base, state, what: `${flag} reaches ${name} in ${target.name}` };
   }
@@ -68,8 +78,16 @@ export default defineCodemod<FlagSite>({
   title: 'SM120 flags reach their dispatchers',
   why: 'A dispatcher that is compiled without its ENABLE_…_SM120 flag has no way to the SM120 kernels in the same library: "No compiled cutlass_scaled_mm …" on GB10.',
   references: [
-    { kind: 'evaluation', ref: 'cmake -P', note: 'v0.9.2 to 2026-08: the flags stand in the target that hosts dispatcher and kernels' },
-    { kind: 'measurement', ref: 'an empty arch list', note: 'what the error message usually means: the kernels were not built; see vllm/cuda-arch-lists' },
+    {
+      kind: 'evaluation',
+      ref: 'cmake -P',
+      note: 'v0.9.2 to 2026-08: the flags stand in the target that hosts dispatcher and kernels',
+    },
+    {
+      kind: 'measurement',
+      ref: 'an empty arch list',
+      note: 'what the error message usually means: the kernels were not built; see vllm/cuda-arch-lists',
+    },
   ],
   retire: 'never needed on an upstream tree so far; it guards trees with a changed build',
   dependsOnBuild: true,
@@ -83,16 +101,23 @@ export default defineCodemod<FlagSite>({
     }
     const sites: FlagSite[] = [];
     for (const dispatcher of DISPATCHERS.filter(({ kernel }) => isBuilt(graph, kernel))) {
-      const entries = await search(context, new RegExp(`^csrc/.*/${dispatcher.name}$`), new RegExp(`\\b${dispatcher.flag}\\b`));
+      const entries = await search(
+        context,
+        new RegExp(`^csrc/.*/${dispatcher.name}$`),
+        new RegExp(`\\b${dispatcher.flag}\\b`),
+      );
       for (const target of graph.targets) {
-        if (entries.some(({ path }) => target.sources.includes(path))) sites.push(await siteIn(target, dispatcher, context));
+        if (entries.some(({ path }) => target.sources.includes(path)))
+          sites.push(await siteIn(target, dispatcher, context));
       }
     }
     const missing = sites.some((site) => site.state === 'wrong');
     return {
       sites,
       absent,
-      reason: missing ? 'a dispatcher is compiled without its flag' : 'every dispatcher is compiled with its flag',
+      reason: missing
+        ? 'a dispatcher is compiled without its flag'
+        : 'every dispatcher is compiled with its flag',
     };
   },
 

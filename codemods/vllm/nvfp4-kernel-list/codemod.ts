@@ -39,13 +39,25 @@ function sourceSite(source: string, list: KernelList, at: ListCommand): ListSite
 }
 
 /** The flag without which the MoE helpers are left out, where the sources ask for it. */
-async function flagSite(list: KernelList, { file, command }: ListCommand, context: JudgeContext): Promise<ListSite[]> {
+async function flagSite(
+  list: KernelList,
+  { file, command }: ListCommand,
+  context: JudgeContext,
+): Promise<ListSite[]> {
   const readers = await search(context, /^csrc\/.*scaled_mm_entry\.cu$/, /\bENABLE_CUTLASS_MOE_SM120\b/);
-  const hosts = list.graph.targets.filter(({ sources }) => readers.some(({ path }) => sources.includes(path)));
+  const hosts = list.graph.targets.filter(({ sources }) =>
+    readers.some(({ path }) => sources.includes(path)),
+  );
   return hosts.map(({ name, flags }) => {
     const reached = flags.some((flag) => /^(?:-D)?ENABLE_CUTLASS_MOE_SM120=1$/.test(flag));
     const what = `ENABLE_CUTLASS_MOE_SM120 ${reached ? 'reaches' : 'does not reach'} ${name}`;
-    return { path: file.path, offset: command.start, kind: 'flag', state: reached ? 'right' : 'unknown', what };
+    return {
+      path: file.path,
+      offset: command.start,
+      kind: 'flag',
+      state: reached ? 'right' : 'unknown',
+      what,
+    };
   });
 }
 
@@ -57,8 +69,17 @@ export default defineCodemod<ListSite>({
   why: 'In v0.10.1 to v0.11.2 the quantisation of MoE inputs to NVFP4 is left out of SM12x builds, in the kernel list and in its host entry: the operator says "No compiled nvfp4 experts quantization kernel".',
   references: [
     { kind: 'commit', ref: '789562c28', date: '2025-08-12', note: 'the first NVFP4 list for SM12x' },
-    { kind: 'commit', ref: 'e50209864', date: '2025-11-25', note: 'experts quantisation and MoE GEMM for SM120 (#29242), v0.12.0' },
-    { kind: 'evaluation', ref: 'cmake -P', note: 'which sources get which targets is taken from the evaluated build' },
+    {
+      kind: 'commit',
+      ref: 'e50209864',
+      date: '2025-11-25',
+      note: 'experts quantisation and MoE GEMM for SM120 (#29242), v0.12.0',
+    },
+    {
+      kind: 'evaluation',
+      ref: 'cmake -P',
+      note: 'which sources get which targets is taken from the evaluated build',
+    },
   ],
   retire: 'when no tree of yours is older than v0.12.0',
   dependsOnBuild: true,
@@ -69,9 +90,16 @@ export default defineCodemod<ListSite>({
     if (!list) return { sites: [], absent, reason: absent };
     if (typeof list === 'string') return { sites: [], reason: '', drifted: list };
     const at = await listCommand(list, context);
-    if (!at) return { sites: [], reason: '', drifted: 'the list of NVFP4 kernels for SM12x is put together in another way' };
+    if (!at)
+      return {
+        sites: [],
+        reason: '',
+        drifted: 'the list of NVFP4 kernels for SM12x is put together in another way',
+      };
     const sources = await kernelSources(context);
-    const entries = (await search(context, /^csrc\/.*\/fp4\/[^/]*\.cu$/, /experts_quant_sm/)).filter(holdsEntry);
+    const entries = (await search(context, /^csrc\/.*\/fp4\/[^/]*\.cu$/, /experts_quant_sm/)).filter(
+      holdsEntry,
+    );
     const documents = await Promise.all(entries.map((file) => context.parse(file, 'cuda')));
     const sites = [
       ...sources.map((source) => sourceSite(source, list, at)),

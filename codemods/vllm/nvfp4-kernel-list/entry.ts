@@ -18,7 +18,13 @@ function wrongSite(document: Document, offset: number): ListSite {
   const guard = ancestor(root.descendantForIndex(offset)!, 'preproc_if');
   const condition = field(guard, 'condition');
   const known = condition && ONLY_SM100.test(textOf(condition, text));
-  if (!guard || !condition || !known || field(guard, 'alternative') || !canMarkAbove(text, guard.startIndex)) {
+  if (
+    !guard ||
+    !condition ||
+    !known ||
+    field(guard, 'alternative') ||
+    !canMarkAbove(text, guard.startIndex)
+  ) {
     return { path, offset, kind: 'entry', state: 'unknown', what };
   }
   const other = 'defined ENABLE_NVFP4_SM120 && ENABLE_NVFP4_SM120';
@@ -44,5 +50,9 @@ export function entrySites(document: Document): ListSite[] {
   });
 }
 
-export const holdsEntry = ({ text }: SourceFile): boolean => text.search(KERNEL) >= 0 && !text.includes('__global__');
-export const sourceLines = (path: string, indent: string): string[] => [`${indent}# ${mark(ID)}`, `${indent}"${path}"`];
+export const holdsEntry = ({ text }: SourceFile): boolean =>
+  text.search(KERNEL) >= 0 && !text.includes('__global__');
+export const sourceLines = (path: string, indent: string): string[] => [
+  `${indent}# ${mark(ID)}`,
+  `${indent}"${path}"`,
+];

@@ -10,7 +10,8 @@ const isSm12x = (arch: string): boolean => parseArch(arch)?.major === 12;
 /** The group of the SM120 GEMM, for a build with a 12.x target. */
 function gemmGroup(graph: BuildGraph): KernelGroup | undefined {
   return graph.groups.find(
-    ({ archs, sources }) => archs.some(isSm12x) && sources.some((source) => /nvfp4_scaled_mm_sm120/.test(source)),
+    ({ archs, sources }) =>
+      archs.some(isSm12x) && sources.some((source) => /nvfp4_scaled_mm_sm120/.test(source)),
   );
 }
 

@@ -8,7 +8,11 @@ import { blankComments } from './blank-comments.js';
  * written for one architecture. A source that only instantiates CUTLASS's Sm100 is none of them.
  */
 export async function kernelSources(context: JudgeContext): Promise<string[]> {
-  const files = await search(context, /^csrc\/(?!rocm\/|cpu\/).*\/fp4\/[^/]*nvfp4[^/]*\.cu$/, /__global__|arch::Sm1\d\d\b/);
+  const files = await search(
+    context,
+    /^csrc\/(?!rocm\/|cpu\/).*\/fp4\/[^/]*nvfp4[^/]*\.cu$/,
+    /__global__|arch::Sm1\d\d\b/,
+  );
   return files
     .filter(({ text }) => {
       const code = blankComments(text);
