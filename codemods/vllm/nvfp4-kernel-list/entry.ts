@@ -1,0 +1,58 @@
+/** The host entry of the experts' quantisation: it must be compiled in where only SM120 kernels are. */
+import { mark } from '../../../src/codemod/text.js';
+import type { SourceFile } from '../../../src/codemod/types.js';
+import { activeRanges } from '../../../src/syntax/activity.js';
+import type { Document } from '../../../src/syntax/document.js';
+import { ancestor, field, textOf } from '../../../src/syntax/query.js';
+import { canMarkAbove, isMarked } from '../_shared/marks.js';
+import { ID, type ListSite } from './site.js';
+
+/** The kernel file's function, in a declaration or a call. */
+const KERNEL = /\bscaled_fp4_experts_quant_sm\w*\s*\(/g;
+const ONLY_SM100 = /^defined\s*\(?\s*ENABLE_NVFP4_SM100\s*\)?\s*&&\s*ENABLE_NVFP4_SM100$/;
+
+function wrongSite(document: Document, offset: number): ListSite {
+  const { root, file } = document;
+  const { path, text } = file;
+  const what = 'the experts quantisation is compiled in for SM100 only';
+  const guard = ancestor(root.descendantForIndex(offset)!, 'preproc_if');
+  const condition = field(guard, 'condition');
+  const known = condition && ONLY_SM100.test(textOf(condition, text));
+  if (
+    !guard ||
+    !condition ||
+    !known ||
+    field(guard, 'alternative') ||
+    !canMarkAbove(text, guard.startIndex)
+  ) {
+    return { path, offset, kind: 'entry', state: 'unknown', what };
+  }
+  const other = 'defined ENABLE_NVFP4_SM120 && ENABLE_NVFP4_SM120';
+  const widened = `(${textOf(condition, text)}) || \\\n    (${other})`;
+  const newline = text.includes('\r\n') ? '\r\n' : '\n';
+  const edit = { start: condition.startIndex, end: condition.endIndex, text: widened.replace('\n', newline) };
+  return { path, offset: guard.startIndex, kind: 'entry', state: 'wrong', what, edit };
+}
+
+/** One site for each mention of the kernel's function. */
+export function entrySites(document: Document): ListSite[] {
+  const { file } = document;
+  const { path, text } = file;
+  const compiled = activeRanges(text, new Map([['ENABLE_NVFP4_SM120', '1']]));
+  const isCompiled = (offset: number): boolean =>
+    compiled.some((range) => range.start <= offset && offset < range.end);
+  return [...text.matchAll(KERNEL)].map(({ index: offset }) => {
+    if (!isCompiled(offset)) return wrongSite(document, offset);
+    const guard = ancestor(document.root.descendantForIndex(offset)!, 'preproc_if');
+    const ours = guard !== undefined && isMarked(text, guard.startIndex, guard.startIndex, ID);
+    const what = 'the experts quantisation is compiled in with SM120 kernels alone';
+    return { path, offset: guard?.startIndex ?? offset, kind: 'entry', state: ours ? 'ours' : 'right', what };
+  });
+}
+
+export const holdsEntry = ({ text }: SourceFile): boolean =>
+  text.search(KERNEL) >= 0 && !text.includes('__global__');
+export const sourceLines = (path: string, indent: string): string[] => [
+  `${indent}# ${mark(ID)}`,
+  `${indent}"${path}"`,
+];

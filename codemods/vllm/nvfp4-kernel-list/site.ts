@@ -1,0 +1,8 @@
+import type { Site } from '../../../src/codemod/types.js';
+
+export const ID = 'vllm/nvfp4-kernel-list';
+
+export interface ListSite extends Site {
+  readonly kind: 'source' | 'flag' | 'entry';
+  readonly edit?: { readonly start: number; readonly end: number; readonly text: string };
+}
