@@ -76,9 +76,10 @@ set(_dgx_stubs
   target_link_options target_link_directories target_sources target_compile_features
   set_target_properties set_source_files_properties set_property get_property get_target_property
   find_library find_program find_path find_file
+  configure_file write_file make_directory remove exec_program try_compile try_run
   FetchContent_Declare)
 foreach(_dgx_stub ${_dgx_stubs})
   cmake_language(EVAL CODE "macro(${_dgx_stub})\nendmacro()")
 endforeach()
 
-include("${DGX_SOURCE}/CMakeLists.txt")
+_include("${DGX_SOURCE}/CMakeLists.txt")

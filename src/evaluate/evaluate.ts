@@ -17,16 +17,23 @@ interface Run {
 }
 
 function runCMake(args: readonly string[], cwd: string): Promise<Run> {
+  // Nothing else of the environment: what comes out depends on the files and the build alone.
+  const env = { PATH: process.env.PATH, HOME: cwd, TMPDIR: cwd, LC_ALL: 'C' };
   return new Promise((resolve, reject) => {
-    execFile('cmake', [...args], { cwd, maxBuffer: 64 << 20, timeout: 60_000 }, (error, _stdout, stderr) => {
-      if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
-        reject(
-          new Failure('unavailable', 'cmake was not found: the arch lists are judged by running it', {
-            next: 'install it (for example: apt-get install cmake), or leave those fixes out with --skip',
-          }),
-        );
-      } else resolve({ code: error ? Number(error.code ?? 1) || 1 : 0, stderr });
-    });
+    execFile(
+      'cmake',
+      [...args],
+      { cwd, env, maxBuffer: 64 << 20, timeout: 60_000 },
+      (error, _stdout, stderr) => {
+        if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
+          reject(
+            new Failure('unavailable', 'cmake was not found: the arch lists are judged by running it', {
+              next: 'install it (for example: apt-get install cmake), or leave those fixes out with --skip',
+            }),
+          );
+        } else resolve({ code: error ? Number(error.code ?? 1) || 1 : 0, stderr });
+      },
+    );
   });
 }
 

@@ -1,0 +1,156 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { evaluateCMake } from '../../src/evaluate/evaluate.js';
+import { enabled, evaluateText, targetsOf } from '../support/evaluation.js';
+import { BUILD } from '../support/memory.js';
+import { tempFolder } from '../support/temp.js';
+
+/** A miniature of a project that builds kernel groups for arch lists. */
+const PROJECT = `cmake_minimum_required(VERSION 3.26)
+project(mini LANGUAGES CXX)
+include(cmake/helpers.cmake)
+find_package(Torch REQUIRED)
+set(SUPPORTED "9.0;12.0")
+cuda_archs_loose_intersection(CUDA_ARCHS "\${SUPPORTED}" "\${ASKED}")
+if(\${CMAKE_CUDA_COMPILER_VERSION} VERSION_GREATER_EQUAL 13.0)
+  cuda_archs_loose_intersection(FP4_ARCHS "12.0f" "\${CUDA_ARCHS}")
+else()
+  cuda_archs_loose_intersection(FP4_ARCHS "12.0a" "\${CUDA_ARCHS}")
+endif()
+if(FP4_ARCHS)
+  set(SRCS "src/fp4_quant.cu" "src/fp4_mm.cu")
+  set_gencode_flags_for_srcs(SRCS "\${SRCS}" CUDA_ARCHS "\${FP4_ARCHS}")
+  list(APPEND GPU_FLAGS "-DENABLE_FP4=1")
+endif()
+define_extension_target(_core DESTINATION mini LANGUAGE CUDA SOURCES src/main.cpp \${SRCS} COMPILE_FLAGS \${GPU_FLAGS} USE_SABI 3)
+target_compile_definitions(_core PRIVATE -DENABLE_LATER=1)
+`;
+
+const HELPERS = `function(cuda_archs_loose_intersection OUT LISTED ASKED)
+  set(\${OUT} "")
+  foreach(_arch \${LISTED})
+    if(_arch MATCHES "^12")
+      list(APPEND \${OUT} \${_arch})
+    endif()
+  endforeach()
+  set(\${OUT} "\${\${OUT}}" PARENT_SCOPE)
+endfunction()
+function(set_gencode_flags_for_srcs)
+endfunction()
+function(define_extension_target)
+endfunction()
+`;
+
+const files = [
+  { path: 'CMakeLists.txt', text: PROJECT },
+  { path: 'cmake/helpers.cmake', text: HELPERS },
+];
+
+describe('evaluateCMake', () => {
+  it('runs the control flow for a build', async () => {
+    const graph = await evaluateCMake(files, BUILD);
+    expect(graph).toMatchObject({ errors: [], cudaArchs: ['12.0'] });
+    expect(targetsOf(graph, 'fp4_mm.cu')).toEqual(['120f']);
+    expect(targetsOf(await evaluateCMake(files, { ...BUILD, cuda: '12.9' }), 'fp4_mm.cu')).toEqual(['120a']);
+  });
+
+  it('records groups, intersections, assignments and targets, with file and line', async () => {
+    const graph = await evaluateCMake(files, BUILD);
+    expect(graph.groups).toEqual([
+      { file: 'CMakeLists.txt', line: 14, sources: ['src/fp4_quant.cu', 'src/fp4_mm.cu'], archs: ['12.0f'] },
+    ]);
+    expect(graph.intersections.map(({ line, variable, list }) => [line, variable, list])).toEqual([
+      [6, 'CUDA_ARCHS', ['9.0', '12.0']],
+      [8, 'FP4_ARCHS', ['12.0f']],
+    ]);
+    expect(graph.assignments).toContainEqual({
+      file: 'CMakeLists.txt',
+      line: 5,
+      variable: 'SUPPORTED',
+      values: ['9.0', '12.0'],
+    });
+    expect(graph.targets).toEqual([
+      {
+        name: '_core',
+        file: 'CMakeLists.txt',
+        line: 17,
+        sources: ['src/main.cpp', 'src/fp4_quant.cu', 'src/fp4_mm.cu'],
+        flags: ['-DENABLE_FP4=1', '-DENABLE_LATER=1'],
+      },
+    ]);
+    expect(enabled(graph)).toEqual(['FP4', 'LATER']);
+  });
+
+  it('reports a fatal error of the project with its place', async () => {
+    const { errors } = await evaluateText(
+      'set(A 1)\nmessage(FATAL_ERROR "no such\n  compiler")\nset(B 2)',
+      BUILD,
+    );
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/^CMake Error at CMakeLists\.txt:2 \(message\): no such compiler$/);
+  });
+
+  it('reports text that is no CMake', async () => {
+    const { errors } = await evaluateText('set(A "1)\n', BUILD);
+    expect(errors.length).toBeGreaterThan(0);
+  });
+
+  it('reports a tree without a CMakeLists.txt', async () => {
+    const { errors, groups } = await evaluateCMake([], BUILD);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(groups).toEqual([]);
+  });
+
+  it('runs no program, and writes nothing', async () => {
+    const dir = tempFolder();
+    const target = join(dir, 'made');
+    const { errors } = await evaluateText(
+      [
+        `execute_process(COMMAND touch ${target})`,
+        `file(WRITE ${target} x)`,
+        `file(MAKE_DIRECTORY ${target})`,
+        `configure_file(CMakeLists.txt ${target} COPYONLY)`,
+        `write_file(${target} x)`,
+        `exec_program(touch ARGS ${target})`,
+        `file(DOWNLOAD https://localhost/x ${target})`,
+      ].join('\n'),
+      BUILD,
+    );
+    expect(errors).toEqual([]);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('does not depend on the environment', async () => {
+    vi.stubEnv('FROM_OUTSIDE', 'yes');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { assignments } = await evaluateText('set(SEEN "got $ENV{FROM_OUTSIDE}")\n', BUILD);
+    expect(assignments.find(({ variable }) => variable === 'SEEN')!.values).toEqual(['got ']);
+  });
+
+  it('leaves nothing behind', async () => {
+    const own = tempFolder();
+    vi.stubEnv('TMPDIR', own);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(tmpdir()).toBe(own);
+    await evaluateCMake(files, BUILD);
+    expect(readdirSync(own)).toEqual([]);
+  });
+
+  it('says that cmake is missing, and what to do', async () => {
+    vi.stubEnv('PATH', '/nowhere');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    await expect(evaluateCMake(files, BUILD)).rejects.toMatchObject({
+      kind: 'unavailable',
+      message: expect.stringContaining('cmake was not found'),
+      next: expect.stringContaining('--skip'),
+    });
+  });
+
+  it('keeps the bytes of files that are no UTF-8', async () => {
+    const { errors, assignments } = await evaluateText('# \xff\xfe \xe4\xb8\xad\nset(A "\xc3\xa9")\n', BUILD);
+    expect(errors).toEqual([]);
+    expect(assignments.at(-1)!.values).toEqual(['é']);
+  });
+});
