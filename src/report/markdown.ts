@@ -13,7 +13,7 @@ export const COMMENT_MARK = '<!-- dgx-patch -->';
 /** Text in a table cell or a list: no markup of ours, no markup of theirs. */
 export function escaped(text: string): string {
   return text
-    .replace(/[\\|*_`[\]<>#]/g, (char) => (char === '<' ? '&lt;' : `\\${char}`))
+    .replace(/[\\|*`[\]<>#]|\b_|_\b/g, (char) => (char === '<' ? '&lt;' : `\\${char}`))
     .replace(/\s+/g, ' ');
 }
 
