@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { basename, dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 mkdirSync('dist/grammars', { recursive: true });
@@ -16,3 +17,12 @@ for (const language of ['cuda', 'cpp', 'python']) {
 writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n`);
 copyFileSync('src/evaluate/driver.cmake', 'dist/src/evaluate/driver.cmake');
 chmodSync('dist/src/cli/main.js', 0o755);
+
+// The HTML report: its own style and script, and diff2html's bundle with its licence.
+for (const name of ['page.css', 'page.js'])
+  copyFileSync(`src/report/page/${name}`, `dist/src/report/page/${name}`);
+mkdirSync('dist/diff2html', { recursive: true });
+const diff2html = dirname(require.resolve('diff2html/package.json'));
+for (const path of ['bundles/css/diff2html.min.css', 'bundles/js/diff2html-ui-slim.min.js', 'LICENSE.md']) {
+  copyFileSync(join(diff2html, path), `dist/diff2html/${basename(path)}`);
+}

@@ -1,53 +1,71 @@
 import type { Command } from 'commander';
-import { editedFiles } from '../codemod/plan.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT } from '../failure.js';
+import { comparisonMarkdown } from '../report/comparison-markdown.js';
+import { editsDiff } from '../report/comparison-text.js';
 import { statusDocument } from '../report/document.js';
-import { patch } from '../report/patch.js';
+import { diffMarkdown } from '../report/markdown.js';
+import { decoded, type Review } from '../report/review.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';
+import {
+  addReviewOptions,
+  blockedCode,
+  comparisonDocument,
+  machineReport,
+  openReviews,
+  type Reviewed,
+  type ReviewOptions,
+} from './reviews.js';
 
-export interface DiffOptions extends CommonOptions {
+const FORMATS = ['patch', 'json', 'md', 'sarif', 'html', 'github'] as const;
+
+export interface DiffOptions extends ReviewOptions<(typeof FORMATS)[number]> {
   readonly exitCode?: boolean;
 }
 
-/** The patch of every target on stdout, and what blocks on stderr. Returns the exit code. */
-export async function showDiff(options: DiffOptions, io: Io): Promise<number> {
-  const targets = await openTargets(options, io);
-  try {
-    let blocked = false;
-    let different = false;
-    for (const target of targets) {
-      const judged = await judgeTarget(target, options);
-      const files = await editedFiles(judged.outcomes, (path) => target.tree.read(path));
-      const entries = await target.tree.entries();
-      const text = patch(files, (path) => entries.get(path)?.mode);
-      different ||= text !== '';
-      for (const { codemod, verdict, reason } of judged.outcomes) {
-        if (!BLOCKING.has(verdict)) continue;
-        blocked = true;
-        io.err(`${codemod.id}: ${verdict}: ${reason}\n`);
-      }
-      if (options.json) {
-        io.out(
-          `${JSON.stringify({ ...statusDocument(judged), patch: Buffer.from(text, 'latin1').toString('utf8') }, null, 2)}\n`,
-        );
-      } else io.out(Buffer.from(text, 'latin1'));
-    }
-    if (blocked) return EXIT.blocked;
-    return options.exitCode && different ? EXIT.blocked : EXIT.done;
-  } finally {
-    for (const target of targets) target.close();
+function document({ reviews, comparison }: Reviewed): string {
+  const documents = reviews.map((review) => ({ ...statusDocument(review), patch: decoded(review.patch) }));
+  const one = documents.length === 1 ? documents[0] : documents;
+  const value = comparison
+    ? { ...(comparisonDocument(comparison) as object), edits: editsDiff(comparison) }
+    : one;
+  return `${JSON.stringify(value, null, 2)}\n`;
+}
+
+async function render(reviewed: Reviewed, options: DiffOptions): Promise<string | Buffer> {
+  const { reviews, comparison } = reviewed;
+  const format = options.json ? 'json' : (options.format ?? 'patch');
+  if (format === 'json') return document(reviewed);
+  if (format === 'md') return comparison ? comparisonMarkdown(comparison) : diffMarkdown(reviews);
+  if (format !== 'patch') return machineReport(format, reviewed, options);
+  return comparison
+    ? editsDiff(comparison)
+    : Buffer.from(reviews.map(({ patch }) => patch).join(''), 'latin1');
+}
+
+function sayWhatBlocks(reviews: readonly Review[], io: Io): void {
+  for (const { codemod, verdict, reason } of reviews.flatMap(({ outcomes }) => outcomes)) {
+    if (BLOCKING.has(verdict)) io.err(`${codemod.id}: ${verdict}: ${reason}\n`);
   }
 }
 
+/** The edits on stdout, and what blocks on stderr. Returns the exit code. */
+export async function showDiff(options: DiffOptions, io: Io): Promise<number> {
+  const reviewed = await openReviews(options, io);
+  const { reviews, comparison } = reviewed;
+  sayWhatBlocks(comparison ? [comparison.to] : reviews, io);
+  io.out(await render(reviewed, options));
+  const different = comparison ? editsDiff(comparison) !== '' : reviews.some(({ patch }) => patch !== '');
+  return options.exitCode && different ? EXIT.blocked : blockedCode(reviewed);
+}
+
 export function diffCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  addCommonOptions(program.command('diff'))
-    .description('the edits as one unified patch on stdout, for git apply --3way')
+  addReviewOptions(program.command('diff'), FORMATS)
+    .description('the edits as one unified patch on stdout, for git apply --3way; or as a report to review')
     .option('--exit-code', 'exit 1 where there is a difference, as git does')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch diff --target vllm@v0.16.0 > spark.patch\n  dgx-patch diff --target vllm@v0.16.0 --only vllm/software-e2m1 --exit-code',
+      '\nExamples:\n  dgx-patch diff --target vllm@v0.16.0 > spark.patch\n  dgx-patch diff --target vllm@v0.16.0 --only vllm/software-e2m1 --exit-code\n  dgx-patch diff --target vllm@v0.16.0 --format html > review.html\n  dgx-patch diff --from vllm@v0.16.0 --to vllm@v0.17.0 --format md',
     )
     .action(async (options: DiffOptions) => exit(await showDiff(options, io)));
 }

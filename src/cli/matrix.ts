@@ -6,10 +6,13 @@ import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
 import { buildFor, selectCodemods } from '../judge-target.js';
 import { type Judged, statusDocument } from '../report/document.js';
+import { page } from '../report/html.js';
 import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
+import { reviewOf } from '../report/review.js';
 import { readMirrors } from '../target/mirrors.js';
 import { readPins } from '../target/pins.js';
+import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
 import { addBuildOptions, type CommonOptions, openTargets, readFixOptions, selectionOf } from './options.js';
 
@@ -17,7 +20,7 @@ interface MatrixOptions extends CommonOptions {
   readonly project: Project;
   readonly rev: string[];
   readonly tags?: string;
-  readonly format: 'text' | 'json' | 'md';
+  readonly format: 'text' | 'json' | 'md' | 'html';
   readonly reasons?: boolean;
   readonly cache: boolean;
 }
@@ -37,28 +40,26 @@ async function revisionsOf(options: MatrixOptions): Promise<string[]> {
   return pins.map(({ name }) => name);
 }
 
-/** Judges all revisions, each with the project's selected fixes. */
-export async function judgeRevisions(options: MatrixOptions, io: Io): Promise<Judged[]> {
+/** Judges all revisions with the project's selected fixes; `finish` sees each while its files can be read. */
+export async function judgeRevisions<T>(
+  options: MatrixOptions,
+  io: Io,
+  finish: (judged: Judged, tree: GitTree) => T | Promise<T>,
+): Promise<T[]> {
   const codemods = selectCodemods(options.project, selectionOf(options));
-  const revisions = await revisionsOf(options);
-  const targets = await openTargets(
-    { ...options, target: revisions.map((revision) => `${options.project}@${revision}`) },
-    io,
-  );
+  const names = (await revisionsOf(options)).map((revision) => `${options.project}@${revision}`);
+  const targets = await openTargets({ ...options, target: names }, io);
   const historian = await openHistorian(options.cache);
   const fixOptions = readFixOptions(options.option);
   try {
-    const columns: Judged[] = [];
+    const columns: T[] = [];
     for (const target of targets) {
       io.progress(
         `judging ${target.project}@${target.revision} (${columns.length + 1} of ${targets.length})`,
       );
       const build = buildFor(target.pin, options);
-      columns.push({
-        target,
-        build,
-        outcomes: await historian.judge(target.tree, codemods, build, fixOptions),
-      });
+      const outcomes = await historian.judge(target.tree, codemods, build, fixOptions);
+      columns.push(await finish({ target, build, outcomes }, target.tree));
       target.close();
     }
     return columns;
@@ -69,10 +70,25 @@ export async function judgeRevisions(options: MatrixOptions, io: Io): Promise<Ju
 }
 
 function render(columns: readonly Judged[], options: MatrixOptions, colour: boolean): string {
-  if (options.json || options.format === 'json')
+  if (options.json || options.format === 'json') {
     return `${JSON.stringify(columns.map(statusDocument), null, 2)}\n`;
+  }
   if (options.format === 'md') return matrixMarkdown(columns);
   return matrixText(columns, colour, options.reasons);
+}
+
+async function matrix(options: MatrixOptions, io: Io): Promise<number> {
+  let columns: readonly Judged[];
+  if (options.format === 'html' && !options.json) {
+    const reviews = await judgeRevisions(options, io, reviewOf);
+    io.out(page(reviews));
+    columns = reviews;
+  } else {
+    columns = await judgeRevisions(options, io, (judged) => judged);
+    io.out(render(columns, options, io.colour));
+  }
+  const blocked = columns.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
+  return blocked ? EXIT.blocked : EXIT.done;
 }
 
 export function matrixCommand(program: Command, io: Io, exit: (code: number) => void): void {
@@ -91,7 +107,9 @@ export function matrixCommand(program: Command, io: Io, exit: (code: number) => 
     )
     .option('--tags <glob>', 'every tag of the mirror that matches')
     .addOption(
-      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'md']).default('text'),
+      new Option('--format <format>', 'how to print it')
+        .choices(['text', 'json', 'md', 'html'])
+        .default('text'),
     )
     .option('--reasons', 'with the reason of every verdict (text)')
     .option('--no-cache', 'judge anew, and keep nothing')
@@ -99,10 +117,5 @@ export function matrixCommand(program: Command, io: Io, exit: (code: number) => 
       'after',
       "\nExamples:\n  dgx-patch matrix --rev v0.16.0 --rev v0.17.0 --reasons\n  dgx-patch matrix --project vllm --tags 'v0.1?.0' --format md",
     )
-    .action(async (options: MatrixOptions) => {
-      const columns = await judgeRevisions(options, io);
-      io.out(render(columns, options, io.colour));
-      const blocked = columns.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
-      exit(blocked ? EXIT.blocked : EXIT.done);
-    });
+    .action(async (options: MatrixOptions) => exit(await matrix(options, io)));
 }

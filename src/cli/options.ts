@@ -6,13 +6,15 @@ import { Failure } from '../failure.js';
 import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
 import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
+import { type Pin, type PinSet, type Pins, readPins } from '../target/pins.js';
 import { resolveTarget, type Target } from '../target/resolve.js';
 import type { Io } from './io.js';
 
 /** Options that every command on targets takes. */
 export interface CommonOptions {
   readonly target?: string[];
+  /** A set of the pins file: its targets and its build. */
+  readonly set?: string;
   readonly cuda?: string;
   readonly arch?: string;
   readonly mirror: string[];
@@ -52,7 +54,9 @@ export function addBuildOptions(command: Command): Command {
 }
 
 export function addCommonOptions(command: Command): Command {
-  command.option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, []);
+  command
+    .option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, [])
+    .option('--set <name>', 'the targets and the build of a set of the pins file');
   return addBuildOptions(command);
 }
 
@@ -91,18 +95,50 @@ export function readFixOptions(entries: readonly string[]): Record<string, Recor
   return options;
 }
 
+/** The set that was asked for, if one was. */
+function findSet(pins: Pins, name: string | undefined): PinSet | undefined {
+  if (name === undefined) return undefined;
+  const sets = pins.sets ?? [];
+  const set = sets.find((one) => one.name === name);
+  if (set) return set;
+  throw new Failure('usage', `there is no set ${JSON.stringify(name)}`, {
+    next: `sets of the pins file: ${sets.map((one) => one.name).join(', ') || 'none'}`,
+  });
+}
+
+/** Targets of a set, as a user would type them. */
+function targetsOf(set: PinSet | undefined): string[] {
+  if (!set) return [];
+  return (['vllm', 'flashinfer', 'cutlass'] as const).flatMap((project) =>
+    set[project] === undefined ? [] : [`${project}@${set[project]}`],
+  );
+}
+
+/** A set's build goes before the pin's. */
+function withBuild(target: Target, { cuda, arch }: PinSet): Target {
+  const pin = target.pin ?? {
+    project: target.project as Pin['project'],
+    name: target.revision,
+    commit: target.commit,
+  };
+  return { ...target, pin: { ...pin, cuda, arch } };
+}
+
 /** The targets that a command was given, opened. The caller closes them. */
 export async function openTargets(options: CommonOptions, io: Io): Promise<Target[]> {
-  const names = options.target ?? [];
+  const pins = await readPins(options.pins);
+  const set = findSet(pins, options.set);
+  const names = [...(options.target ?? []), ...targetsOf(set)];
   if (names.length === 0) {
     throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
   }
-  const pins = await readPins(options.pins);
   const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
   const targets: Target[] = [];
   try {
-    for (const name of names)
-      targets.push(await resolveTarget(name, { mirrors, pins, progress: io.progress }));
+    for (const name of names) {
+      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
+      targets.push(set ? withBuild(target, set) : target);
+    }
     return targets;
   } catch (error) {
     for (const target of targets) target.close();

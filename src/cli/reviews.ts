@@ -1,0 +1,107 @@
+import { readFile } from 'node:fs/promises';
+import { type Command, Option } from 'commander';
+import { BLOCKING } from '../codemod/verdict.js';
+import { EXIT, Failure } from '../failure.js';
+import { Bisection } from '../history/bisect.js';
+import { type Comparison, compare } from '../history/compare.js';
+import { openHistorian } from '../history/historian.js';
+import { annotations } from '../report/annotations.js';
+import { page } from '../report/html.js';
+import { pinPlaceIn } from '../report/pin-place.js';
+import { type Review, reviewOf } from '../report/review.js';
+import { sarif } from '../report/sarif.js';
+import type { Io } from './io.js';
+import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';
+import { toolVersion } from './version.js';
+
+export interface ReviewOptions<Format extends string> extends CommonOptions {
+  readonly format?: Format;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** What a command reports on: targets, or what changes from one revision to another. */
+export interface Reviewed {
+  readonly reviews: readonly Review[];
+  readonly comparison?: Comparison;
+}
+
+export function addReviewOptions(command: Command, formats: readonly string[]): Command {
+  return addCommonOptions(command)
+    .addOption(new Option('--format <format>', `how to print it (default: ${formats[0]})`).choices(formats))
+    .option('--from <project@revision>', 'with --to: what changes between two revisions')
+    .option('--to <project@revision>', 'see --from');
+}
+
+async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise<Reviewed> {
+  if (options.from === undefined || options.to === undefined || (options.target?.length ?? 0) > 0) {
+    throw new Failure('usage', '--from and --to go together, and without --target', {
+      next: 'for example: --from vllm@v0.16.0 --to vllm@v0.17.0',
+    });
+  }
+  const targets = await openTargets({ ...options, target: [options.from, options.to] }, io);
+  const historian = await openHistorian(true);
+  try {
+    const [from, to] = [targets[0]!, targets[1]!];
+    if (from.project !== to.project)
+      throw new Failure('usage', `${options.from} and ${options.to} are of two projects`);
+    const [before, after] = [await judgeTarget(from, options), await judgeTarget(to, options)];
+    io.progress('looking for the upstream commits behind the changes');
+    const bisection = new Bisection(from, to, after.build, historian);
+    const reviews = [await reviewOf(before, from.tree), await reviewOf(after, to.tree)] as const;
+    return { reviews, comparison: await compare(...reviews, (change) => bisection.because(change)) };
+  } finally {
+    await historian.close();
+    for (const target of targets) target.close();
+  }
+}
+
+/** Judges what the options name. */
+export async function openReviews(options: ReviewOptions<string>, io: Io): Promise<Reviewed> {
+  if (options.from !== undefined || options.to !== undefined) return compareRevisions(options, io);
+  const targets = await openTargets(options, io);
+  try {
+    const reviews: Review[] = [];
+    for (const target of targets)
+      reviews.push(await reviewOf(await judgeTarget(target, options), target.tree));
+    return { reviews };
+  } finally {
+    for (const target of targets) target.close();
+  }
+}
+
+/** Formats that `status` and `diff` share. Of two revisions, findings are those of the second. */
+export async function machineReport(
+  format: 'html' | 'sarif' | 'github',
+  { reviews, comparison }: Reviewed,
+  options: CommonOptions,
+): Promise<string> {
+  if (format === 'html') return page(reviews, comparison);
+  const subject = comparison ? [comparison.to] : reviews;
+  const pinOf = pinPlaceIn(options.pins, await readFile(options.pins, 'utf8'));
+  return format === 'sarif' ? sarif(subject, toolVersion(), pinOf) : annotations(subject, pinOf);
+}
+
+/** The comparison's document, for --json. */
+export function comparisonDocument({ from, to, changes }: Comparison): unknown {
+  return {
+    from: from.target,
+    to: to.target,
+    build: to.build,
+    changes: changes.map(({ id, kind, from: was, to: is, because }) => ({
+      id,
+      kind,
+      from: was.outcome.verdict,
+      to: is.outcome.verdict,
+      reason: is.outcome.reason,
+      ...(because ? { because } : {}),
+    })),
+  };
+}
+
+/** 1 where something blocks at what would be applied. */
+export function blockedCode({ reviews, comparison }: Reviewed): number {
+  const subject = comparison ? [comparison.to] : reviews;
+  const blocked = subject.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
+  return blocked ? EXIT.blocked : EXIT.done;
+}

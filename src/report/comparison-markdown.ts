@@ -1,0 +1,39 @@
+import type { Comparison, FixChange } from '../history/compare.js';
+import { byWeight, KIND_WORDS } from './comparison-text.js';
+import { upstreamUrl } from './links.js';
+import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown, escaped } from './markdown.js';
+import { columnName } from './matrix.js';
+
+function row(project: string, { id, kind, from, to, because }: FixChange): string {
+  const verdicts =
+    from.outcome.verdict === to.outcome.verdict
+      ? badge(to.outcome.verdict)
+      : `${badge(from.outcome.verdict)} → ${badge(to.outcome.verdict)}`;
+  const root = upstreamUrl(project);
+  const short = because?.commit.slice(0, 10);
+  const commit = because
+    ? ` ${root ? `[\`${short}\`](${root}/commit/${because.commit})` : `\`${short}\``} (${because.date}) ${escaped(because.subject)}`
+    : '';
+  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${escaped(to.outcome.reason)}${commit && `.${commit}`} |`;
+}
+
+/** What a pin's move changes, then the new revision's review. */
+export function comparisonMarkdown(comparison: Comparison): string {
+  const { from, to, changes } = comparison;
+  const changed = byWeight(changes).filter(({ kind }) => kind !== 'same');
+  const head = [
+    COMMENT_MARK,
+    `## ${to.target.project}: ${columnName(from)} → ${columnName(to)}`,
+    '',
+    ...(changed.length === 0
+      ? ['No verdict and no edit changes.']
+      : [
+          '| fix | what | verdict | why |',
+          '| --- | --- | --- | --- |',
+          ...changed.map((change) => row(to.target.project, change)),
+        ]),
+    '',
+    '',
+  ].join('\n');
+  return head + diffMarkdown([to], COMMENT_LIMIT - head.length).replace(`${COMMENT_MARK}\n`, '');
+}

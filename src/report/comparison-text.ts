@@ -1,0 +1,61 @@
+import { createTwoFilesPatch } from 'diff';
+import type { ChangeKind, Comparison, FixChange } from '../history/compare.js';
+import { essence } from '../history/compare.js';
+import { columnName } from './matrix.js';
+import { decoded } from './review.js';
+import { fold, painter } from './text.js';
+
+export const KIND_WORDS: Record<ChangeKind, string> = {
+  drifted: 'drifted',
+  'newly-needed': 'newly needed',
+  superfluous: 'no longer needed',
+  'edit-changed': 'edited otherwise',
+  changed: 'changed',
+  same: 'as before',
+};
+
+const ORDER = Object.keys(KIND_WORDS) as ChangeKind[];
+
+/** The weightiest changes first. */
+export function byWeight(changes: readonly FixChange[]): FixChange[] {
+  return [...changes].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+}
+
+/** What a pin's move changes, for a terminal. */
+export function comparisonText(comparison: Comparison, colour: boolean): string {
+  const paint = painter(colour);
+  const { from, to, changes } = comparison;
+  const width = Math.max(4, ...changes.map(({ id }) => id.length));
+  const lines = [
+    paint.bold(`${to.target.project}: ${columnName(from)} → ${columnName(to)}`) +
+      paint.dim(`  CUDA ${to.build.cuda}, arch ${to.build.arch}`),
+    '',
+  ];
+  for (const { id, kind, from: was, to: is, because } of byWeight(changes)) {
+    const words = kind === 'drifted' ? paint.drifted(KIND_WORDS[kind]) : KIND_WORDS[kind];
+    const verdicts =
+      was.outcome.verdict === is.outcome.verdict
+        ? is.outcome.verdict
+        : `${was.outcome.verdict} → ${is.outcome.verdict}`;
+    lines.push(`${id.padEnd(width)}  ${words}  ${paint.dim(`(${verdicts})`)}`);
+    if (kind === 'same') continue;
+    lines.push(...fold(is.outcome.reason, 96).map((line) => `    ${paint.dim(line)}`));
+    if (because) lines.push(`    ${because.commit.slice(0, 12)}  ${because.date}  ${because.subject}`);
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+/** How our edits change: for each fix, the difference of its two patches without line numbers and context. */
+export function editsDiff({ from, to, changes }: Comparison): string {
+  return changes
+    .filter((change) => essence(change.from.patch) !== essence(change.to.patch))
+    .map((change) =>
+      createTwoFilesPatch(
+        `${columnName(from)}/${change.id}`,
+        `${columnName(to)}/${change.id}`,
+        `${decoded(essence(change.from.patch))}\n`.replace(/^\n$/, ''),
+        `${decoded(essence(change.to.patch))}\n`.replace(/^\n$/, ''),
+      ).replace(/^=+\n/, ''),
+    )
+    .join('');
+}

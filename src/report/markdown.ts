@@ -1,0 +1,118 @@
+import type { Evidence } from '../codemod/types.js';
+import { BLOCKING } from '../codemod/verdict.js';
+import type { Judged } from './document.js';
+import { evidenceUrl } from './links.js';
+import { decoded, type FixReview, type Review } from './review.js';
+
+/** GitHub takes 65,536 characters in a comment; some are left for what the caller adds. */
+export const COMMENT_LIMIT = 65_000;
+
+/** The first line of a comment: by it the same comment is found and updated. */
+export const COMMENT_MARK = '<!-- dgx-patch -->';
+
+/** Text in a table cell or a list: no markup of ours, no markup of theirs. */
+export function escaped(text: string): string {
+  return text
+    .replace(/[\\|*`[\]<>#]|\b_|_\b/g, (char) => (char === '<' ? '&lt;' : `\\${char}`))
+    .replace(/\s+/g, ' ');
+}
+
+function evidenceText(project: string, evidence: Evidence): string {
+  const url = evidenceUrl(project, evidence);
+  const name = url ? `[${evidence.ref}](${url})` : `\`${evidence.ref}\``;
+  return `${name}${evidence.date ? ` (${evidence.date})` : ''}: ${escaped(evidence.note)}`;
+}
+
+const BADGE: Record<string, string> = {
+  needed: '🛠 needed',
+  applied: '✅ applied',
+  upstreamed: '✅ upstreamed',
+  'not-applicable': '➖ not applicable',
+  drifted: '⛔ drifted',
+  conflicting: '⛔ conflicting',
+  refused: '⛔ refused',
+};
+
+export const badge = (verdict: string): string => BADGE[verdict] ?? verdict;
+
+function heading({ target, build }: Judged): string {
+  return `### ${target.project}@${target.revision} · \`${target.commit.slice(0, 12)}\` · CUDA ${build.cuda}, arch ${build.arch}`;
+}
+
+/** What stops `apply` first, then what it edits, then the rest; in each group in the fixes' own order. */
+function sorted(judged: Judged): Judged['outcomes'] {
+  const rank = (verdict: string): number =>
+    BLOCKING.has(verdict as never) ? 0 : verdict === 'needed' ? 1 : verdict === 'not-applicable' ? 3 : 2;
+  return [...judged.outcomes].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+}
+
+/** A table of verdicts: a row a fix. */
+export function verdictTable(judged: Judged): string {
+  const rows = sorted(judged).map(
+    ({ codemod, verdict, sites, reason }) =>
+      `| \`${codemod.id}\` | ${badge(verdict)} | ${sites.length || ''} | ${escaped(reason)} |`,
+  );
+  return [
+    heading(judged),
+    '',
+    '| fix | verdict | sites | why |',
+    '| --- | --- | ---: | --- |',
+    ...rows,
+    '',
+  ].join('\n');
+}
+
+/** A fence that the text cannot close. */
+function fenced(text: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([run]) => run.length));
+  const fence = '`'.repeat(longest + 1);
+  return `${fence}diff\n${text.replace(/\n$/, '')}\n${fence}`;
+}
+
+function details({ target }: Judged, { outcome, patch, paths }: FixReview, whole: boolean): string {
+  const { codemod, reason, evidence } = outcome;
+  const files = `${paths.length} ${paths.length === 1 ? 'file' : 'files'}`;
+  const diff = decoded(patch);
+  const command = `dgx-patch diff --target ${target.project}@${target.revision} --only ${codemod.id}`;
+  return [
+    `<details><summary><code>${codemod.id}</code>: ${codemod.title} (${files})</summary>`,
+    '',
+    `${escaped(codemod.why)}`,
+    '',
+    `Here: ${escaped(reason)}. It can retire ${escaped(codemod.retire)}.`,
+    '',
+    ...[...codemod.references, ...evidence].map((one) => `- ${evidenceText(target.project, one)}`),
+    '',
+    whole
+      ? fenced(diff)
+      : `The diff (${diff.split('\n').length} lines) is too long for a comment: \`${command}\``,
+    '',
+    '</details>',
+    '',
+  ].join('\n');
+}
+
+/** Verdicts alone, one table a target. */
+export function statusMarkdown(all: readonly Judged[]): string {
+  return [COMMENT_MARK, ...all.map(verdictTable)].join('\n');
+}
+
+/**
+ * Verdicts, then a collapsible diff a fix. Where that is longer than `limit` characters, the longest diffs
+ * are left out and named with the command that shows them; then details go, last ones first.
+ */
+export function diffMarkdown(reviews: readonly Review[], limit = COMMENT_LIMIT): string {
+  const head = [COMMENT_MARK, ...reviews.map(verdictTable)].join('\n');
+  const blocks = reviews.flatMap((review) =>
+    review.fixes
+      .filter(({ patch }) => patch !== '')
+      .map((fix) => ({ full: details(review, fix, true), brief: details(review, fix, false), text: '' })),
+  );
+  for (const block of blocks) block.text = block.full;
+  const length = (): number => head.length + blocks.reduce((sum, { text }) => sum + text.length + 1, 0);
+  for (const block of [...blocks].sort((a, b) => b.full.length - a.full.length)) {
+    if (length() > limit) block.text = block.brief;
+  }
+  while (blocks.length > 0 && length() > limit) blocks.pop();
+  return `${[head, ...blocks.map(({ text }) => text)].join('\n').slice(0, limit).trimEnd()}\n`;
+}

@@ -1,0 +1,40 @@
+import { CODEMODS } from '../../codemods/registry.js';
+import type { Outcome } from '../../src/codemod/types.js';
+import { judgeTree } from '../../src/judge-target.js';
+import { type Review, reviewOf } from '../../src/report/review.js';
+import { FolderTree } from '../../src/tree/folder-tree.js';
+
+export const BUILD = { cuda: '13.0', arch: '12.1a' };
+const COMMIT = '0123456789abcdef0123456789abcdef01234567';
+
+/** The fixes whose verdicts on the embedded tree the reports are tested with. */
+export const SHOWN = ['vllm/software-e2m1', 'vllm/mtp-exclusion', 'vllm/qwen3-next-prefix'];
+
+const embedded = new FolderTree(new URL('../../fixtures/trees/mini-vllm', import.meta.url).pathname);
+const tree = Object.assign(embedded, { entries: async () => new Map<string, { mode: string }>() });
+
+/** The embedded tree's review, with outcomes changed as a test wants them. */
+export async function embeddedReview(
+  revision = 'mini',
+  change: (outcome: Outcome) => Outcome = (outcome) => outcome,
+): Promise<Review> {
+  const codemods = CODEMODS.filter(({ id }) => SHOWN.includes(id));
+  const outcomes = (await judgeTree(tree, codemods, BUILD)).map(change);
+  const target = { project: 'vllm', revision, commit: COMMIT };
+  return reviewOf({ target, build: BUILD, outcomes }, tree);
+}
+
+/** The same, with one fix drifted at two of its sites. */
+export function driftedReview(id = 'vllm/software-e2m1'): Promise<Review> {
+  return embeddedReview('next', (outcome) =>
+    outcome.codemod.id === id
+      ? {
+          ...outcome,
+          verdict: 'drifted',
+          reason: 'a shape that is not known: a | b <c>',
+          edits: [],
+          sites: outcome.sites.map((site) => ({ ...site, state: 'unknown' as const })),
+        }
+      : outcome,
+  );
+}
