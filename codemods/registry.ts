@@ -6,6 +6,9 @@ import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
+import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
+import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
+import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
 
 /** Every fix, in the order in which they are applied and reported. */
@@ -18,4 +21,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmMtpFcUnquantized,
   vllmQwen3NextPrefix,
   vllmQwen3NextFusedShards,
+  flashinferJitArchSuffix,
+  flashinferMoeGdcFlag,
+  flashinferGemmGdcFlag,
 ];
