@@ -9,6 +9,7 @@ import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
+import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
 
 /** Every fix, in the order in which they are applied and reported. */
@@ -24,4 +25,5 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
+  flashinferSm121Dispatch,
 ];
