@@ -1,4 +1,8 @@
 import type { Codemod } from '../src/codemod/types.js';
+import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
+import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
+import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
+import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
@@ -28,4 +32,8 @@ export const CODEMODS: readonly Codemod[] = [
   vllmNvfp4MoeBackend,
   vllmFp8GroupGemmGate,
   vllmFlashinferNvfp4MoeGate,
+  flashinferJitArchSuffix,
+  flashinferMoeGdcFlag,
+  flashinferGemmGdcFlag,
+  flashinferSm121Dispatch,
 ];

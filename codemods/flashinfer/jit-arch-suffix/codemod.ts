@@ -1,0 +1,153 @@
+/**
+ * An explicit `12.1` in the JIT's arch list builds for sm_121a.
+ *
+ * Shapes:
+ *  none  – v0.3.0           no compilation context; the arch list is PyTorch's
+ *  C1    v0.3.1             every arch from 9.0 on gets an `a`
+ *  C2    v0.4.0 – v0.6.6    the listed arch is taken as it is
+ *  C3    v0.6.7             every 12.x becomes 12.0f
+ *  C4    v0.6.8 –           12.0 becomes 12.0f, 12.1 becomes 12.1a; a given suffix stays
+ *
+ * The judge runs the loop over the list with `12.1`, and looks at what it adds.
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import { indentAt, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
+import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { ancestor, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import { Evaluator, NotUnderstood, type Value } from './evaluate.js';
+
+const ID = 'flashinfer/jit-arch-suffix';
+const VARIABLE = 'FLASHINFER_CUDA_ARCH_LIST';
+
+interface ListSite extends Site {
+  /** Start of the line of the statement that adds an arch. */
+  readonly insertAt: number;
+  /** The local names of the two halves of an arch. */
+  readonly major: string;
+  readonly minor: string;
+}
+
+function atLeast(have: string, wanted: string): boolean {
+  const [major = 0, minor = 0] = have.split('.').map(Number);
+  const [needMajor = 0, needMinor = 0] = wanted.split('.').map(Number);
+  return major > needMajor || (major === needMajor && minor >= needMinor);
+}
+
+/** What the loop adds for one entry of the list, e.g. `12.1a`. Throws NotUnderstood. */
+function added(loop: Node, entry: string, { text }: SourceFile, cuda: string): string[] {
+  const archs: string[] = [];
+  const methods = ancestor(loop, 'class_definition') ?? loop.tree.rootNode;
+  const call = (name: string, args: readonly Value[]): Value | undefined => {
+    if (name === '.add') {
+      const [arch] = args;
+      if (!Array.isArray(arch) || arch.length !== 2) throw new NotUnderstood('an arch that is not a pair');
+      archs.push(`${arch[0]}.${arch[1]}`);
+      return null;
+    }
+    if (name === 'is_cuda_version_at_least') return atLeast(cuda, String(args[0]));
+    const fn = descendants(methods, 'function_definition').find(
+      (node) => `.${textOf(field(node, 'name')!, text)}` === name,
+    );
+    if (!fn) return undefined;
+    const parameters = field(fn, 'parameters')!
+      .namedChildren.map((node) => textOf(field(node!, 'name') ?? node!.namedChildren[0] ?? node!, text))
+      .filter((parameter) => parameter !== 'self' && parameter !== 'cls');
+    const names = new Map(parameters.map((parameter, index) => [parameter, args[index] ?? null]));
+    return new Evaluator(text, call, names).result(field(fn, 'body')!);
+  };
+  const name = textOf(field(loop, 'left')!, text);
+  new Evaluator(text, call, new Map([[name, entry]])).run(field(loop, 'body')!);
+  return archs;
+}
+
+/** The names in `(int(major), str(minor))`, where the pair is made of nothing else. */
+function pairNames(loop: Node, text: string): { statement: Node; major: string; minor: string } | undefined {
+  const adds = descendants(loop, 'call').filter((node) => textOf(field(node, 'function')!, text).endsWith('.add'));
+  const [add] = adds;
+  const pair = add && descendants(field(add, 'arguments')!, 'tuple')[0];
+  const statement = add?.parent;
+  if (adds.length !== 1 || pair?.namedChildren.length !== 2 || statement?.type !== 'expression_statement') return undefined;
+  const [major, minor] = pair.namedChildren.map((node) => /^(?:\w+\()?([A-Za-z_]\w*)\)?$/.exec(textOf(node!, text))?.[1]);
+  return major && minor ? { statement, major, minor } : undefined;
+}
+
+function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
+  const { path, text } = file;
+  const site = (state: Site['state'], what: string): ListSite => ({
+    path,
+    offset: loop.startIndex,
+    state,
+    what,
+    insertAt: 0,
+    major: '',
+    minor: '',
+  });
+  try {
+    const native = added(loop, '12.1', file, cuda).join();
+    if (added(loop, '12.1a', file, cuda).join() !== '12.1a') return site('unknown', 'a given 12.1a is not kept');
+    if (native === '12.1a' || native === '12.0f') {
+      return site(textOf(loop, text).includes(mark(ID)) ? 'ours' : 'right', `12.1 becomes ${native}`);
+    }
+    const names = pairNames(loop, text);
+    if (native !== '12.1' || !names || !isSafe(loop)) return site('unknown', `12.1 becomes ${native}`);
+    const insertAt = lineStart(text, names.statement.startIndex);
+    return { ...site('wrong', '12.1 stays 12.1, a plain target'), insertAt, major: names.major, minor: names.minor };
+  } catch (error) {
+    if (error instanceof NotUnderstood) return site('unknown', `not understood: ${error.message}`);
+    throw error;
+  }
+}
+
+async function sitesOf(file: SourceFile, context: JudgeContext): Promise<ListSite[]> {
+  const { root } = await context.parse(file, 'python');
+  return descendants(root, 'for_statement')
+    .filter((loop) => textOf(field(loop, 'right')!, file.text).includes(VARIABLE))
+    .map((loop) => siteOf(loop, file, context.build.cuda));
+}
+
+export default defineCodemod<ListSite>({
+  id: ID,
+  project: 'flashinfer',
+  version: 1,
+  title: 'An explicit 12.1 in the JIT arch list builds for sm_121a',
+  why: 'FLASHINFER_CUDA_ARCH_LIST=12.1 is taken as it is: the JIT builds for plain sm_121, whose ISA lacks the FP4 conversions and MMA, and stops in ptxas.',
+  references: [
+    { kind: 'commit', ref: '075775e4f', note: 'the list is taken verbatim from here on (v0.4.0)' },
+    { kind: 'commit', ref: 'ad893cfab', date: '2026-03-20', note: 'every 12.x becomes 12.0f (v0.6.7)' },
+    { kind: 'commit', ref: '04f4c0c9a', date: '2026-04-13', note: '12.1 becomes 12.1a (v0.6.8)' },
+    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'quantization_utils.cuh of v0.6.3 stops in ptxas for 121; it assembles for 121a, 121f, 120f' },
+  ],
+  retire: 'when no pin is older than v0.6.7',
+  upstreamStatus: 'Backport [04f4c0c9a]',
+  dependsOnBuild: true,
+
+  async judge(context) {
+    const files = await search(context, /(?:^|\/)compilation_context\.py$/, new RegExp(VARIABLE));
+    const sites = (await Promise.all(files.map((file) => sitesOf(file, context)))).flat();
+    const reason = sites.some((site) => site.state === 'wrong')
+      ? `12.1 in ${VARIABLE} builds for plain sm_121`
+      : `12.1 in ${VARIABLE} builds for a target that has the FP4 instructions`;
+    if (files.length > 0 && sites.length === 0) {
+      return { sites, reason, drifted: `${files[0]!.path} reads ${VARIABLE} in a way that is not known` };
+    }
+    return { sites, absent: `this revision does not read ${VARIABLE}`, reason };
+  },
+
+  async rewrite(sites, context) {
+    return Promise.all(
+      sites.map(async ({ path, insertAt, major, minor }) => {
+        const { text } = (await context.tree.read(path))!;
+        const eol = newlineOf(text);
+        const indent = indentAt(text, insertAt);
+        const step = indent.startsWith('\t') ? '\t' : '    ';
+        const lines = [
+          `${indent}if int(${major}) == 12 and str(${minor}).isdigit():  # ${mark(ID)}`,
+          `${indent}${step}${minor} = str(${minor}) + "a"`,
+        ];
+        return { path, start: insertAt, end: insertAt, text: `${lines.join(eol)}${eol}` };
+      }),
+    );
+  },
+});

@@ -1,0 +1,53 @@
+/**
+ * Grid dependency control in the SM12x MoE kernels.
+ *
+ * Shapes:
+ *  none  – v0.3.1           no generator of SM12x MoE modules
+ *  F1    v0.4.0 – v0.6.7    the generator's flags lack the definition; the header knows SM90 alone
+ *  F2    v0.6.8 –           both there
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import type { Site } from '../../../src/codemod/types.js';
+import { type HeaderSite, headerEdit, headerSite } from '../../_shared/gdc-header.js';
+import { addFlags, type FlagSite, flagSites } from '../_shared/gdc-flag.js';
+
+const ID = 'flashinfer/moe-gdc-flag';
+
+/** Paths tell the two kinds of site apart. */
+const isHeader = (site: Site): site is HeaderSite => site.path.endsWith('.h');
+
+export default defineCodemod<FlagSite | HeaderSite>({
+  id: ID,
+  project: 'flashinfer',
+  version: 1,
+  title: 'Grid dependency control in the SM12x MoE kernels',
+  why: 'The MoE kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: random illegal instructions and NaN on GB10.',
+  references: [
+    { kind: 'commit', ref: 'b12d3449d', date: '2026-04-01', note: 'the flag and the header, upstream (#2913, first in v0.6.8)' },
+    { kind: 'pull-request', ref: '#2913', date: '2026-04-01', note: 'cudaErrorIllegalInstruction on DGX Spark' },
+  ],
+  retire: 'when no pin is older than v0.6.8',
+  upstreamStatus: 'Backport [b12d3449d]',
+
+  async judge(context) {
+    const flags = await flagSites(context, /gen_cutlass_fused_moe_sm12\d\w*/, ID);
+    const absent = 'this revision generates no MoE module for SM12x';
+    if (flags.length === 0) return { sites: [], absent, reason: absent };
+    const headers = await search(context, /(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/, /griddepcontrol/);
+    const sites = [...flags, ...(await Promise.all(headers.map((file) => headerSite(file, context, ID))))];
+    const reason = sites.some((site) => site.state === 'wrong')
+      ? 'the SM12x MoE kernels are launched dependently, but built without grid dependency control'
+      : 'the SM12x MoE kernels are built with grid dependency control';
+    return { sites, reason };
+  },
+
+  async rewrite(sites, context) {
+    const edits = await addFlags(sites.filter((site) => !isHeader(site)), context, ID);
+    for (const site of sites.filter(isHeader)) {
+      const { text } = (await context.tree.read(site.path))!;
+      edits.push(headerEdit(site, text, ID));
+    }
+    return edits;
+  },
+});

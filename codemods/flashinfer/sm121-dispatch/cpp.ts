@@ -1,0 +1,60 @@
+import { mark } from '../../../src/codemod/text.js';
+import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+
+export interface GateSite extends Site {
+  /** Made when the site is judged, since each kind of gate is opened in its own way. */
+  readonly edits: readonly Edit[];
+}
+
+/** `sm_version == 120`, with anything that ends in `sm_version` on the left. */
+function comparison(node: Node, text: string): { subject: string; version: string } | undefined {
+  if (node.type !== 'binary_expression' || textOf(field(node, 'operator')!, text) !== '==') return undefined;
+  const subject = textOf(field(node, 'left')!, text);
+  return /\bsm_version$/.test(subject) ? { subject, version: textOf(field(node, 'right')!, text) } : undefined;
+}
+
+/** The outermost `||` expression that a node is an operand of, or the node. */
+function alternatives(node: Node, text: string): Node {
+  let top = node;
+  for (let at = node.parent; at; at = at.parent) {
+    const isOr = at.type === 'binary_expression' && textOf(field(at, 'operator')!, text) === '||';
+    if (!isOr && at.type !== 'parenthesized_expression') break;
+    if (isOr) top = at;
+  }
+  return top;
+}
+
+function opened(node: Node, subject: string, { path, text }: SourceFile, id: string): Edit[] {
+  const added = ` || ${subject} == 121 /* ${mark(id)} */`;
+  // Beside `&&` the alternative needs parentheses of its own.
+  const bare = node.parent?.type === 'binary_expression' && alternatives(node, text).id === node.id;
+  const edit = (at: number, inserted: string): Edit => ({ path, start: at, end: at, text: inserted });
+  return bare
+    ? [edit(node.startIndex, '('), edit(node.endIndex, `${added})`)]
+    : [edit(node.endIndex, added)];
+}
+
+/** Conditions on a GEMM configuration's `sm_version` that name 120: each must name 121 as well. */
+export async function configSites(file: SourceFile, context: JudgeContext, id: string): Promise<GateSite[]> {
+  const { root } = await context.parse(file, 'cuda');
+  const { path, text } = file;
+  return descendants(root, 'binary_expression').flatMap((node): GateSite[] => {
+    const compared = comparison(node, text);
+    if (compared?.version !== '120') return [];
+    const { subject } = compared;
+    const whole = alternatives(node, text);
+    const admits = descendants(whole, 'binary_expression').some((other) => {
+      const also = comparison(other, text);
+      return also?.subject === subject && also.version === '121';
+    });
+    const base = { path, offset: node.startIndex, edits: [] };
+    if (admits) {
+      const ours = textOf(whole, text).includes(mark(id)) || text.startsWith(` /* ${mark(id)} */`, whole.endIndex);
+      return [{ ...base, state: ours ? 'ours' : 'right', what: `${subject} 120 and 121 are one case` }];
+    }
+    if (!isSafe(node)) return [{ ...base, state: 'unknown', what: 'a condition that was not parsed' }];
+    return [{ ...base, state: 'wrong', what: `${subject} == 120 alone`, edits: opened(node, subject, file, id) }];
+  });
+}
