@@ -18,7 +18,7 @@ import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
 import type { Io } from './io.js';
-import { addCommonOptions, openTargets, readFixOptions, selectionOf } from './options.js';
+import { addCommonOptions, openTargets, readFixOptions, selectionOf, wanted } from './options.js';
 import { toolVersion } from './version.js';
 
 interface ApplyOptions extends DiffOptions {
@@ -54,12 +54,8 @@ async function applyTo(root: TreeRoot, target: Target, options: ApplyOptions, io
   const tree = new WorkTree(root.dir);
   const build = buildFor(target.pin, options);
   const fixOptions = readFixOptions(options.option);
-  const outcomes = await judgeTree(
-    tree,
-    selectCodemods(target.project, selectionOf(options)),
-    build,
-    fixOptions,
-  );
+  const codemods = selectCodemods(target.project, selectionOf(options));
+  const outcomes = wanted(await judgeTree(tree, codemods, build, fixOptions), options);
   if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { outcomes, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
   if (fresh.length > 0) {

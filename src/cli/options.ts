@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { CODEMODS } from '../../codemods/registry.js';
+import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
@@ -23,6 +24,8 @@ export interface CommonOptions {
   readonly option: string[];
   readonly pins: string;
   readonly json?: boolean;
+  /** Without fixes that have no effect at the build. */
+  readonly minimal?: boolean;
 }
 
 const collect = (value: string, list: string[]): string[] => [...list, value];
@@ -48,6 +51,7 @@ export function addBuildOptions(command: Command): Command {
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
     .option('--only <ids>', 'these fixes only, separated by commas', collectIds, [])
     .option('--skip <ids>', 'without these fixes', collectIds, [])
+    .option('--minimal', 'without fixes that have no effect at this build')
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout');
@@ -154,9 +158,11 @@ export function selectionOf(options: CommonOptions): Selection {
 export async function judgeTarget(target: Target, options: CommonOptions): Promise<Judged> {
   const codemods = selectCodemods(target.project, selectionOf(options));
   const build = buildFor(target.pin, options);
-  return {
-    target,
-    build,
-    outcomes: await judgeTree(target.tree, codemods, build, readFixOptions(options.option)),
-  };
+  const outcomes = await judgeTree(target.tree, codemods, build, readFixOptions(options.option));
+  return { target, build, outcomes: wanted(outcomes, options) };
+}
+
+/** All outcomes; with --minimal, those that have an effect. */
+export function wanted(outcomes: readonly Outcome[], { minimal }: CommonOptions): readonly Outcome[] {
+  return minimal ? outcomes.filter(({ idle }) => idle === undefined) : outcomes;
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
+import { adviceOn } from '../advice.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import { Bisection } from '../history/bisect.js';
@@ -18,6 +19,8 @@ export interface ReviewOptions<Format extends string> extends CommonOptions {
   readonly format?: Format;
   readonly from?: string;
   readonly to?: string;
+  /** Set by the command: look at the other arch, too, and say which one to choose. */
+  readonly advice?: boolean;
 }
 
 /** What a command reports on: targets, or what changes from one revision to another. */
@@ -62,8 +65,11 @@ export async function openReviews(options: ReviewOptions<string>, io: Io): Promi
   const targets = await openTargets(options, io);
   try {
     const reviews: Review[] = [];
-    for (const target of targets)
-      reviews.push(await reviewOf(await judgeTarget(target, options), target.tree));
+    for (const target of targets) {
+      const judged = await judgeTarget(target, options);
+      const advice = options.advice ? await adviceOn(target.tree, judged.build, judged.outcomes) : undefined;
+      reviews.push(await reviewOf({ ...judged, advice }, target.tree));
+    }
     return { reviews };
   } finally {
     for (const target of targets) target.close();

@@ -42,7 +42,7 @@ export function statusCommand(program: Command, io: Io, exit: (code: number) => 
       '\nExamples:\n  dgx-patch status --target vllm@v0.16.0\n  dgx-patch status --target vllm@v0.15.1 --target vllm@v0.20.0 --arch 12.0f --json\n  dgx-patch status --from vllm@v0.16.0 --to vllm@v0.17.0 --format md',
     )
     .action(async (options: StatusOptions) => {
-      const reviewed = await openReviews(options, io);
+      const reviewed = await openReviews({ ...options, advice: true }, io);
       io.out(await render(reviewed, options, io.colour));
       exit(blockedCode(reviewed));
     });

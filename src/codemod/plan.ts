@@ -34,8 +34,9 @@ export async function propose(codemod: Codemod, context: JudgeContext): Promise<
   const wrong = finding.sites.filter((site) => site.state === 'wrong');
   const edits = await codemod.rewrite(wrong, context);
   const fault = edits.length === 0 ? 'the rewrite made no edit' : await faultOf(edits, context);
-  if (fault === undefined) return { verdict, reason, sites, evidence, edits };
-  return { verdict: 'drifted', reason: fault, sites, evidence, edits: [] };
+  if (fault !== undefined) return { verdict: 'drifted', reason: fault, sites, evidence, edits: [] };
+  const idle = await codemod.idle?.(wrong, context);
+  return { verdict, reason, sites, evidence, edits, ...(idle === undefined ? {} : { idle }) };
 }
 
 /** Why edits cannot be made at all, or undefined where they can. */

@@ -126,6 +126,8 @@ export interface Codemod<S extends Site = Site> extends CodemodMeta {
   judge(context: JudgeContext): Promise<Finding<S>>;
   /** Edits, in offsets of the judged bytes, that make every `wrong` site right. */
   rewrite(sites: readonly S[], context: JudgeContext): Promise<readonly Edit[]> | readonly Edit[];
+  /** Why the edits change nothing in what this build compiles and runs, or undefined where they do. */
+  idle?(sites: readonly S[], context: JudgeContext): Promise<string | undefined>;
 }
 
 /** A codemod's outcome on a target. */
@@ -136,6 +138,8 @@ export interface Outcome {
   readonly sites: readonly (Site & { readonly line: number })[];
   readonly evidence: readonly Evidence[];
   readonly edits: readonly Edit[];
+  /** Why a needed fix has no effect at this build; `--minimal` leaves such fixes out. */
+  readonly idle?: string;
 }
 
 /** All verdicts and all edits for a target and a build. */

@@ -16,24 +16,33 @@ export interface StatusDocument {
       readonly note: string;
     }[];
   }[];
+  /** Which arch to choose, where the evaluation supports it. */
+  readonly advice?: string;
 }
 
 export interface Judged {
   readonly target: StatusDocument['target'];
   readonly build: Build;
   readonly outcomes: readonly Outcome[];
+  readonly advice?: string | undefined;
 }
 
-export function statusDocument({ target, build, outcomes }: Judged): StatusDocument {
+/** The reason, and where the fix has no effect at this build, that too. */
+export function reasonOf({ reason, idle }: Outcome): string {
+  return idle === undefined ? reason : `${reason}; no effect at this build: ${idle}`;
+}
+
+export function statusDocument({ target, build, outcomes, advice }: Judged): StatusDocument {
   return {
     target: { project: target.project, revision: target.revision, commit: target.commit },
     build,
-    fixes: outcomes.map(({ codemod, verdict, reason, sites, evidence }) => ({
-      id: codemod.id,
-      verdict,
-      reason,
-      sites: sites.map(({ path, line, state }) => ({ path, line, state })),
-      evidence: [...evidence],
+    fixes: outcomes.map((outcome) => ({
+      id: outcome.codemod.id,
+      verdict: outcome.verdict,
+      reason: reasonOf(outcome),
+      sites: outcome.sites.map(({ path, line, state }) => ({ path, line, state })),
+      evidence: [...outcome.evidence],
     })),
+    ...(advice === undefined ? {} : { advice }),
   };
 }

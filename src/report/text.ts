@@ -2,7 +2,7 @@ import pc from 'picocolors';
 import type { Receipt } from '../apply/receipt.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
-import type { Judged } from './document.js';
+import { type Judged, reasonOf } from './document.js';
 
 type Paint = (text: string) => string;
 
@@ -40,17 +40,19 @@ const WIDTH = 100;
 /** One target: a row a fix, with sites and the reason below, in 100 columns. */
 export function statusText(judged: Judged, colour: boolean): string {
   const paint = painter(colour);
-  const { target, build, outcomes } = judged;
+  const { target, build, outcomes, advice } = judged;
   const lines = [
     `${paint.bold(`${target.project}@${target.revision}`)}  ${paint.dim(target.commit.slice(0, 12))}  CUDA ${build.cuda}, arch ${build.arch}`,
     '',
   ];
   const idWidth = Math.max(4, ...outcomes.map(({ codemod }) => codemod.id.length));
-  for (const { codemod, verdict, reason, sites } of outcomes) {
+  for (const outcome of outcomes) {
+    const { codemod, verdict, sites } = outcome;
     const count = sites.length === 0 ? '' : `${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`;
     const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${count}`;
-    lines.push(head.trimEnd(), ...fold(reason, WIDTH - 4).map((line) => `    ${paint.dim(line)}`));
+    lines.push(head.trimEnd(), ...fold(reasonOf(outcome), WIDTH - 4).map((line) => `    ${paint.dim(line)}`));
   }
+  if (advice !== undefined) lines.push('', ...fold(`advice: ${advice}`, WIDTH));
   return `${lines.join('\n')}\n`;
 }
 

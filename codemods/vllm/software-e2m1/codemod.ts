@@ -235,6 +235,20 @@ export default defineCodemod<ConversionSite>({
     return { sites, absent, reason };
   },
 
+  async idle(sites, context) {
+    const holders = new Set(sites.map((site) => site.path.split('/').at(-1)!));
+    const units = await search(context, /^csrc\/.*fp4[^/]*\.cu$/, new RegExp([...holders].join('|')));
+    const compiled = new Set([...units.map((unit) => unit.path), ...sites.map((site) => site.path)]);
+    const graph = await context.evaluateCMake(context.build);
+    const groups = graph.groups.filter(({ sources }) => sources.some((source) => compiled.has(source)));
+    const archs = [...new Set(groups.flatMap((group) => group.archs))].filter((arch) =>
+      arch.startsWith('12.'),
+    );
+    if (graph.errors.length > 0 || groups.length === 0 || archs.some((arch) => /\d$/.test(arch)))
+      return undefined;
+    return `the FP4 kernels are built for ${archs.join(', ') || 'nothing of 12.x'}, where the hardware path stays`;
+  },
+
   async rewrite(sites, context) {
     const edits: Edit[] = [];
     const withHelper = new Set<string>();

@@ -1,0 +1,40 @@
+import type { Build, Codemod, Outcome, SourceTree } from './codemod/types.js';
+import { judgeTree } from './judge-target.js';
+
+/** The two builds that GB10 runs: native, and the SM12x family. */
+const CHOICES = ['12.0f', '12.1a'];
+
+function needs(arch: string, { verdict, sites }: Outcome): string {
+  const count = sites.filter(({ state }) => state === 'wrong').length;
+  switch (verdict) {
+    case 'needed':
+      return `--arch ${arch} needs ${count} CMake ${count === 1 ? 'edit' : 'edits'}`;
+    case 'applied':
+      return `--arch ${arch} has its CMake edits`;
+    case 'upstreamed':
+      return `--arch ${arch} needs no CMake edit, and GB10 runs its kernels`;
+    default:
+      return `--arch ${arch} is ${verdict} here`;
+  }
+}
+
+/**
+ * One line on the arch to choose, from evaluating both: undefined where the fixes that were judged hold
+ * none on arch lists, or the evaluation says nothing.
+ */
+export async function adviceOn(
+  tree: SourceTree,
+  build: Build,
+  outcomes: readonly Outcome[],
+): Promise<string | undefined> {
+  const own = outcomes.find(({ codemod }) => codemod.id === 'vllm/cuda-arch-lists');
+  if (!own || own.verdict === 'not-applicable' || own.verdict === 'drifted') return undefined;
+  const codemod: Codemod = own.codemod;
+  const said = await Promise.all(
+    CHOICES.map(async (arch) => {
+      const [outcome] = arch === build.arch ? [own] : await judgeTree(tree, [codemod], { ...build, arch });
+      return needs(arch, outcome!);
+    }),
+  );
+  return `on CUDA ${build.cuda}, ${said.join('; ')}`;
+}
