@@ -85,18 +85,18 @@ export function complaint(group: KernelGroup, graph: BuildGraph, request: Reques
   return fits ? undefined : `${name} is built for ${own.join(', ')}`;
 }
 
-/** Groups of other code (SM100's above all) that gained a 12.x target by the edits. */
+/** Groups of other code (SM100's above all) that had no 12.x target and gained one by the edits. */
 export function intruders(
   before: BuildGraph,
   after: BuildGraph,
   known: readonly KernelGroup[],
   sources: Sources,
 ): string[] {
-  const expected = new Set(known.map(keyOf));
-  const had = new Map(before.groups.map((group) => [keyOf(group), group.archs]));
+  const withTwelve = before.groups.filter(({ archs }) => archs.some(isTwelve));
+  const expected = new Set([...known, ...withTwelve].map(keyOf));
   return after.groups
-    .filter((group) => !expected.has(keyOf(group)) && intersectionOf(group, after, sources) !== undefined)
-    .filter((group) => group.archs.some((arch) => isTwelve(arch) && !had.get(keyOf(group))?.includes(arch)))
+    .filter((group) => !expected.has(keyOf(group)) && group.archs.some(isTwelve))
+    .filter((group) => intersectionOf(group, after, sources) !== undefined)
     .map(nameOf);
 }
 
