@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Proposal, plan } from '../codemod/plan.js';
 import type { Build, Codemod, Outcome } from '../codemod/types.js';
 import { Documents } from '../syntax/parser.js';
-import { cacheFolder } from '../target/network.js';
+import { cacheFolder } from '../target/cache.js';
 import type { GitTree } from '../tree/git-tree.js';
 import { TreeWorkbench } from '../workbench.js';
 import { codeVersion } from './code-version.js';

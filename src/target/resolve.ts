@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import type { Project } from '../codemod/types.js';
 import { Failure } from '../failure.js';
+import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
 import { ObjectReader } from '../tree/object-reader.js';
 import type { Mirrors } from './mirrors.js';
@@ -89,8 +90,7 @@ async function openRemote(
 ): Promise<Target> {
   const wanted = pin?.commit ?? spec.revision;
   const fetched = await fetchCommit(url, spec.project, wanted, options.progress ?? (() => {}));
-  checkAgainstPin(pin, fetched.commit, url);
-  const tree = new GitTree(fetched.dir, fetched.commit);
+  const tree = new GitTree(fetched.dir, fetched.commit, undefined, new BlobFetcher(fetched.dir));
   return { ...spec, commit: fetched.commit, pin, tree, dir: fetched.dir, url, close: () => tree.close() };
 }
 
@@ -112,12 +112,21 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
   }
   const pin = findPin(options.pins, spec.project, spec.revision);
   const given = options.mirrors.get(spec.project) ?? [];
+  let unreached: unknown;
   for (const location of given) {
-    if (isUrl(location)) return openRemote(location, spec, pin, options);
-    const target = await openLocal(location, spec, pin);
-    if (target) return target;
+    if (isUrl(location)) {
+      // The next mirror may have what this one has not.
+      const target = await openRemote(location, spec, pin, options).catch((error) => {
+        if (!(error instanceof Failure)) throw error;
+        unreached ??= error;
+      });
+      if (target) return target;
+    } else {
+      const target = await openLocal(location, spec, pin);
+      if (target) return target;
+    }
   }
-  if (given.length > 0) throw notFound(spec, given, options.pins);
+  if (given.length > 0) throw unreached ?? notFound(spec, given, options.pins);
   const repository = options.pins.projects[spec.project as Exclude<Project, 'cuda'>]?.repository;
   if (!repository) throw new Failure('usage', `the pins file names no repository for ${spec.project}`);
   return openRemote(repository, spec, pin, options);

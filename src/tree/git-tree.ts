@@ -1,4 +1,5 @@
 import type { SourceFile, SourceTree } from '../codemod/types.js';
+import type { BlobFetcher } from './blob-fetcher.js';
 import { git } from './git.js';
 import { ObjectReader } from './object-reader.js';
 
@@ -17,6 +18,8 @@ export class GitTree implements SourceTree {
     readonly dir: string,
     readonly commit: string,
     reader?: ObjectReader,
+    /** Given where the repository is partial. */
+    readonly fetcher?: BlobFetcher,
   ) {
     this.#reader = reader ?? new ObjectReader(dir);
   }
@@ -52,7 +55,9 @@ export class GitTree implements SourceTree {
 
   async #read(path: string): Promise<SourceFile | undefined> {
     const entry = (await this.entries()).get(path);
-    const object = entry && (await this.#reader.read(entry.oid));
+    if (!entry) return undefined;
+    await this.fetcher?.ensure(entry.oid);
+    const object = await this.#reader.read(entry.oid);
     return object?.type === 'blob' ? { path, text: object.bytes.toString('latin1') } : undefined;
   }
 

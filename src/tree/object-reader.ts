@@ -16,6 +16,7 @@ export class ObjectReader {
   #chunks: Buffer[] = [];
   #length = 0;
   #stderr = '';
+  #ended: Error | undefined;
   #header: { oid: string; type: string; size: number } | undefined;
 
   constructor(dir: string) {
@@ -38,6 +39,7 @@ export class ObjectReader {
   /** The object that `name` names, or undefined where the repository has it not. */
   read(name: string): Promise<GitObject | undefined> {
     if (/[\r\n]/.test(name)) return Promise.resolve(undefined);
+    if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ resolve, reject });
       this.#child.stdin.write(`${name}\n`);
@@ -49,6 +51,7 @@ export class ObjectReader {
   }
 
   #fail(error: Error): void {
+    this.#ended ??= error;
     for (const { reject } of this.#waiting.splice(0)) reject(error);
   }
 
