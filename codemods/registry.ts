@@ -10,6 +10,7 @@ import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
+import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
 import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4MoeBackend from './vllm/nvfp4-moe-backend/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
@@ -29,6 +30,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmMtpFcUnquantized,
   vllmQwen3NextPrefix,
   vllmQwen3NextFusedShards,
+  vllmNvfp4Emulation,
   vllmNvfp4MoeBackend,
   vllmFp8GroupGemmGate,
   vllmFlashinferNvfp4MoeGate,

@@ -44,12 +44,28 @@ describe.skipIf(!hasPython)('edited gates, run by python3 (skipped without it)',
 
   it('admits exactly 12.0 and 12.1 beside an exact 10.0', async () => {
     const question = 'is_flashinfer_fp4_cutlass_moe_available()';
-    expect(await ask(flashinfer, 'helper-exact', question)).toEqual([false, true, false, false, true, true, false]);
+    expect(await ask(flashinfer, 'helper-exact', question)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it('leaves the CuTe DSL gate beside it alone', async () => {
     const question = 'is_flashinfer_fp4_cutedsl_moe_available()';
-    expect(await ask(flashinfer, 'helper-exact', question)).toEqual([false, true, false, false, false, false, false]);
+    expect(await ask(flashinfer, 'helper-exact', question)).toEqual([
+      false,
+      true,
+      false,
+      false,
+      false,
+      false,
+      false,
+    ]);
   });
 
   it('admits family 120 for the device and for NVFP4, and for no other scheme', async () => {
@@ -58,7 +74,9 @@ describe.skipIf(!hasPython)('edited gates, run by python3 (skipped without it)',
     const admitted = [false, true, true, false, true, true, false];
     const device = await ask(flashinfer, name, 'FlashInferExperts._supports_current_device()', setup);
     expect(device).toEqual([true, ...admitted.slice(1)]);
-    expect(await ask(flashinfer, name, 'FlashInferExperts._supports_quant_scheme(0, 1)', setup)).toEqual(admitted);
+    expect(await ask(flashinfer, name, 'FlashInferExperts._supports_quant_scheme(0, 1)', setup)).toEqual(
+      admitted,
+    );
     const block = await ask(flashinfer, name, 'FlashInferExperts._supports_quant_scheme(2, 3)', setup);
     expect(block).toEqual([true, false, false, false, false, false, false]);
   });
