@@ -34,7 +34,9 @@ function outermost(node: Node): Node {
 export async function headerSite(file: SourceFile, context: JudgeContext, id: string): Promise<HeaderSite> {
   const { path, text } = file;
   const { root } = await context.parse(file, 'cuda');
-  const uses = descendants(root, 'gnu_asm_expression').filter((asm) => textOf(asm, text).includes('griddepcontrol.'));
+  const uses = descendants(root, 'gnu_asm_expression').filter((asm) =>
+    textOf(asm, text).includes('griddepcontrol.'),
+  );
   const site = (state: Site['state'], what: string, offset = 0, insertAt = 0): HeaderSite => ({
     path,
     offset,
@@ -43,10 +45,13 @@ export async function headerSite(file: SourceFile, context: JudgeContext, id: st
     insertAt,
   });
   const [first] = uses;
-  if (!first || uses.length !== 2) return site('unknown', `${uses.length} griddepcontrol statements where there are 2`);
+  if (!first || uses.length !== 2)
+    return site('unknown', `${uses.length} griddepcontrol statements where there are 2`);
   const compiledFor = (sm: string): boolean[] => {
     const ranges = activeRanges(text, macrosFor(sm));
-    return uses.map(({ startIndex }) => ranges.some(({ start, end }) => start <= startIndex && startIndex < end));
+    return uses.map(({ startIndex }) =>
+      ranges.some(({ start, end }) => start <= startIndex && startIndex < end),
+    );
   };
   const native = compiledFor('121a');
   const at = first.startIndex;
@@ -58,7 +63,12 @@ export async function headerSite(file: SourceFile, context: JudgeContext, id: st
   if (native.some(Boolean) || !compiledFor('90a').every(Boolean) || !/\bCUTLASS_GDC_ENABLED\b/.test(text)) {
     return site('unknown', 'grid dependency control hangs on conditions that are not known', at);
   }
-  return site('wrong', 'grid dependency control is left out for sm_121', at, lineStart(text, outermost(first).startIndex));
+  return site(
+    'wrong',
+    'grid dependency control is left out for sm_121',
+    at,
+    lineStart(text, outermost(first).startIndex),
+  );
 }
 
 /** The block that turns it on for the arch- and family-specific targets of 12.0 and 12.1. */

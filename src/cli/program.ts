@@ -1,26 +1,27 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../failure.js';
-import { applyCommand } from './apply.js';
-import { explainCommand, listCommand } from './catalogue.js';
-import { diffCommand } from './diff.js';
 import { type Io, reportFailure } from './io.js';
-import { matrixCommand } from './matrix.js';
-import { pinsCommand } from './pins.js';
-import { revertCommand } from './revert.js';
-import { statusCommand } from './status.js';
 import { toolVersion } from './version.js';
 
-/** In the order in which --help shows them. */
-const COMMANDS = [
-  listCommand,
-  explainCommand,
-  statusCommand,
-  diffCommand,
-  applyCommand,
-  revertCommand,
-  matrixCommand,
-  pinsCommand,
-];
+type Add = (program: Command, io: Io, exit: (code: number) => void) => void;
+
+/** In the order in which --help shows them. Loaded when they are named: start-up is most of a short run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  list: async () => (await import('./catalogue.js')).listCommand,
+  explain: async () => (await import('./catalogue.js')).explainCommand,
+  status: async () => (await import('./status.js')).statusCommand,
+  diff: async () => (await import('./diff.js')).diffCommand,
+  apply: async () => (await import('./apply.js')).applyCommand,
+  revert: async () => (await import('./revert.js')).revertCommand,
+  matrix: async () => (await import('./matrix.js')).matrixCommand,
+  pins: async () => (await import('./pins.js')).pinsCommand,
+};
+
+/** The command that the line names, or all of them: help shows them all. */
+async function commandsFor(argv: readonly string[]): Promise<Add[]> {
+  const named = Object.hasOwn(COMMANDS, argv[0] ?? '') ? COMMANDS[argv[0]!] : undefined;
+  return named ? [await named()] : Promise.all(Object.values(COMMANDS).map((load) => load()));
+}
 
 /** A subcommand writes and ends as the program does. */
 function inherit(command: Command, parent: Command): void {
@@ -42,7 +43,7 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
   const exit = (value: number): void => {
     code = value;
   };
-  for (const add of COMMANDS) add(program, io, exit);
+  for (const add of await commandsFor(argv)) add(program, io, exit);
   for (const command of program.commands) inherit(command, program);
   try {
     await program.parseAsync([...argv], { from: 'user' });

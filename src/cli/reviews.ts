@@ -3,14 +3,8 @@ import { type Command, Option } from 'commander';
 import { adviceOn } from '../advice.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
-import { Bisection } from '../history/bisect.js';
-import { type Comparison, compare } from '../history/compare.js';
-import { openHistorian } from '../history/historian.js';
-import { annotations } from '../report/annotations.js';
-import { page } from '../report/html.js';
-import { pinPlaceIn } from '../report/pin-place.js';
+import type { Comparison } from '../history/compare.js';
 import { type Review, reviewOf } from '../report/review.js';
-import { sarif } from '../report/sarif.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';
 import { toolVersion } from './version.js';
@@ -42,6 +36,7 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
       next: 'for example: --from vllm@v0.16.0 --to vllm@v0.17.0',
     });
   }
+  const { Bisection, compare, openHistorian } = await import('./comparing.js');
   const targets = await openTargets({ ...options, target: [options.from, options.to] }, io);
   const historian = await openHistorian(true);
   try {
@@ -82,6 +77,7 @@ export async function machineReport(
   { reviews, comparison }: Reviewed,
   options: CommonOptions,
 ): Promise<string> {
+  const { annotations, page, pinPlaceIn, sarif } = await import('./machine-reports.js');
   if (format === 'html') return page(reviews, comparison);
   const subject = comparison ? [comparison.to] : reviews;
   const pinOf = pinPlaceIn(options.pins, await readFile(options.pins, 'utf8'));

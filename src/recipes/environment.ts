@@ -1,6 +1,5 @@
 import { Failure } from '../failure.js';
-import { calleeName, positional, stringValue } from '../syntax/python.js';
-import { assignmentsTo } from '../syntax/python.js';
+import { assignmentsTo, calleeName, positional, stringValue } from '../syntax/python.js';
 import { field } from '../syntax/query.js';
 import type { SourceIndex } from './source-index.js';
 
@@ -18,9 +17,11 @@ export type Variables = ReadonlyMap<string, VariableFacts>;
 export async function environmentVariables(index: SourceIndex): Promise<Variables> {
   const document = await index.open('vllm/envs.py');
   const text = document?.file.text ?? '';
-  const table = document && assignmentsTo(document.root, 'environment_variables', text)
-    .map((assignment) => field(assignment, 'right'))
-    .find((right) => right?.type === 'dictionary');
+  const table =
+    document &&
+    assignmentsTo(document.root, 'environment_variables', text)
+      .map((assignment) => field(assignment, 'right'))
+      .find((right) => right?.type === 'dictionary');
   if (!table) {
     throw new Failure('unavailable', 'the table of environment variables was not found in this tree', {
       why: 'it is not a vLLM tree, or vllm/envs.py changed its shape',
@@ -35,10 +36,12 @@ export async function environmentVariables(index: SourceIndex): Promise<Variable
     const call = value.type === 'lambda' ? field(value, 'body')! : value;
     const callee = call.type === 'call' ? calleeName(call, text) : '';
     const list = callee === 'env_with_choices' ? positional(field(call, 'arguments'))[2] : undefined;
-    const choices = list?.type === 'list' ? positional(list).map((item) => stringValue(item, text)) : undefined;
+    const choices =
+      list?.type === 'list' ? positional(list).map((item) => stringValue(item, text)) : undefined;
     variables.set(name, {
       deprecated: /deprecated/i.test(callee),
-      choices: choices && !choices.includes(undefined) ? new Set(choices.map((choice) => choice!)) : undefined,
+      choices:
+        choices && !choices.includes(undefined) ? new Set(choices.map((choice) => choice!)) : undefined,
     });
   }
   return variables;

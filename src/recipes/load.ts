@@ -7,7 +7,9 @@ import { type Recipe, recipeSchema } from './schema.js';
 
 /** The package's `recipes` folder. */
 export function recipesDir(): string {
-  const places = ['../../../recipes', '../../recipes'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+  const places = ['../../../recipes', '../../recipes'].map((path) =>
+    fileURLToPath(new URL(path, import.meta.url)),
+  );
   return places.find((path) => existsSync(path)) ?? places[0]!;
 }
 

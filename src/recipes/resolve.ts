@@ -19,7 +19,11 @@ export interface ResolvedRecipe {
 export async function withInterface<T>(tree: SourceTree, use: (at: Interface) => Promise<T>): Promise<T> {
   const index = new SourceIndex(tree);
   try {
-    return await use({ index, flags: await serverFlags(index), variables: await environmentVariables(index) });
+    return await use({
+      index,
+      flags: await serverFlags(index),
+      variables: await environmentVariables(index),
+    });
   } finally {
     index.dispose();
   }
@@ -62,7 +66,8 @@ export async function resolveRecipe(recipe: Recipe, at: Interface): Promise<Reso
     if (!chosen) problems.push('why' in setting ? `${setting.why}: ${found.join('; ')}` : found.join('; '));
     else {
       settings.push(chosen);
-      if (isDeprecated(chosen, at)) warnings.push(`${(chosen as { env: string }).env} is deprecated at this revision`);
+      if (isDeprecated(chosen, at))
+        warnings.push(`${(chosen as { env: string }).env} is deprecated at this revision`);
     }
   }
   return { recipe, settings, problems, warnings };

@@ -43,11 +43,20 @@ export const recipeSchema = z.strictObject({
   needs: z.array(fixId),
   /** Shape of the mixture of experts: it names the tuning file that the Triton kernels look for. */
   moe: z
-    .strictObject({ experts: z.int().positive(), intermediate: z.int().positive(), dtype: z.string().optional() })
+    .strictObject({
+      experts: z.int().positive(),
+      intermediate: z.int().positive(),
+      dtype: z.string().optional(),
+    })
     .optional(),
   /** What a source says that it measured. Not measured by this project. */
   claims: z.array(
-    z.strictObject({ tokensPerSecond: z.number().positive(), what: z.string(), source: z.string(), date: z.iso.date().optional() }),
+    z.strictObject({
+      tokensPerSecond: z.number().positive(),
+      what: z.string(),
+      source: z.string(),
+      date: z.iso.date().optional(),
+    }),
   ),
   /** Known failures, and what helps. */
   known: z.array(z.string()),

@@ -1,6 +1,16 @@
 import { Failure } from '../failure.js';
 import type { Document, Node } from '../syntax/document.js';
-import { assignmentsTo, bases, callsOf, calleeName, classes, keywordValue, nameOf, positional, stringValue } from '../syntax/python.js';
+import {
+  assignmentsTo,
+  bases,
+  calleeName,
+  callsOf,
+  classes,
+  keywordValue,
+  nameOf,
+  positional,
+  stringValue,
+} from '../syntax/python.js';
 import { ancestor, descendants, field, textOf } from '../syntax/query.js';
 import type { SourceIndex } from './source-index.js';
 import { classFacts, classNamed, type TypeFacts, typeFacts } from './type-facts.js';
@@ -36,8 +46,12 @@ function kwargsClass(name: string, node: Node, text: string): string | undefined
 function fieldReads(call: Node, text: string): Node[] {
   const scope = ancestor(call, 'function_definition') ?? call.tree.rootNode;
   const list = field(call, 'arguments')!;
-  const named = descendants(list, 'dictionary_splat').flatMap((splat) => assignmentsTo(scope, textOf(splat, text).replace(/^\*+/, ''), text));
-  const values = named.map((assignment) => field(assignment, 'right')).filter((value) => value?.type === 'subscript');
+  const named = descendants(list, 'dictionary_splat').flatMap((splat) =>
+    assignmentsTo(scope, textOf(splat, text).replace(/^\*+/, ''), text),
+  );
+  const values = named
+    .map((assignment) => field(assignment, 'right'))
+    .filter((value) => value?.type === 'subscript');
   return [...descendants(list, 'subscript'), ...values.map((value) => value!)];
 }
 
@@ -59,14 +73,19 @@ function explicitType(call: Node, text: string): TypeFacts | undefined {
   const list = keywordValue(call, 'choices', text);
   if (list?.type !== 'list') return undefined;
   const choices = positional(list).map((item) => stringValue(item, text));
-  return { ...UNKNOWN, choices: new Set(choices.filter((choice) => choice !== undefined)), open: choices.includes(undefined) };
+  return {
+    ...UNKNOWN,
+    choices: new Set(choices.filter((choice) => choice !== undefined)),
+    open: choices.includes(undefined),
+  };
 }
 
 async function flagFacts(call: Node, document: Document, index: SourceIndex): Promise<FlagFacts> {
   const { text } = document.file;
   const actionNode = keywordValue(call, 'action', text);
   const action = actionNode ? (stringValue(actionNode, text) ?? textOf(actionNode, text)) : '';
-  if (/^store_(?:true|false|const)$/.test(action)) return { boolean: true, negatable: false, type: undefined };
+  if (/^store_(?:true|false|const)$/.test(action))
+    return { boolean: true, negatable: false, type: undefined };
   const type = (await fieldType(call, document, index)) ?? explicitType(call, text);
   const negatable = /BooleanOptionalAction$/.test(action) || Boolean(type?.boolean);
   return { boolean: negatable, negatable, type };
@@ -85,7 +104,11 @@ function loopClasses(call: Node, document: Document): Node[] {
   return classes(document.root).filter((cls) => cls.id === own?.id || bases(cls, text).includes(name));
 }
 
-async function readFlags(document: Document, index: SourceIndex, into: Map<string, FlagFacts>): Promise<void> {
+async function readFlags(
+  document: Document,
+  index: SourceIndex,
+  into: Map<string, FlagFacts>,
+): Promise<void> {
   const { text } = document.file;
   for (const call of callsOf(document.root, 'add_argument', text)) {
     const names = positional(field(call, 'arguments'));

@@ -65,7 +65,12 @@ export async function classFacts(cls: Node, document: Document, index: SourceInd
   return { name: nameOf(cls, text), fields };
 }
 
-async function collectName(name: string, document: Document, index: SourceIndex, into: Collected): Promise<void> {
+async function collectName(
+  name: string,
+  document: Document,
+  index: SourceIndex,
+  into: Collected,
+): Promise<void> {
   if (name === 'bool') into.boolean = true;
   if (name === 'bool' || name === 'None') return;
   const found = await index.definition(name, document);
@@ -75,7 +80,8 @@ async function collectName(name: string, document: Document, index: SourceIndex,
     into.anyCase = true;
     for (const statement of statements(found.node)) {
       const member = statement.namedChildren[0];
-      if (member?.type === 'assignment') into.choices.add(textOf(field(member, 'left')!, found.document.file.text));
+      if (member?.type === 'assignment')
+        into.choices.add(textOf(field(member, 'left')!, found.document.file.text));
     }
   } else into.classes.push(await classFacts(found.node, found.document, index));
 }
@@ -95,7 +101,11 @@ async function collect(node: Node, document: Document, index: SourceIndex, into:
   } else if (part) into.open = true;
   else if (node.type === 'identifier') await collectName(textOf(node, text), document, index, into);
   else if (node.type === 'none') return;
-  else if (node.type === 'type' || node.type === 'binary_operator' || node.type === 'parenthesized_expression') {
+  else if (
+    node.type === 'type' ||
+    node.type === 'binary_operator' ||
+    node.type === 'parenthesized_expression'
+  ) {
     for (const child of node.namedChildren) if (child) await collect(child, document, index, into);
   } else into.open = true;
 }

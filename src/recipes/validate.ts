@@ -1,9 +1,9 @@
+import type { Variables } from './environment.js';
 import { REMOVED } from './removed.js';
 import type { FlagSetting, PlainSetting, VariableSetting } from './schema.js';
 import type { FlagFacts, ServerFlags } from './server-flags.js';
-import { type ClassFacts, type TypeFacts, typeFacts } from './type-facts.js';
-import type { Variables } from './environment.js';
 import type { SourceIndex } from './source-index.js';
+import { type ClassFacts, type TypeFacts, typeFacts } from './type-facts.js';
 
 /** What a vLLM revision can be told: its flags and its variables. */
 export interface Interface {
@@ -38,7 +38,12 @@ async function keyProblem(cls: ClassFacts, value: object, index: SourceIndex): P
   return undefined;
 }
 
-async function valueProblem(name: string, value: FlagSetting['value'], facts: FlagFacts, index: SourceIndex): Promise<string | undefined> {
+async function valueProblem(
+  name: string,
+  value: FlagSetting['value'],
+  facts: FlagFacts,
+  index: SourceIndex,
+): Promise<string | undefined> {
   if (facts.boolean) return value === undefined ? undefined : `${name} takes no value`;
   if (value === undefined) return `${name} needs a value`;
   const { type } = facts;

@@ -8,12 +8,12 @@ export function nameOf(definition: Node, text: string): string {
 }
 
 /** All classes of a file. */
-export function classes(root: Node): Node[] {
+export function classes(root: Node): readonly Node[] {
   return descendants(root, 'class_definition');
 }
 
 /** Statements of a class's or function's body, decorators taken off, comments left out. */
-export function statements(definition: Node): Node[] {
+export function statements(definition: Node): readonly Node[] {
   return (field(definition, 'body')?.namedChildren ?? [])
     .filter((child): child is Node => child !== null && child.type !== 'comment')
     .map((child) => (child.type === 'decorated_definition' ? (field(child, 'definition') ?? child) : child));

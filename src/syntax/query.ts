@@ -6,9 +6,23 @@ export function* walk(node: Node): Generator<Node> {
   for (const child of node.namedChildren) if (child) yield* walk(child);
 }
 
+/** Answers of `descendants`: many judges ask the same of the same function. */
+const known = new WeakMap<Node['tree'], Map<string, readonly Node[]>>();
+
 /** All descendants of the given types, in source order. */
-export function descendants(node: Node, ...types: string[]): Node[] {
-  return node.descendantsOfType(types).filter((found): found is Node => found !== null);
+export function descendants(node: Node, ...types: string[]): readonly Node[] {
+  let answers = known.get(node.tree);
+  if (!answers) {
+    answers = new Map();
+    known.set(node.tree, answers);
+  }
+  const key = `${node.id} ${node.startIndex} ${node.endIndex} ${types.join(' ')}`;
+  let answer = answers.get(key);
+  if (!answer) {
+    answer = node.descendantsOfType(types).filter((found): found is Node => found !== null);
+    answers.set(key, answer);
+  }
+  return answer;
 }
 
 /** The nearest ancestor (not the node itself) of one of the types. */

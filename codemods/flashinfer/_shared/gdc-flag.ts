@@ -51,7 +51,8 @@ function siteOf(fn: Node, file: SourceFile, id: string): FlagSite {
   }
   const calls = flagCalls(fn, text);
   const [call] = calls;
-  if (calls.length !== 1 || !call || !isSafe(call, fn)) return site('unknown', 'its flags are made in another way');
+  if (calls.length !== 1 || !call || !isSafe(call, fn))
+    return site('unknown', 'its flags are made in another way');
   const after = text.slice(call.endIndex, lineEnd(text, call.endIndex));
   if (!/^\s*(?:#.*)?$/.test(after)) return site('unknown', 'its flags are made in another way');
   return site('wrong', 'launched dependently, built without grid dependency control', call.endIndex);
@@ -76,7 +77,11 @@ export async function flagSites(context: JudgeContext, generator: RegExp, id: st
 }
 
 /** Adds the flag behind the expression, and the mark behind the line's own comment. */
-export async function addFlags(sites: readonly FlagSite[], context: JudgeContext, id: string): Promise<Edit[]> {
+export async function addFlags(
+  sites: readonly FlagSite[],
+  context: JudgeContext,
+  id: string,
+): Promise<Edit[]> {
   return Promise.all(
     sites.map(async ({ path, insertAt }) => {
       const text = (await context.tree.read(path))!.text;

@@ -19,7 +19,12 @@ export default defineCodemod<FlagSite>({
   title: 'Grid dependency control in the SM12x GEMM kernels',
   why: 'The GEMM kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: NaN and illegal instructions on GB10.',
   references: [
-    { kind: 'commit', ref: '8e1642a4c', date: '2026-03-20', note: 'the flag, upstream (#2780, first in v0.6.7)' },
+    {
+      kind: 'commit',
+      ref: '8e1642a4c',
+      date: '2026-03-20',
+      note: 'the flag, upstream (#2780, first in v0.6.7)',
+    },
     { kind: 'commit', ref: '4c4013be0', note: 'a first try; taken back by f07faf964' },
   ],
   retire: 'when no pin is older than v0.6.7',

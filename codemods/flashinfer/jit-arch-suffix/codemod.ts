@@ -64,12 +64,17 @@ function added(loop: Node, entry: string, { text }: SourceFile, cuda: string): s
 
 /** The names in `(int(major), str(minor))`, where the pair is made of nothing else. */
 function pairNames(loop: Node, text: string): { statement: Node; major: string; minor: string } | undefined {
-  const adds = descendants(loop, 'call').filter((node) => textOf(field(node, 'function')!, text).endsWith('.add'));
+  const adds = descendants(loop, 'call').filter((node) =>
+    textOf(field(node, 'function')!, text).endsWith('.add'),
+  );
   const [add] = adds;
   const pair = add && descendants(field(add, 'arguments')!, 'tuple')[0];
   const statement = add?.parent;
-  if (adds.length !== 1 || pair?.namedChildren.length !== 2 || statement?.type !== 'expression_statement') return undefined;
-  const [major, minor] = pair.namedChildren.map((node) => /^(?:\w+\()?([A-Za-z_]\w*)\)?$/.exec(textOf(node!, text))?.[1]);
+  if (adds.length !== 1 || pair?.namedChildren.length !== 2 || statement?.type !== 'expression_statement')
+    return undefined;
+  const [major, minor] = pair.namedChildren.map(
+    (node) => /^(?:\w+\()?([A-Za-z_]\w*)\)?$/.exec(textOf(node!, text))?.[1],
+  );
   return major && minor ? { statement, major, minor } : undefined;
 }
 
@@ -86,14 +91,20 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
   });
   try {
     const native = added(loop, '12.1', file, cuda).join();
-    if (added(loop, '12.1a', file, cuda).join() !== '12.1a') return site('unknown', 'a given 12.1a is not kept');
+    if (added(loop, '12.1a', file, cuda).join() !== '12.1a')
+      return site('unknown', 'a given 12.1a is not kept');
     if (native === '12.1a' || native === '12.0f') {
       return site(textOf(loop, text).includes(mark(ID)) ? 'ours' : 'right', `12.1 becomes ${native}`);
     }
     const names = pairNames(loop, text);
     if (native !== '12.1' || !names || !isSafe(loop)) return site('unknown', `12.1 becomes ${native}`);
     const insertAt = lineStart(text, names.statement.startIndex);
-    return { ...site('wrong', '12.1 stays 12.1, a plain target'), insertAt, major: names.major, minor: names.minor };
+    return {
+      ...site('wrong', '12.1 stays 12.1, a plain target'),
+      insertAt,
+      major: names.major,
+      minor: names.minor,
+    };
   } catch (error) {
     if (error instanceof NotUnderstood) return site('unknown', `not understood: ${error.message}`);
     throw error;
@@ -117,7 +128,11 @@ export default defineCodemod<ListSite>({
     { kind: 'commit', ref: '075775e4f', note: 'the list is taken verbatim from here on (v0.4.0)' },
     { kind: 'commit', ref: 'ad893cfab', date: '2026-03-20', note: 'every 12.x becomes 12.0f (v0.6.7)' },
     { kind: 'commit', ref: '04f4c0c9a', date: '2026-04-13', note: '12.1 becomes 12.1a (v0.6.8)' },
-    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'quantization_utils.cuh of v0.6.3 stops in ptxas for 121; it assembles for 121a, 121f, 120f' },
+    {
+      kind: 'measurement',
+      ref: 'nvcc 13.0.88',
+      note: 'quantization_utils.cuh of v0.6.3 stops in ptxas for 121; it assembles for 121a, 121f, 120f',
+    },
   ],
   retire: 'when no pin is older than v0.6.7',
   upstreamStatus: 'Backport [04f4c0c9a]',

@@ -51,7 +51,8 @@ export class Evaluator {
         return;
       case 'expression_statement': {
         const [inner] = node.namedChildren;
-        if (inner?.type === 'assignment') this.#assign(field(inner, 'left')!, this.value(field(inner, 'right')!));
+        if (inner?.type === 'assignment')
+          this.#assign(field(inner, 'left')!, this.value(field(inner, 'right')!));
         else if (inner?.type === 'augmented_assignment') this.#augment(inner);
         else if (inner && inner.type !== 'string') this.value(inner);
         return;
@@ -84,7 +85,8 @@ export class Evaluator {
     if (truth(this.value(field(node, 'condition')!))) return this.run(field(node, 'consequence')!);
     for (const clause of node.childrenForFieldName('alternative')) {
       if (clause?.type === 'else_clause') return this.run(field(clause, 'body')!);
-      if (clause && truth(this.value(field(clause, 'condition')!))) return this.run(field(clause, 'consequence')!);
+      if (clause && truth(this.value(field(clause, 'condition')!)))
+        return this.run(field(clause, 'consequence')!);
     }
   }
 
@@ -180,7 +182,8 @@ export class Evaluator {
         return left! < right!;
       case 'in':
       case 'not in': {
-        const among = typeof right === 'string' ? right.includes(String(left)) : (right as Value[]).includes(left);
+        const among =
+          typeof right === 'string' ? right.includes(String(left)) : (right as Value[]).includes(left);
         return among === (operator === 'in');
       }
       default:

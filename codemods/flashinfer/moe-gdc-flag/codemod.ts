@@ -24,8 +24,18 @@ export default defineCodemod<FlagSite | HeaderSite>({
   title: 'Grid dependency control in the SM12x MoE kernels',
   why: 'The MoE kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: random illegal instructions and NaN on GB10.',
   references: [
-    { kind: 'commit', ref: 'b12d3449d', date: '2026-04-01', note: 'the flag and the header, upstream (#2913, first in v0.6.8)' },
-    { kind: 'pull-request', ref: '#2913', date: '2026-04-01', note: 'cudaErrorIllegalInstruction on DGX Spark' },
+    {
+      kind: 'commit',
+      ref: 'b12d3449d',
+      date: '2026-04-01',
+      note: 'the flag and the header, upstream (#2913, first in v0.6.8)',
+    },
+    {
+      kind: 'pull-request',
+      ref: '#2913',
+      date: '2026-04-01',
+      note: 'cudaErrorIllegalInstruction on DGX Spark',
+    },
   ],
   retire: 'when no pin is older than v0.6.8',
   upstreamStatus: 'Backport [b12d3449d]',
@@ -34,7 +44,11 @@ export default defineCodemod<FlagSite | HeaderSite>({
     const flags = await flagSites(context, /gen_cutlass_fused_moe_sm12\d\w*/, ID);
     const absent = 'this revision generates no MoE module for SM12x';
     if (flags.length === 0) return { sites: [], absent, reason: absent };
-    const headers = await search(context, /(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/, /griddepcontrol/);
+    const headers = await search(
+      context,
+      /(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/,
+      /griddepcontrol/,
+    );
     const sites = [...flags, ...(await Promise.all(headers.map((file) => headerSite(file, context, ID))))];
     const reason = sites.some((site) => site.state === 'wrong')
       ? 'the SM12x MoE kernels are launched dependently, but built without grid dependency control'
@@ -43,7 +57,11 @@ export default defineCodemod<FlagSite | HeaderSite>({
   },
 
   async rewrite(sites, context) {
-    const edits = await addFlags(sites.filter((site) => !isHeader(site)), context, ID);
+    const edits = await addFlags(
+      sites.filter((site) => !isHeader(site)),
+      context,
+      ID,
+    );
     for (const site of sites.filter(isHeader)) {
       const { text } = (await context.tree.read(site.path))!;
       edits.push(headerEdit(site, text, ID));

@@ -23,8 +23,18 @@ export default defineCodemod<GateSite>({
   title: 'Gates that admit 12.0 alone admit 12.1 as well',
   why: 'On GB10 the GEMM configuration is read from the wrong field and the tactic is printed and chosen as for SM100; a cuDNN check is skipped; the SM120 FMHA prefill raises.',
   references: [
-    { kind: 'commit', ref: 'dd417a502', date: '2026-02-24', note: 'SM121 in the SM120 guards (#2631, first in v0.6.5)' },
-    { kind: 'commit', ref: '5ce2accfa', date: '2026-08-21', note: 'fmha_v2_prefill_sm120 admits 12.1, validated on GB10; not merged' },
+    {
+      kind: 'commit',
+      ref: 'dd417a502',
+      date: '2026-02-24',
+      note: 'SM121 in the SM120 guards (#2631, first in v0.6.5)',
+    },
+    {
+      kind: 'commit',
+      ref: '5ce2accfa',
+      date: '2026-08-21',
+      note: 'fmha_v2_prefill_sm120 admits 12.1, validated on GB10; not merged',
+    },
   ],
   retire: 'when no pin is older than v0.6.5, and upstream admits 12.1 to fmha_v2_prefill_sm120',
   upstreamStatus: 'Backport [dd417a502]',

@@ -12,7 +12,9 @@ export interface GateSite extends Site {
 function comparison(node: Node, text: string): { subject: string; version: string } | undefined {
   if (node.type !== 'binary_expression' || textOf(field(node, 'operator')!, text) !== '==') return undefined;
   const subject = textOf(field(node, 'left')!, text);
-  return /\bsm_version$/.test(subject) ? { subject, version: textOf(field(node, 'right')!, text) } : undefined;
+  return /\bsm_version$/.test(subject)
+    ? { subject, version: textOf(field(node, 'right')!, text) }
+    : undefined;
 }
 
 /** The outermost `||` expression that a node is an operand of, or the node. */
@@ -31,9 +33,7 @@ function opened(node: Node, subject: string, { path, text }: SourceFile, id: str
   // Beside `&&` the alternative needs parentheses of its own.
   const bare = node.parent?.type === 'binary_expression' && alternatives(node, text).id === node.id;
   const edit = (at: number, inserted: string): Edit => ({ path, start: at, end: at, text: inserted });
-  return bare
-    ? [edit(node.startIndex, '('), edit(node.endIndex, `${added})`)]
-    : [edit(node.endIndex, added)];
+  return bare ? [edit(node.startIndex, '('), edit(node.endIndex, `${added})`)] : [edit(node.endIndex, added)];
 }
 
 /** Conditions on a GEMM configuration's `sm_version` that name 120: each must name 121 as well. */
@@ -51,10 +51,13 @@ export async function configSites(file: SourceFile, context: JudgeContext, id: s
     });
     const base = { path, offset: node.startIndex, edits: [] };
     if (admits) {
-      const ours = textOf(whole, text).includes(mark(id)) || text.startsWith(` /* ${mark(id)} */`, whole.endIndex);
+      const ours =
+        textOf(whole, text).includes(mark(id)) || text.startsWith(` /* ${mark(id)} */`, whole.endIndex);
       return [{ ...base, state: ours ? 'ours' : 'right', what: `${subject} 120 and 121 are one case` }];
     }
     if (!isSafe(node)) return [{ ...base, state: 'unknown', what: 'a condition that was not parsed' }];
-    return [{ ...base, state: 'wrong', what: `${subject} == 120 alone`, edits: opened(node, subject, file, id) }];
+    return [
+      { ...base, state: 'wrong', what: `${subject} == 120 alone`, edits: opened(node, subject, file, id) },
+    ];
   });
 }

@@ -27,7 +27,8 @@ export async function matchSites(file: SourceFile, context: JudgeContext, id: st
     if (!versions || !textOf(versions, text).includes('120')) return [];
     const base = { path, offset: call.startIndex, edits: [] };
     const strings = versions.namedChildren.map((node) => textOf(node!, text).replace(/["']/g, ''));
-    if (versions.type !== 'list') return [{ ...base, state: 'unknown', what: 'versions that are not a list' }];
+    if (versions.type !== 'list')
+      return [{ ...base, state: 'unknown', what: 'versions that are not a list' }];
     if (strings.includes('121')) {
       const ours = isMarked(file, versions.endIndex, id);
       return [{ ...base, state: ours ? 'ours' : 'right', what: 'versions 120 and 121' }];
