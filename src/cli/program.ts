@@ -3,6 +3,7 @@ import { EXIT } from '../failure.js';
 import { applyCommand } from './apply.js';
 import { explainCommand, listCommand } from './catalogue.js';
 import { diffCommand } from './diff.js';
+import { exportCommand } from './export.js';
 import { type Io, reportFailure } from './io.js';
 import { matrixCommand } from './matrix.js';
 import { pinsCommand } from './pins.js';
@@ -18,6 +19,7 @@ const COMMANDS = [
   diffCommand,
   applyCommand,
   revertCommand,
+  exportCommand,
   matrixCommand,
   pinsCommand,
 ];
