@@ -4,6 +4,8 @@ import type { SourceFile, SourceTree } from '../codemod/types.js';
 
 const SKIPPED = new Set(['.git', 'node_modules', '__pycache__', '.dgx-patch']);
 
+const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP']);
+
 /** A folder's files: a work tree, an installed package, a fixture. Links are not followed. */
 export class FolderTree implements SourceTree {
   #paths: Promise<readonly string[]> | undefined;
@@ -30,13 +32,13 @@ export class FolderTree implements SourceTree {
   async read(path: string): Promise<SourceFile | undefined> {
     this.#root ??= realpath(this.dir);
     try {
-      // A folder on the way may be a link that leaves the tree: such a file is not the tree's.
-      const real = await realpath(join(this.dir, path));
-      if (!real.startsWith((await this.#root) + sep)) return undefined;
-      return { path, text: (await readFile(real)).toString('latin1') };
+      // Neither the file nor a folder on the way may be a link, nor may the path leave the tree.
+      const file = join(await this.#root, path);
+      if (!file.startsWith((await this.#root) + sep) || (await realpath(file)) !== file) return undefined;
+      return { path, text: (await readFile(file)).toString('latin1') };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'ENOENT' || code === 'ENOTDIR' || code === 'EISDIR') return undefined;
+      if (code && ABSENT.has(code)) return undefined;
       throw error;
     }
   }

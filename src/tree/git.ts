@@ -64,6 +64,12 @@ export interface GitResult {
   readonly stderr: string;
 }
 
+/** Why git did not start: a Failure where it is not there, else the error itself. */
+export function startFailure(error: Error & { readonly code?: unknown }): Error {
+  if (error.code !== 'ENOENT') return error;
+  return new Failure('unavailable', 'git was not found', { next: 'install git, then try again' });
+}
+
 /** Runs git in `dir`. Throws a Failure with git's own words where it ends otherwise than accepted. */
 export async function git(
   dir: string,
@@ -77,9 +83,7 @@ export async function git(
       { env: gitEnvironment(options.env), maxBuffer: 1 << 30, encoding: 'buffer' },
       (error, stdout, stderr) => {
         const code = error?.code;
-        if (code === 'ENOENT') {
-          reject(new Failure('unavailable', 'git was not found', { next: 'install git, then try again' }));
-        } else if (error && typeof code !== 'number') reject(error);
+        if (error && typeof code !== 'number') reject(startFailure(error));
         else resolve({ code: typeof code === 'number' ? code : 0, stdout, stderr: stderr.toString() });
       },
     );
@@ -119,7 +123,7 @@ export function gitLoud(
         progress(last);
       }
     });
-    child.on('error', reject);
+    child.on('error', (error) => reject(startFailure(error)));
     child.on('close', (code) => {
       if (code === 0) resolve();
       else reject(new Failure('unavailable', `git ${args[0]} failed: ${last || `exit code ${code}`}`));

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import { Failure } from '../failure.js';
-import { gitEnvironment } from './git.js';
+import { gitEnvironment, startFailure } from './git.js';
 
 export interface GitObject {
   readonly oid: string;
@@ -30,7 +30,7 @@ export class ObjectReader {
       this.#stderr += chunk.toString();
     });
     this.#child.stdin.on('error', () => {});
-    this.#child.on('error', (error) => this.#fail(error));
+    this.#child.on('error', (error) => this.#fail(startFailure(error)));
     this.#child.on('close', () =>
       this.#fail(new Failure('unavailable', `git cat-file ended: ${this.#stderr.trim()}`)),
     );
