@@ -8,11 +8,13 @@ import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
+import vllmGb10MoeConfig from './vllm/gb10-moe-config/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
 import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
+import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4MoeBackend from './vllm/nvfp4-moe-backend/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
@@ -35,6 +37,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmNvfp4MoeBackend,
   vllmFp8GroupGemmGate,
   vllmFlashinferNvfp4MoeGate,
+  vllmGb10MoeConfig,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
