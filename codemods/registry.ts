@@ -13,8 +13,6 @@ import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
 import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
-import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
-import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4MoeBackend from './vllm/nvfp4-moe-backend/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
