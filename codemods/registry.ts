@@ -8,6 +8,7 @@ import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
+import vllmGb10MoeConfig from './vllm/gb10-moe-config/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
@@ -34,6 +35,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmNvfp4MoeBackend,
   vllmFp8GroupGemmGate,
   vllmFlashinferNvfp4MoeGate,
+  vllmGb10MoeConfig,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,

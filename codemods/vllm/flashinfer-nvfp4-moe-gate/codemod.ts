@@ -105,6 +105,7 @@ export default defineCodemod<GateSite>({
     { kind: 'commit', ref: '191e3fdaa', date: '2026-04-20', note: 'opens it again (#39959)' },
   ],
   retire: 'when no pin is older than v0.15.1',
+  upstreamStatus: 'Backport [079781177]',
 
   async judge(context) {
     const gates = await nvfp4MoeGates(context);

@@ -90,6 +90,7 @@ export default defineCodemod<GateSite>({
     { kind: 'commit', ref: '39e8b4937', note: 'the same in v0.15.1' },
   ],
   retire: 'when no pin is older than v0.15.1',
+  upstreamStatus: 'Backport [1bd47d6e5]',
 
   async judge(context) {
     const callers = await search(

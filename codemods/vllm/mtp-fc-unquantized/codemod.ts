@@ -88,6 +88,7 @@ export default defineCodemod<MtpSite>({
     { kind: 'pull-request', ref: '#35031', note: 'the mapping slip, as reported' },
   ],
   retire: 'when no pin is older than the release that holds #46316',
+  upstreamStatus: 'Backport [771913e4a]',
 
   async judge(context) {
     const predictors = await mtpPredictors(context);

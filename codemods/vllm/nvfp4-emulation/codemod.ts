@@ -96,6 +96,7 @@ export default defineCodemod<EmulationSite>({
     },
   ],
   retire: 'when no pin lies between 67ebaff52 and v0.20.0',
+  upstreamStatus: 'Backport [00d7b497b]',
 
   async judge(context) {
     const [file] = await locate(context, {

@@ -91,6 +91,7 @@ export default defineCodemod<ReturnSite>({
     { kind: 'commit', ref: '97995f637', date: '2026-03-03', note: 'rewritten, right (#32564, v0.17.0)' },
   ],
   retire: 'when no pin is older than v0.17.0',
+  upstreamStatus: 'Backport [97995f637]',
 
   async judge(context) {
     const found = await selectors(context);

@@ -133,6 +133,7 @@ export default defineCodemod<ShardSite>({
     },
   ],
   retire: 'when no pin lies between 3bb4e4311 and v0.18.0',
+  upstreamStatus: 'Backport [4e95ec111]',
 
   async judge(context) {
     const files = await deltaNetFiles(context);

@@ -76,6 +76,7 @@ export default defineCodemod<FactorySite>({
     { kind: 'commit', ref: 'c0bd8b13d', date: '2026-02-18', note: 'lands it again, right (#34697, v0.17.0)' },
   ],
   retire: 'when no pin lies between 3bb4e4311 and 1d65283e9',
+  upstreamStatus: 'Backport [c0bd8b13d]',
 
   async judge(context) {
     const files = await deltaNetFiles(context);

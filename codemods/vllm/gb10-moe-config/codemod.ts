@@ -1,0 +1,128 @@
+/**
+ * A tuning file of the Triton fused MoE kernel for NVIDIA_GB10.
+ *
+ * Shapes of the reader, `get_moe_configs`:
+ *  J1  v0.9 – v0.10    takes every key for a number of tokens: `triton_version` stops the model at load
+ *  J2  v0.11 –         takes `triton_version` off first
+ * Upstream ships no such file. Its newest ones for GB10 end in `,block_shape=[128,128].json` and are for
+ * block-scaled FP8: another kernel configuration under another name.
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { locate } from '../../../src/codemod/locate.js';
+import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
+import { nameOf, stringValue } from '../../../src/syntax/python.js';
+import { descendants } from '../../../src/syntax/query.js';
+import { moeConfig, moeConfigText, readMoeConfig, tunesAlike } from './figures.js';
+
+const ID = 'vllm/gb10-moe-config';
+
+interface ConfigSite extends Site {
+  readonly readsVersion: boolean;
+}
+
+/** The file's name, as the kernel asks for it. */
+function fileName(options: Readonly<Record<string, string>>): string {
+  return `E=${options['experts']},N=${options['width']},device_name=NVIDIA_GB10,dtype=fp8_w8a8.json`;
+}
+
+interface Reader {
+  /** The folder that it reads from. */
+  readonly folder: string;
+  readonly readsVersion: boolean;
+}
+
+async function findReader(context: JudgeContext): Promise<Reader | undefined> {
+  const [file] = await locate(context, {
+    known: ['vllm/model_executor/layers/fused_moe/fused_moe.py'],
+    search: /^vllm\/model_executor\/layers\/fused_moe\/.*\.py$/,
+    holds: /\bdef get_moe_configs\b/,
+  });
+  if (!file) return undefined;
+  const { text, path } = file;
+  const { root } = await context.parse(file, 'python');
+  const fn = descendants(root, 'function_definition').find(
+    (node) => nameOf(node, text) === 'get_moe_configs',
+  );
+  const strings = fn ? descendants(fn, 'string').map((node) => stringValue(node, text)) : [];
+  if (!strings.includes('configs')) return undefined;
+  return {
+    folder: `${path.replace(/[^/]*$/, '')}configs/`,
+    readsVersion: strings.includes('triton_version'),
+  };
+}
+
+function siteOf(path: string, file: SourceFile | undefined, readsVersion: boolean): ConfigSite {
+  const base = { path, offset: 0, readsVersion };
+  if (!file) return { ...base, state: 'wrong', what: 'no tuning file for NVIDIA_GB10' };
+  const { config, flaw } = readMoeConfig(file.text, readsVersion);
+  if (!config) return { ...base, state: 'unknown', what: `a tuning file that cannot be read: ${flaw}` };
+  return tunesAlike(config, moeConfig(readsVersion))
+    ? { ...base, state: 'ours', what: 'our tuning file' }
+    : { ...base, state: 'right', what: "the tree's own tuning file" };
+}
+
+export default defineCodemod<ConfigSite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'A fused MoE tuning file for GB10',
+  why: 'Without a file for NVIDIA_GB10 the Triton MoE kernel runs a default configuration: FP8 MoE models work, and are slower than they could be.',
+  references: [
+    {
+      kind: 'commit',
+      ref: '04ad0dc27',
+      date: '2025-09-16',
+      note: 'the reader accepts triton_version (#24769, v0.11.0)',
+    },
+    { kind: 'measurement', ref: 'E=512, N=512, fp8_w8a8 on GB10', note: 'tuned with Triton 3.5.0' },
+  ],
+  retire: 'when upstream ships this file',
+  options: {
+    experts: {
+      values: ['512', '256', '128', '64'],
+      default: '512',
+      about: 'E: experts on each rank',
+    },
+    width: {
+      values: ['512', '256', '768', '1024', '2048'],
+      default: '512',
+      about: 'N: intermediate size on each rank, so half of it with --tensor-parallel-size 2',
+    },
+  },
+
+  async judge(context) {
+    const reader = await findReader(context);
+    const absent = 'this revision has no reader of tuning files for fused MoE';
+    if (!reader) return { sites: [], absent, reason: absent };
+    const { folder, readsVersion } = reader;
+    const path = folder + fileName(context.options);
+    const site = siteOf(path, await context.tree.read(path), readsVersion);
+    const siblings = (await context.tree.paths()).filter((other) => other.startsWith(folder));
+    const named = siblings.some((other) =>
+      /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/.test(other),
+    );
+    const reason = {
+      wrong: 'there is no tuning file for NVIDIA_GB10: the kernel runs its default configuration',
+      right: 'the tree brings a tuning file of its own for NVIDIA_GB10',
+      ours: 'our tuning file for NVIDIA_GB10 is there',
+      unknown: '',
+    }[site.state];
+    if (!named)
+      return {
+        sites: [site],
+        reason,
+        drifted: `${folder} holds no file named as this fix would name its own`,
+      };
+    return { sites: [site], expected: 1, reason };
+  },
+
+  rewrite(sites) {
+    return sites.map(({ path, readsVersion }) => ({
+      path,
+      start: 0,
+      end: 0,
+      text: moeConfigText(moeConfig(readsVersion)),
+      create: true,
+    }));
+  },
+});
