@@ -8,6 +8,8 @@ import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
+import vllmIntegratedMemory from './vllm/integrated-memory/codemod.js';
+import vllmMlaDecodeSmem from './vllm/mla-decode-smem/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
@@ -38,4 +40,6 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
   flashinferSm121Dispatch,
+  vllmIntegratedMemory,
+  vllmMlaDecodeSmem,
 ];
