@@ -53,8 +53,10 @@ export class Interpreter {
     const arms = [statement, ...body(statement).filter((child) => child.type === 'elif_clause')];
     for (const arm of arms) {
       const holds = this.value(field(arm, 'condition')!);
-      if (holds === undefined) return this.#forget(statement);
-      if (holds !== 0) return this.run(field(arm, 'consequence'));
+      if (holds === undefined) this.#forget(statement);
+      else if (holds !== 0) this.run(field(arm, 'consequence'));
+      else continue;
+      return;
     }
     const otherwise = body(statement).find((child) => child.type === 'else_clause');
     this.run(field(otherwise, 'body'));
