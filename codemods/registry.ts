@@ -9,6 +9,8 @@ import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
 import vllmGb10MoeConfig from './vllm/gb10-moe-config/codemod.js';
+import vllmIntegratedMemory from './vllm/integrated-memory/codemod.js';
+import vllmMlaDecodeSmem from './vllm/mla-decode-smem/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
@@ -35,6 +37,8 @@ export const CODEMODS: readonly Codemod[] = [
   vllmNvfp4MoeBackend,
   vllmFp8GroupGemmGate,
   vllmFlashinferNvfp4MoeGate,
+  vllmIntegratedMemory,
+  vllmMlaDecodeSmem,
   vllmGb10MoeConfig,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,

@@ -55,10 +55,11 @@ export function pythonValue(node: Node, text: string, leaf: PythonLeaf): number 
       return value === undefined ? undefined : Number(value === 0);
     }
     case 'boolean_operator': {
-      const [a, b] = [sub(field(node, 'left')), sub(field(node, 'right'))];
-      if (a === undefined || b === undefined) return undefined;
+      const sides = [sub(field(node, 'left')), sub(field(node, 'right'))];
       const isAnd = textOf(field(node, 'operator')!, text) === 'and';
-      return Number(isAnd ? a !== 0 && b !== 0 : a !== 0 || b !== 0);
+      // One side can decide alone.
+      if (sides.some((side) => side !== undefined && (side === 0) === isAnd)) return Number(!isAnd);
+      return sides.includes(undefined) ? undefined : Number(isAnd);
     }
     case 'binary_operator': {
       const [a, b] = [sub(field(node, 'left')), sub(field(node, 'right'))];

@@ -58,7 +58,7 @@ export async function listCommand(
 /** Where a source can be added: the start of the first source's line, if that line holds nothing else. */
 export function insertionPoint({ file, command }: ListCommand): number | undefined {
   const first = command.args[1];
-  if (!first || first.kind !== 'quoted') return undefined;
+  if (first?.kind !== 'quoted') return undefined;
   const at = lineStart(file.text, first.start);
   return file.text.slice(at, first.start - 1).trim() === '' ? at : undefined;
 }

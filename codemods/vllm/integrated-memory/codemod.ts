@@ -1,0 +1,144 @@
+/**
+ * Free memory on a GPU that shares memory with the CPU is what the system can make available, page cache included.
+ *
+ * Shapes, in `MemorySnapshot.measure`:
+ *  F0  v0.9.0              no free memory in the snapshot
+ *  F1  v0.9.1 – v0.11.0    vllm/utils.py, vllm/utils/__init__.py: `mem_get_info()` and nothing else
+ *  F2  v0.11.1 – v0.19     vllm/utils/mem_utils.py: a list of capabilities, 12.1 among them
+ *  F3  v0.20 –             asks whether the GPU is integrated
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import { indentAt, joinLines, mark, nextLine } from '../../../src/codemod/text.js';
+import type { Edit, Site } from '../../../src/codemod/types.js';
+import type { Document, Node } from '../../../src/syntax/document.js';
+import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+
+const ID = 'vllm/integrated-memory';
+
+interface SnapshotSite extends Site {
+  /** End of the statement that asks the driver. */
+  readonly end: number;
+}
+
+const nameOf = (node: Node, text: string): string => {
+  const name = field(node, 'name');
+  return name ? textOf(name, text) : '';
+};
+
+/** The statement that takes the free memory from the driver. */
+function driverStatement(measure: Node, text: string): Node | undefined {
+  const assignment = descendants(measure, 'assignment').find((node) => {
+    const [left, right] = [field(node, 'left'), field(node, 'right')];
+    return (
+      left &&
+      right &&
+      /\bself\s*\.\s*free_memory\b/.test(textOf(left, text)) &&
+      /\b(?:mem_get_info|get_memory_info)\s*\(/.test(textOf(right, text))
+    );
+  });
+  return assignment?.parent?.type === 'expression_statement' ? assignment.parent : undefined;
+}
+
+/** True where a condition holds on GB10: it asks for an integrated GPU, or a list with 12.1. */
+function holdsOnGB10(condition: Node, measure: Node, text: string): boolean {
+  const asked = textOf(condition, text);
+  if (/\bis_integrated(?:_gpu)?\b/.test(asked)) return true;
+  const lists = descendants(measure, 'assignment').filter((node) => {
+    const left = field(node, 'left');
+    return left?.type === 'identifier' && new RegExp(`\\b${textOf(left, text)}\\b`).test(asked);
+  });
+  return [asked, ...lists.map((node) => textOf(node, text))].some((part) =>
+    /\(\s*12\s*,\s*1\s*\)/.test(part),
+  );
+}
+
+function siteIn(measure: Node, { file }: Document): SnapshotSite | undefined {
+  const { path, text } = file;
+  const statement = driverStatement(measure, text);
+  if (!statement) return undefined;
+  const base = { path, offset: statement.startIndex, end: statement.endIndex };
+  const corrections = descendants(measure, 'if_statement').filter(
+    (node) =>
+      node.startIndex > statement.endIndex &&
+      /\bself\s*\.\s*free_memory\s*=[^=][^\n]*\bvirtual_memory\(\)\s*\.\s*available/.test(
+        textOf(field(node, 'consequence')!, text),
+      ),
+  );
+  if (corrections.length === 0) {
+    const replaceable =
+      isSafe(statement) && /^import psutil\b/m.test(text) && !/virtual_memory/.test(textOf(measure, text));
+    const state = replaceable ? 'wrong' : 'unknown';
+    return { ...base, state, what: "free memory is the driver's, without the page cache" };
+  }
+  const [correction] = corrections;
+  if (corrections.length > 1 || !holdsOnGB10(field(correction, 'condition')!, measure, text)) {
+    return { ...base, state: 'unknown', what: 'available memory is used, on devices that are not known' };
+  }
+  const ours = text.slice(statement.endIndex, correction!.startIndex).includes(mark(ID));
+  return { ...base, state: ours ? 'ours' : 'right', what: 'free memory is the available memory on GB10' };
+}
+
+export default defineCodemod<SnapshotSite>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'Free memory on GB10 is the available memory',
+  why: 'cudaMemGetInfo does not count the page cache as free. On unified memory, loading a checkpoint fills it, and vLLM stops with "Free memory on device is less than desired GPU memory utilization".',
+  references: [
+    {
+      kind: 'commit',
+      ref: '4f8f47e87',
+      date: '2025-10-03',
+      note: 'available memory for a list of capabilities with 12.1 (#26098), v0.11.1',
+    },
+    {
+      kind: 'commit',
+      ref: '995e9a209e',
+      date: '2026-04-14',
+      note: 'asks the device whether it is integrated (#35356), v0.20.0',
+    },
+  ],
+  retire: 'when no tree of yours is older than v0.11.1',
+
+  async judge(context) {
+    const files = await search(context, /^vllm\/utils(?:\.py|\/[^/]*\.py)$/, /class MemorySnapshot\b/);
+    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
+    const sites = documents.flatMap((document) => {
+      const { text } = document.file;
+      const snapshots = descendants(document.root, 'class_definition').filter(
+        (node) => nameOf(node, text) === 'MemorySnapshot',
+      );
+      const methods = snapshots.flatMap((node) => descendants(node, 'function_definition'));
+      return methods
+        .filter((node) => nameOf(node, text) === 'measure')
+        .flatMap((node) => siteIn(node, document) ?? []);
+    });
+    const wrong = sites.some((site) => site.state === 'wrong');
+    return {
+      sites,
+      absent: 'MemorySnapshot keeps no free memory in this revision',
+      reason: wrong
+        ? 'the page cache counts as used memory'
+        : 'free memory is what the system can make available',
+    };
+  },
+
+  async rewrite(sites, context) {
+    const edits: Edit[] = [];
+    for (const { path, offset, end } of sites) {
+      const { text } = (await context.tree.read(path))!;
+      const indent = indentAt(text, offset);
+      const at = nextLine(text, end);
+      const lines = [
+        `# ${mark(ID)}`,
+        '# CPU and GPU share the memory: the page cache can be had back.',
+        'if torch.cuda.get_device_properties(',
+        '        torch.cuda.current_device()).is_integrated:',
+        '    self.free_memory = psutil.virtual_memory().available',
+      ].map((line) => indent + line);
+      edits.push({ path, start: at, end: at, text: joinLines([...lines, ''], text) });
+    }
+    return edits;
+  },
+});
