@@ -6,6 +6,7 @@ import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
+import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
@@ -26,4 +27,5 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
   flashinferSm121Dispatch,
+  flashinferE2m1LeafGuards,
 ];
