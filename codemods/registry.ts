@@ -9,6 +9,7 @@ import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
+import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
@@ -28,4 +29,5 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferGemmGdcFlag,
   flashinferSm121Dispatch,
   flashinferE2m1LeafGuards,
+  flashinferJitJobCap,
 ];
