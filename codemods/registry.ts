@@ -1,6 +1,8 @@
 import type { Codemod } from '../src/codemod/types.js';
+import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
+import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
@@ -44,4 +46,6 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
   flashinferSm121Dispatch,
+  flashinferE2m1LeafGuards,
+  flashinferJitJobCap,
 ];

@@ -47,13 +47,13 @@ export function editFile(before: string | undefined, edits: readonly Edit[]): st
   return applyEdits(before ?? '', edits);
 }
 
-/** Edits by file. */
-export function byPath(edits: readonly Edit[]): Map<string, Edit[]> {
-  const map = new Map<string, Edit[]>();
-  for (const edit of edits) {
-    const list = map.get(edit.path);
-    if (list) list.push(edit);
-    else map.set(edit.path, [edit]);
+/** Edits, or sites, by file. */
+export function byPath<T extends { readonly path: string }>(items: readonly T[]): Map<string, T[]> {
+  const map = new Map<string, T[]>();
+  for (const item of items) {
+    const list = map.get(item.path);
+    if (list) list.push(item);
+    else map.set(item.path, [item]);
   }
   return map;
 }

@@ -10,156 +10,20 @@
  */
 import { defineCodemod } from '../../../src/codemod/define.js';
 import { search } from '../../../src/codemod/locate.js';
+import { byPath } from '../../../src/codemod/edits.js';
+import type { SourceFile } from '../../../src/codemod/types.js';
 import {
-  indentAt,
-  joinLines,
-  lineEnd,
-  lineStart,
-  mark,
-  newlineOf,
-  nextLine,
-} from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
-import { activeRanges, deviceMacros } from '../../../src/syntax/activity.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, descendants, isSafe, textOf } from '../../../src/syntax/query.js';
-import { type ConversionAsm, readConversion } from './asm.js';
-import { FUNCTION, GUARD, helperLines, softwareLines } from './software.js';
+  type ConversionSite,
+  conversionEdits,
+  conversionSites,
+  type GuardRequest,
+  strayMentions,
+} from '../../_shared/e2m1/conversions.js';
 
 const ID = 'vllm/software-e2m1';
-const INSTRUCTION = 'e2m1x2.f32';
 
-interface ConversionSite extends Site {
-  /** The asm statement's range. */
-  readonly start: number;
-  readonly end: number;
-  /** Where the helper goes if this is the first site of the file. */
-  readonly helperAt: number;
-  readonly conversion: ConversionAsm;
-}
-
-/** GB10's targets. Plain ones lack the instruction; arch- and family-specific ones have it. */
-const LACKING = ['121'];
-const HAVING = ['121a', '121f', '120f'];
-
-interface Activity {
-  compiled(offset: number, sm: string): boolean;
-}
-
-function activityOf(text: string): Activity {
-  const ranges = new Map(
-    [...LACKING, ...HAVING].map((sm) => [sm, activeRanges(text, deviceMacros(sm))] as const),
-  );
-  return {
-    compiled: (offset, sm) => ranges.get(sm)!.some((range) => range.start <= offset && offset < range.end),
-  };
-}
-
-/** True where the function computes something on a target that does not compile the asm. */
-function hasOtherBranch(fn: Node, asm: Node, text: string, activity: Activity, sm: string): boolean {
-  const body = fn.childForFieldName('body');
-  if (!body) return false;
-  return descendants(body, 'call_expression', 'assignment_expression', 'init_declarator').some((node) => {
-    const inAsm = node.startIndex >= asm.startIndex && node.endIndex <= asm.endIndex;
-    return !inAsm && activity.compiled(node.startIndex, sm) && /[A-Za-z_]\w*\s*\(/.test(textOf(node, text));
-  });
-}
-
-function stateOf(fn: Node, asm: Node, text: string, activity: Activity, option: string): [SiteState, string] {
-  const at = asm.startIndex;
-  const ours = text.slice(fn.startIndex, fn.endIndex).includes(mark(ID));
-  if (LACKING.some((sm) => activity.compiled(at, sm))) return ['wrong', 'the asm is reached on plain sm_121'];
-  for (const sm of [...LACKING, ...HAVING.filter((name) => !activity.compiled(at, name))]) {
-    if (!hasOtherBranch(fn, asm, text, activity, sm)) return ['unknown', `no conversion at all on sm_${sm}`];
-  }
-  const hardware = HAVING.filter((sm) => activity.compiled(at, sm));
-  if (ours) {
-    const without121 = !activity.compiled(at, '121a');
-    if (without121 !== (option === 'sm121'))
-      return ['unknown', `applied with another guard option than ${option}`];
-    return ['ours', 'guarded, with the software conversion beside it'];
-  }
-  const where =
-    hardware.length > 0
-      ? `hardware on ${hardware.map((sm) => `sm_${sm}`).join(', ')}`
-      : 'software on every sm_121';
-  return ['right', `guarded in the tree's own words (${where})`];
-}
-
-/** Start of the comment lines that stand directly above an offset's line. */
-function aboveComments(text: string, offset: number): number {
-  let at = lineStart(text, offset);
-  while (at > 0) {
-    const previous = lineStart(text, at - 1);
-    if (!/^[ \t]*\/\//.test(text.slice(previous, at))) break;
-    at = previous;
-  }
-  return at;
-}
-
-/** The guard is made of lines: nothing else may stand on those of the statement. */
-function hasOwnLines(statement: Node, text: string): boolean {
-  const before = text.slice(lineStart(text, statement.startIndex), statement.startIndex);
-  const after = text.slice(statement.endIndex, lineEnd(text, statement.endIndex));
-  return before.trim() === '' && /^\s*(?:\/\/.*)?$/.test(after);
-}
-
-async function sitesOf(file: SourceFile, context: JudgeContext): Promise<ConversionSite[]> {
-  const { root } = await context.parse(file, 'cuda');
-  const { text } = file;
-  const activity = activityOf(text);
-  const sites: ConversionSite[] = [];
-  const asms = descendants(root, 'gnu_asm_expression').filter((node) =>
-    textOf(node, text).includes(INSTRUCTION),
-  );
-  for (const asm of asms) {
-    const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
-    const fn = ancestor(asm, 'function_definition');
-    const conversion = readConversion(asm, text);
-    const base = {
-      path: file.path,
-      offset: asm.startIndex,
-      start: asm.startIndex,
-      end: asm.endIndex,
-      helperAt: 0,
-    };
-    if (!statement || !fn || !conversion || !isSafe(statement) || !hasOwnLines(statement, text)) {
-      const what = 'a conversion asm that is not a plain statement of cvt and mov';
-      sites.push({ ...base, state: 'unknown', what, conversion: { outputs: [] } });
-      continue;
-    }
-    const top = fn.parent?.type === 'template_declaration' ? fn.parent : fn;
-    const [state, what] = stateOf(fn, asm, text, activity, context.options['guard'] ?? 'feature');
-    sites.push({
-      ...base,
-      start: statement.startIndex,
-      end: statement.endIndex,
-      helperAt: aboveComments(text, top.startIndex),
-      state,
-      what,
-      conversion,
-    });
-  }
-  return sites;
-}
-
-/** Every asm mention of the instruction must be within a recognised site; comments may mention it. */
-async function strayMentions(
-  file: SourceFile,
-  sites: readonly Site[],
-  context: JudgeContext,
-): Promise<boolean> {
-  const { root } = await context.parse(file, 'cuda');
-  const literals = descendants(root, 'string_literal', 'raw_string_literal').filter((node) =>
-    textOf(node, file.text).includes(INSTRUCTION),
-  );
-  const asms = descendants(root, 'gnu_asm_expression');
-  return (
-    sites.length > 0 &&
-    literals.some(
-      (node) => !asms.some((asm) => asm.startIndex <= node.startIndex && node.endIndex <= asm.endIndex),
-    )
-  );
+function requestOf(options: Readonly<Record<string, string>>): GuardRequest {
+  return { id: ID, guard: options['guard'] === 'sm121' ? 'sm121' : 'feature' };
 }
 
 /** Sites that the shape of a file has: two conversions, or three where there is a 16-value form. */
@@ -211,7 +75,7 @@ export default defineCodemod<ConversionSite>({
       /e2m1x2\.f32/,
     );
     const found = await Promise.all(
-      files.map(async (file) => ({ file, sites: await sitesOf(file, context) })),
+      files.map(async (file) => ({ file, sites: await conversionSites(file, context, requestOf(context.options)) })),
     );
     const holders = found.filter(({ sites }) => sites.length > 0);
     const sites = holders.flatMap((holder) => holder.sites);
@@ -228,7 +92,7 @@ export default defineCodemod<ConversionSite>({
           drifted: `${file.path} has ${own.length} conversions where its shape has ${declared}`,
         };
       }
-      if (await strayMentions(file, own, context)) {
+      if (await strayMentions(file, /e2m1x2\.f32/, context)) {
         return { sites, reason, drifted: `${file.path} uses the instruction outside of an asm statement` };
       }
     }
@@ -250,35 +114,10 @@ export default defineCodemod<ConversionSite>({
   },
 
   async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    const withHelper = new Set<string>();
-    for (const site of sites) {
-      const text = (await context.tree.read(site.path))!.text;
-      const eol = newlineOf(text);
-      if (!withHelper.has(site.path) && !text.includes(`${FUNCTION}(`)) {
-        withHelper.add(site.path);
-        const guard = context.options['guard'] === 'sm121' ? 'sm121' : 'feature';
-        const lines = helperLines(mark(ID), guard);
-        edits.push({
-          path: site.path,
-          start: site.helperAt,
-          end: site.helperAt,
-          text: joinLines([...lines, ''], text),
-        });
-      }
-      const open = lineStart(text, site.start);
-      const close = nextLine(text, site.end);
-      const indent = indentAt(text, site.start);
-      const missingNewline = text[close - 1] === '\n' ? '' : eol;
-      edits.push({ path: site.path, start: open, end: open, text: `#if ${GUARD}  // ${mark(ID)}${eol}` });
-      const other = ['#else', ...softwareLines(site.conversion.outputs, indent), '#endif'];
-      edits.push({
-        path: site.path,
-        start: close,
-        end: close,
-        text: `${missingNewline}${joinLines(other, text)}${eol}`,
-      });
-    }
-    return edits;
+    const edits = [...byPath(sites)].map(async ([path, own]) => {
+      const { text } = (await context.tree.read(path))!;
+      return conversionEdits(own, text, requestOf(context.options));
+    });
+    return (await Promise.all(edits)).flat();
   },
 });

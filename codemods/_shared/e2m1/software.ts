@@ -25,8 +25,8 @@ const FEATURE_BUT_SM121 = [
 export const GUARD = 'DGX_PATCH_HARDWARE_E2M1';
 export const FUNCTION = 'dgx_patch_e2m1x8';
 
-/** Lines of the helper, at namespace scope, before the first conversion of a file. */
-export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] {
+/** Lines that say which targets have the instructions; the same in every file, so that files may meet. */
+export function guardLines(mark: string, guard: 'feature' | 'sm121'): string[] {
   return [
     `// ${mark}: cvt.e2m1x2 exists on arch- and`,
     '// family-specific targets only (sm_120a, sm_121a, sm_120f, ...).',
@@ -36,6 +36,13 @@ export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] 
     `  #define ${GUARD} 0`,
     '#endif',
     '',
+  ];
+}
+
+/** Lines of the helper, at namespace scope, before the first conversion of a file. */
+export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] {
+  return [
+    ...guardLines(mark, guard),
     '// Eight floats to eight E2M1 codes, a in the lowest nibble. Rounds to nearest',
     '// even, saturates at 6; NaN becomes +6, as the instruction does it.',
     `inline __device__ uint32_t ${FUNCTION}(float a, float b, float c, float d,`,
@@ -60,14 +67,26 @@ export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] 
   ];
 }
 
-/** Assignments that stand for the asm where the ISA lacks the instruction: two values a pair, 80 columns. */
+/** A call of the helper on eight values, folded in the middle. */
+function call(head: string, values: readonly string[], tail: string): string[] {
+  const opened = `${head}${FUNCTION}(`;
+  return [
+    `${opened}${values.slice(0, 4).join(', ')},`,
+    `${' '.repeat(opened.length)}${values.slice(4, 8).join(', ')})${tail}`,
+  ];
+}
+
+/** Assignments that stand for the asm where the ISA lacks the instruction: 8 values make a word, 16 two. */
 export function softwareLines(
   outputs: readonly { target: string; values: readonly string[] }[],
   indent: string,
 ): string[] {
   return outputs.flatMap(({ target, values }) => {
-    const head = `${indent}${target} = ${FUNCTION}(`;
-    const half = (from: number): string => values.slice(from, from + 4).join(', ');
-    return [`${head}${half(0)},`, `${' '.repeat(head.length)}${half(4)});`];
+    if (values.length === 8) return call(`${indent}${target} = `, values, ';');
+    return [
+      ...call(`${indent}${target} = `, values.slice(8), ';'),
+      `${indent}${target} <<= 32;`,
+      ...call(`${indent}${target} |= `, values, ';'),
+    ];
   });
 }

@@ -1,0 +1,147 @@
+import { joinLines, mark } from '../../../src/codemod/text.js';
+import type { Edit, JudgeContext, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
+import type { Node } from '../../../src/syntax/document.js';
+import { ancestor, ancestors, descendants, isSafe, textOf } from '../../../src/syntax/query.js';
+import { type Activity, activityOf, type Definitions, HAVING, LACKING, reachingActivity } from './activity.js';
+import { type ConversionAsm, readConversion } from './asm.js';
+import { aboveComments, guardEdits, hasOwnLines } from './lines.js';
+import { FUNCTION, helperLines, softwareLines } from './software.js';
+
+/** Floats to E2M1. */
+export const INSTRUCTION = 'e2m1x2.f32';
+
+export type Guard = 'feature' | 'sm121';
+
+/** What sites are looked for: by which fix, with which guard, in which builds of the file. */
+export interface GuardRequest {
+  readonly id: string;
+  readonly guard: Guard;
+  readonly builds?: readonly Definitions[];
+}
+
+/** A conversion asm, as one statement of a function. */
+export interface ConversionSite extends Site {
+  /** The asm statement's range. */
+  readonly start: number;
+  readonly end: number;
+  /** Where the helper goes if this is the first site of the file. */
+  readonly helperAt: number;
+  readonly conversion: ConversionAsm;
+}
+
+/** What an asm writes. */
+function outputs(asm: Node, text: string): string {
+  return descendants(asm, 'gnu_asm_output_operand')
+    .map((operand) => textOf(operand, text))
+    .join();
+}
+
+/**
+ * True where the function computes something on a target that does not compile the asm: it calls or
+ * constructs, or another asm writes the same outputs.
+ */
+function hasOtherBranch(fn: Node, asm: Node, text: string, activity: Activity, sm: string): boolean {
+  const body = fn.childForFieldName('body');
+  if (!body) return false;
+  const computing = ['call_expression', 'assignment_expression', 'init_declarator', 'gnu_asm_expression'];
+  return descendants(body, ...computing).some((node) => {
+    const inAsm = node.startIndex >= asm.startIndex && node.endIndex <= asm.endIndex;
+    if (inAsm || !activity.compiled(node.startIndex, sm)) return false;
+    if (node.type === 'gnu_asm_expression') return outputs(node, text) === outputs(asm, text);
+    return /[A-Za-z_]\w*\s*\(/.test(textOf(node, text));
+  });
+}
+
+/** The state of an asm that only some targets have, within the function that must do without it elsewhere. */
+export function guardState(
+  fn: Node,
+  asm: Node,
+  text: string,
+  activity: Activity,
+  { id, guard }: GuardRequest,
+): [SiteState, string] {
+  const at = asm.startIndex;
+  const ours = text.slice(fn.startIndex, fn.endIndex).includes(mark(id));
+  if (LACKING.some((sm) => activity.compiled(at, sm))) return ['wrong', 'the asm is reached on plain sm_121'];
+  for (const sm of [...LACKING, ...HAVING.filter((name) => !activity.compiled(at, name))]) {
+    if (!hasOtherBranch(fn, asm, text, activity, sm)) return ['unknown', `no conversion at all on sm_${sm}`];
+  }
+  const hardware = HAVING.filter((sm) => activity.compiled(at, sm));
+  if (ours) {
+    const without121 = !activity.compiled(at, '121a');
+    if (without121 !== (guard === 'sm121')) return ['unknown', `applied with another guard option than ${guard}`];
+    return ['ours', 'guarded, with the software conversion beside it'];
+  }
+  const where =
+    hardware.length > 0
+      ? `hardware on ${hardware.map((sm) => `sm_${sm}`).join(', ')}`
+      : 'software on every sm_121';
+  return ['right', `guarded in the tree's own words (${where})`];
+}
+
+export const activitiesOf = (text: string, { builds }: GuardRequest): Activity[] =>
+  (builds ?? [{}]).map((build) => activityOf(text, build));
+
+/** The outermost node around a function that is no scope of its own: template, struct. */
+export function topLevel(fn: Node): Node {
+  let top = fn;
+  for (const at of ancestors(fn)) if (/^(?:template_declaration|(?:struct|class)_specifier)$/.test(at.type)) top = at;
+  return top;
+}
+
+/** Every conversion of a file, one site an asm statement. */
+export async function conversionSites(
+  file: SourceFile,
+  context: JudgeContext,
+  request: GuardRequest,
+): Promise<ConversionSite[]> {
+  const { root } = await context.parse(file, 'cuda');
+  const { path, text } = file;
+  const activities = activitiesOf(text, request);
+  return descendants(root, 'gnu_asm_expression')
+    .filter((asm) => textOf(asm, text).includes(INSTRUCTION))
+    .map((asm): ConversionSite => {
+      const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
+      const fn = ancestor(asm, 'function_definition');
+      const conversion = readConversion(asm, text);
+      const base = { path, offset: asm.startIndex, start: asm.startIndex, end: asm.endIndex, helperAt: 0 };
+      if (!statement || !fn || !conversion || !isSafe(statement) || !hasOwnLines(statement, text)) {
+        const what = 'a conversion asm that is not a plain statement of cvt and mov';
+        return { ...base, state: 'unknown', what, conversion: { outputs: [] } };
+      }
+      const activity = reachingActivity(activities, asm.startIndex);
+      const [state, what] = guardState(fn, asm, text, activity, request);
+      const helperAt = aboveComments(text, topLevel(fn).startIndex);
+      const { startIndex: start, endIndex: end } = statement;
+      return { ...base, start, end, helperAt, state, what, conversion };
+    });
+}
+
+/** Every asm mention of an instruction must be within an asm statement; comments may mention it. */
+export async function strayMentions(
+  file: SourceFile,
+  instruction: RegExp,
+  context: JudgeContext,
+): Promise<boolean> {
+  const { root } = await context.parse(file, 'cuda');
+  const asms = descendants(root, 'gnu_asm_expression');
+  return descendants(root, 'string_literal', 'raw_string_literal')
+    .filter((node) => instruction.test(textOf(node, file.text)))
+    .some((node) => !asms.some((asm) => asm.startIndex <= node.startIndex && node.endIndex <= asm.endIndex));
+}
+
+/** The helper, and a software branch beside every asm. The sites are those of one file. */
+export function conversionEdits(
+  sites: readonly ConversionSite[],
+  text: string,
+  { id, guard }: GuardRequest,
+): Edit[] {
+  const [first] = sites;
+  if (!first) return [];
+  const edits = sites.flatMap((site) =>
+    guardEdits(site, text, id, (indent) => softwareLines(site.conversion.outputs, indent)),
+  );
+  if (text.includes(`${FUNCTION}(`)) return edits;
+  const helper = joinLines([...helperLines(mark(id), guard), ''], text);
+  return [{ path: first.path, start: first.helperAt, end: first.helperAt, text: helper }, ...edits];
+}
