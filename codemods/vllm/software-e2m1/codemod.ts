@@ -34,7 +34,7 @@ function declaredSites(file: SourceFile): number {
 export default defineCodemod<ConversionSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
+  version: 2,
   title: 'Software E2M1 conversion where the ISA lacks the instruction',
   why: 'The FP4 conversion asm assembles for sm_121a, sm_121f and sm_120f, but not for plain sm_121: a build for a plain target stops in ptxas.',
   references: [
