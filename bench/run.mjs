@@ -1,0 +1,73 @@
+// Times whole processes on the real pin, and the parsers on its files. Needs DGX_PATCH_MIRRORS.
+// Usage: npm run bench [-- --runs 15]
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const PIN = 'vllm@dgx-vllm-v22';
+const root = fileURLToPath(new URL('..', import.meta.url));
+const cli = join(root, 'dist/src/cli/main.js');
+const at = process.argv.indexOf('--runs');
+const runs = at < 0 ? 15 : Number(process.argv[at + 1]);
+
+if (!process.env.DGX_PATCH_MIRRORS) {
+  console.log('bench: skipped, DGX_PATCH_MIRRORS names no mirror of vllm');
+  process.exit(0);
+}
+
+const cache = mkdtempSync(join(tmpdir(), 'dgx-patch-bench-'));
+const env = { ...process.env, XDG_CACHE_HOME: cache };
+
+/** Wall seconds of one process, and the most memory that it held (MiB). */
+function once(args, accept) {
+  const start = performance.now();
+  const { status, stderr } = spawnSync('/usr/bin/env', ['time', '-f', 'rss=%M', process.execPath, ...args], {
+    env,
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const seconds = (performance.now() - start) / 1000;
+  if (!accept.includes(status))
+    throw new Error(`${args.slice(0, 4).join(' ')} ended with ${status}: ${stderr}`);
+  return { seconds, memory: Number(/rss=(\d+)/.exec(String(stderr))?.[1] ?? 0) / 1024 };
+}
+
+function measure(name, args, { accept = [0], before = () => {}, count = runs } = {}) {
+  const all = Array.from({ length: count }, () => {
+    before();
+    return once(args, accept);
+  });
+  const seconds = all.map((one) => one.seconds).sort((a, b) => a - b);
+  const [min, median, max] = [seconds[0], seconds[Math.floor(count / 2)], seconds.at(-1)].map((s) =>
+    s.toFixed(2),
+  );
+  const memory = Math.max(...all.map((one) => one.memory)).toFixed(0);
+  console.log(`| ${name} | ${min} | ${median} | ${max} | ${memory === '0' ? '-' : memory} |`);
+}
+
+const clear = () => rmSync(cache, { recursive: true, force: true });
+const tags = ['--project', 'vllm', '--tags', 'v0.9.*', '--tags', 'v0.1[0-9].*', '--tags', 'v0.2[0-9].*'];
+console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${runs} runs\n`);
+console.log('| whole process | min s | median s | max s | MiB |\n| --- | --- | --- | --- | --- |');
+measure('node -e 0', ['-e', '0']);
+measure('`diff` of every fix at the pin', [cli, 'diff', '--target', PIN]);
+measure('`diff` of the five fixes of the main job', [
+  cli,
+  'diff',
+  '--target',
+  PIN,
+  '--only',
+  'vllm/software-e2m1,vllm/capability-routing,vllm/cuda-arch-lists,vllm/mtp-exclusion,vllm/qwen3-next-prefix',
+]);
+measure('`status` at the pin, with advice', [cli, 'status', '--target', PIN]);
+measure('`matrix` of every vLLM release, cold', [cli, 'matrix', ...tags, '--json'], {
+  accept: [0, 1],
+  before: clear,
+  count: 3,
+});
+measure('`matrix` of every vLLM release, warm', [cli, 'matrix', ...tags, '--json'], {
+  accept: [0, 1],
+  count: 5,
+});
+clear();

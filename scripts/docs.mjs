@@ -1,0 +1,42 @@
+// Writes the generated parts of README.md: the session of the demo and the table of fixes.
+// `--check` writes nothing and fails where the page is not up to date.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { CODEMODS } from '../dist/codemods/registry.js';
+
+const demo = execFileSync(process.execPath, ['scripts/demo.mjs'], {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'ignore'],
+});
+
+/** The diff of one fix is long: its head tells enough. */
+function shortened(text) {
+  return text.replace(/(\n\$ dgx-patch diff [^\n]*\n(?:[^\n]*\n){12})[\s\S]*?(?=\n\$ )/, '$1…\n').trim();
+}
+
+const cell = (text) => text.replaceAll('|', '\\|');
+const parts = {
+  session: ['```console', shortened(demo), '```'].join('\n'),
+  fixes: [
+    '| fix | what it is for |',
+    '| --- | --- |',
+    ...CODEMODS.map(
+      ({ id, title, why }) => `| [\`${id}\`](codemods/${id}/README.md) | **${cell(title)}.** ${cell(why)} |`,
+    ),
+  ].join('\n'),
+};
+
+const before = readFileSync('README.md', 'utf8');
+let after = before;
+for (const [name, text] of Object.entries(parts)) {
+  after = after.replace(
+    new RegExp(`(<!-- ${name}:begin -->\n)[\\s\\S]*?(<!-- ${name}:end -->)`),
+    (_, begin, end) => `${begin}${text}\n${end}`,
+  );
+}
+if (process.argv.includes('--check')) {
+  if (after !== before) {
+    console.error('README.md is not up to date: npm run docs');
+    process.exit(1);
+  }
+} else writeFileSync('README.md', after);
