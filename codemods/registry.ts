@@ -5,6 +5,7 @@ import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
+import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
@@ -15,6 +16,8 @@ import vllmIntegratedMemory from './vllm/integrated-memory/codemod.js';
 import vllmMlaDecodeSmem from './vllm/mla-decode-smem/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
 import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
+import vllmMxfp4MoeGate from './vllm/mxfp4-moe-gate/codemod.js';
+import vllmMxfp4MoeSwizzle from './vllm/mxfp4-moe-swizzle/codemod.js';
 import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
 import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4MoeBackend from './vllm/nvfp4-moe-backend/codemod.js';
@@ -48,4 +51,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferSm121Dispatch,
   flashinferE2m1LeafGuards,
   flashinferJitJobCap,
+  vllmMxfp4MoeGate,
+  vllmMxfp4MoeSwizzle,
+  vllmAttentionSinksSm12x,
 ];

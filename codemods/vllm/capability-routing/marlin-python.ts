@@ -8,6 +8,7 @@ import type { Document, Node } from '../../../src/syntax/document.js';
 import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
 import { isMarked } from '../_shared/marks.js';
 import { type PythonLeaf, pythonValue } from '../_shared/python-condition.js';
+import { platformLeaf } from '../_shared/python-platform.js';
 import { ID, type RoutingSite } from './site.js';
 
 type Value = number | undefined;
@@ -87,26 +88,6 @@ export function generatorSites(document: Document): RoutingSite[] {
       },
     );
   });
-}
-
-/** The value of `….is_device_capability(120)` and its relatives on a device. */
-function platformLeaf(capability: number): PythonLeaf {
-  const tests: Record<string, (asked: number) => boolean> = {
-    is_device_capability: (asked) => asked === capability,
-    is_device_capability_family: (asked) => Math.floor(asked / 10) === Math.floor(capability / 10),
-    has_device_capability: (asked) => capability >= asked,
-  };
-  return (node, text) => {
-    const call = /\.\s*(\w+)\s*\(\s*([^()]*?|\(\s*\d+\s*,\s*\d+\s*\))\s*,?\s*\)$/.exec(textOf(node, text));
-    if (node.type === 'attribute') {
-      const part = /\bget_device_capability\s*\(\s*\)\s*\.\s*(major|minor)$/.exec(textOf(node, text))?.[1];
-      if (part === undefined) return undefined;
-      return part === 'major' ? Math.floor(capability / 10) : capability % 10;
-    }
-    if (node.type !== 'call' || !call) return undefined;
-    const asked = Number(call[2]!.replace(/[()\s]/g, '').replace(',', ''));
-    return Number.isNaN(asked) || !tests[call[1]!] ? undefined : Number(tests[call[1]!]!(asked));
-  };
 }
 
 /** Neither 12.0 nor 12.1, broken as the file's formatter breaks it. */

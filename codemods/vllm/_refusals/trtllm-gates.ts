@@ -1,0 +1,28 @@
+import { search } from '../../../src/codemod/locate.js';
+import type { Refusal } from '../../../src/codemod/refusal.js';
+import { descendants, field, textOf } from '../../../src/syntax/query.js';
+
+const SM12X =
+  /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
+
+export const trtllmGates: Refusal = {
+  id: 'vllm/trtllm-gates',
+  project: 'vllm',
+  title: 'trtllm-gen MoE opened to SM12x',
+  why: 'trtllm-gen ships SM100 binaries only: on SM12x its kernels are not found, crash, or answer with noise.',
+  instead: 'choose the CUTLASS, Marlin or b12x backend: --moe-backend',
+  references: [
+    { kind: 'issue', ref: 'NVIDIA/TensorRT-LLM#11997', note: '"sm120 is not supported"' },
+    { kind: 'issue', ref: 'NVIDIA/TensorRT-LLM#8474', note: 'the same, open' },
+  ],
+  async detect(context) {
+    const files = await search(context, /^vllm\/.*trtllm[^/]*moe[^/]*\.py$/, SM12X);
+    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
+    return documents.flatMap(({ root, file: { path, text } }) =>
+      descendants(root, 'function_definition')
+        .filter((fn) => /_supports_current_device$/.test(textOf(field(fn, 'name')!, text)))
+        .filter((fn) => SM12X.test(textOf(fn, text)))
+        .map(({ startIndex }) => ({ path, offset: startIndex })),
+    );
+  },
+};

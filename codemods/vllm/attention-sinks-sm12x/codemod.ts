@@ -1,0 +1,89 @@
+/**
+ * Attention sinks on SM12x are on only beside a prefill that knows them.
+ *
+ * Shapes, in FlashInfer's attention backend:
+ *  K0  – v0.11             no `supports_sink`
+ *  K1  v0.12 –             sinks with trtllm-gen only, which SM12x does not have
+ *  K2  2026-08-12          also for XQA decode on SM12x, whose prefill ignores the sinks
+ *  K3  2026-08-13 –        and a prefill with sinks
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import type { Site } from '../../../src/codemod/types.js';
+import type { Document, Node } from '../../../src/syntax/document.js';
+import { descendants, field, textOf } from '../../../src/syntax/query.js';
+
+const ID = 'vllm/attention-sinks-sm12x';
+
+const HARM =
+  'without a prefill that knows the sinks, gpt-oss scores 0.000 on GSM8K (measured upstream, #52148)';
+
+const FAMILY =
+  /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
+
+/** A prefill wrapper that is made for sinks, on a condition about SM12x. */
+function hasSinkPrefill({ root, file: { text } }: Document): boolean {
+  return descendants(root, 'call').some((call) => {
+    if (!/AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text))) return false;
+    let at: Node | null = call;
+    while (at && !(at.type === 'if_statement' && FAMILY.test(textOf(field(at, 'condition')!, text))))
+      at = at.parent;
+    return at !== null;
+  });
+}
+
+export default defineCodemod<Site>({
+  id: ID,
+  project: 'vllm',
+  version: 1,
+  title: 'Attention sinks on SM12x',
+  why: `FlashInfer refuses models with sinks (gpt-oss) on SM12x. Opening the gate alone is harmful: ${HARM}.`,
+  references: [
+    { kind: 'commit', ref: '1d2d83a07f', date: '2026-08-12', note: 'XQA decode on SM12x (#49718)' },
+    {
+      kind: 'commit',
+      ref: 'b652dedd0c',
+      date: '2026-08-13',
+      note: 'prefill with sinks on SM12x (#52148), validated on GB10',
+    },
+  ],
+  retire: 'when your tree has b652dedd0c',
+  options: {
+    force: {
+      values: ['no', 'yes'],
+      default: 'no',
+      about:
+        'no: report only; yes: ask for the gate to be opened, which is refused where the prefill is missing',
+    },
+  },
+
+  async judge(context) {
+    const files = await search(
+      context,
+      /^vllm\/v1\/attention\/backends\/flashinfer\.py$/,
+      /def supports_sink\b/,
+    );
+    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
+    const absent = 'FlashInfer refuses models with sinks on SM12x, rightly: it has no prefill for them here';
+    for (const document of documents) {
+      const { path, text } = document.file;
+      const gate = descendants(document.root, 'function_definition').find(
+        (fn) => textOf(field(fn, 'name')!, text) === 'supports_sink',
+      );
+      if (!gate || !FAMILY.test(textOf(gate, text))) continue;
+      const what = 'sinks are admitted on SM12x';
+      const site: Site = { path, offset: gate.startIndex, state: 'right', what };
+      if (hasSinkPrefill(document))
+        return { sites: [site], reason: 'sinks are on, with a prefill that knows them' };
+      return { sites: [site], reason: '', drifted: `${what} in ${path}, and ${HARM}` };
+    }
+    if (context.options.force === 'yes') return { sites: [], reason: '', refused: `not opened: ${HARM}` };
+    return {
+      sites: [],
+      absent: documents.length > 0 ? absent : 'no gate for sinks in this revision',
+      reason: absent,
+    };
+  },
+
+  rewrite: () => [],
+});

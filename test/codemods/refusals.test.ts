@@ -1,0 +1,135 @@
+import { describe, expect, it } from 'vitest';
+import { findRefused, REFUSALS } from '../../codemods/refusals.js';
+import { TreeWorkbench } from '../../src/workbench.js';
+import { BUILD, codemodOf, MemoryTree } from '../support/memory.js';
+
+/** The harmful edits of a tree, as `id path:line`. */
+async function refused(files: Readonly<Record<string, string>>): Promise<string[]> {
+  const workbench = new TreeWorkbench(new MemoryTree(files), BUILD);
+  const nobody = codemodOf('vllm/nobody', {
+    judge: async () => ({ sites: [], reason: '' }),
+    rewrite: () => [],
+  });
+  try {
+    const warnings = await findRefused(workbench.context(nobody, []));
+    return warnings.flatMap(({ refusal, traces }) =>
+      traces.map(({ path, line }) => `${refusal.id} ${path}:${line}`),
+    );
+  } finally {
+    workbench.dispose();
+  }
+}
+
+const CMAKE = 'CMakeLists.txt';
+
+/** A kernel group with a list, and the flag that its block sets. */
+const group = (list: string, flag: string, archs = '${SOME_ARCHS}'): string =>
+  [
+    'set_gencode_flags_for_srcs(SRCS "${BASE}" CUDA_ARCHS "${CUDA_ARCHS}")',
+    'if(CUDA_VERSION VERSION_GREATER_EQUAL 13.0)',
+    `  cuda_archs_loose_intersection(SOME_ARCHS "${list}" "\${CUDA_ARCHS}")`,
+    'else()',
+    '  cuda_archs_loose_intersection(SOME_ARCHS "10.0a" "${CUDA_ARCHS}")',
+    'endif()',
+    `set_gencode_flags_for_srcs(SRCS "\${SRCS}" CUDA_ARCHS "${archs}")`,
+    `list(APPEND FLAGS "-DENABLE_${flag}=1")`,
+  ].join('\n');
+
+const kernelClass = (name: string, test: string): string =>
+  [
+    `class ${name}:`,
+    '    def is_supported(cls, compute_capability=None):',
+    `        if ${test}:`,
+    '            return False, "no"',
+    '        return True, None',
+  ].join('\n');
+
+describe('a tree that carries a harmful edit', () => {
+  it.each([
+    [
+      'FP4 types of its own',
+      { 'csrc/our_fp4.h': '#pragma once\nstruct __align__(1) __nv_fp4_e2m1 {\n  char x;\n};\n' },
+      'vllm/fp4-types csrc/our_fp4.h:2',
+    ],
+    [
+      '12.x for SM100 GEMMs',
+      { [CMAKE]: group('10.0f;12.1f', 'SCALED_MM_SM100') },
+      'vllm/sm100-lists CMakeLists.txt:3',
+    ],
+    [
+      'trtllm-gen on the family',
+      {
+        'vllm/moe/trtllm_nvfp4_moe.py':
+          'class A:\n    def _supports_current_device():\n        return p.is_device_capability_family(120)\n',
+      },
+      'vllm/trtllm-gates vllm/moe/trtllm_nvfp4_moe.py:2',
+    ],
+    [
+      'plain 12.1 in the CMake',
+      { [CMAKE]: 'set_gencode_flags_for_srcs(SRCS "${FILES}" CUDA_ARCHS "12.1")\n' },
+      'vllm/plain-sm121 CMakeLists.txt:1',
+    ],
+    [
+      'plain 12.1 in an image',
+      { 'docker/Dockerfile.spark': 'FROM base\nENV TORCH_CUDA_ARCH_LIST="9.0 12.1"\n' },
+      'vllm/plain-sm121 docker/Dockerfile.spark:2',
+    ],
+    [
+      'FP8 switched off',
+      { 'vllm/kernels/scaled_mm/cutlass.py': kernelClass('CutlassFP8Kernel', 'compute_capability == 121') },
+      'vllm/disabled-fp8 vllm/kernels/scaled_mm/cutlass.py:3',
+    ],
+    [
+      'kernels for SM121 on SM100 tags',
+      { 'csrc/w8a8/scaled_mm_sm121.cu': 'using Tag = cutlass::arch::Sm100;\n' },
+      'vllm/native-sm121-kernels csrc/w8a8/scaled_mm_sm121.cu:1',
+    ],
+  ])('%s', async (_title, files, expected) => {
+    expect(await refused(files as Record<string, string>)).toEqual([expected]);
+  });
+});
+
+describe('a tree that does not', () => {
+  it.each([
+    [
+      'a use and a forward declaration of the FP4 types',
+      { 'csrc/use.h': 'struct __nv_fp4_e2m1;\n__nv_fp4_e2m1 one(float x) { return __nv_fp4_e2m1(x); }\n' },
+    ],
+    ['12.x for SM120 GEMMs', { [CMAKE]: group('12.0f;12.1f', 'SCALED_MM_SM120') }],
+    ['12.x for a group that serves every family', { [CMAKE]: group('9.0a;10.0f;12.0f', 'MOE_DATA') }],
+    [
+      'an SM100 group whose list is written elsewhere',
+      { [CMAKE]: group('10.0f', 'SCALED_MM_SM100', '10.0a') },
+    ],
+    [
+      'trtllm-gen on SM100',
+      {
+        'vllm/moe/trtllm_nvfp4_moe.py':
+          'class A:\n    def _supports_current_device():\n        return p.is_device_capability_family(100)\n',
+      },
+    ],
+    ['12.1a in an image', { 'docker/Dockerfile': 'ENV TORCH_CUDA_ARCH_LIST="12.1a"\n' }],
+    ['plain 12.1 among what a release supports', { [CMAKE]: 'set(CUDA_SUPPORTED_ARCHS "12.0;12.1")\n' }],
+    [
+      'FP8 on, INT8 off',
+      { 'vllm/kernels/scaled_mm/cutlass.py': kernelClass('CutlassInt8Kernel', 'compute_capability == 121') },
+    ],
+    [
+      'a limit that is not about GB10',
+      { 'vllm/kernels/scaled_mm/cutlass.py': kernelClass('CutlassFP8Kernel', 'compute_capability < 89') },
+    ],
+    ['an SM120 kernel for GB10', { 'csrc/w8a8/gb10_tiles.cu': 'using Tag = cutlass::arch::Sm120;\n' }],
+  ])('%s', async (_title, files) => {
+    expect(await refused(files as Record<string, string>)).toEqual([]);
+  });
+});
+
+it('says of each why it harms and what to do instead', () => {
+  for (const { id, why, instead, references } of REFUSALS) {
+    expect(id).toMatch(/^vllm\/[a-z0-9-]+$/);
+    expect(why.length).toBeGreaterThan(60);
+    expect(instead).not.toBe('');
+    expect(references.length).toBeGreaterThan(0);
+  }
+  expect(new Set(REFUSALS.map(({ id }) => id)).size).toBe(REFUSALS.length);
+});
