@@ -1,4 +1,17 @@
 import type { Codemod } from '../src/codemod/types.js';
+import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
+import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
+import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
+import vllmMtpFcUnquantized from './vllm/mtp-fc-unquantized/codemod.js';
+import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
+import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
+import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
+import cutlassFloatSubbyte from './cutlass/float-subbyte/codemod.js';
+import cutlassGdcSm121 from './cutlass/gdc-sm121/codemod.js';
+import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';
+import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
+import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
+import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
@@ -48,4 +61,10 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferSm121Dispatch,
   flashinferE2m1LeafGuards,
   flashinferJitJobCap,
+  cutlassSm121ArchMacros,
+  cutlassGdcSm121,
+  cutlassGroupedSfbLayout,
+  cutlassMmaVisitOrder121,
+  cutlassSmallTileM64,
+  cutlassFloatSubbyte,
 ];
