@@ -1,4 +1,10 @@
 import type { Codemod } from '../src/codemod/types.js';
+import cutlassFloatSubbyte from './cutlass/float-subbyte/codemod.js';
+import cutlassGdcSm121 from './cutlass/gdc-sm121/codemod.js';
+import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';
+import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
+import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
+import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
@@ -42,6 +48,9 @@ export const CODEMODS: readonly Codemod[] = [
   vllmNvfp4MoeBackend,
   vllmFp8GroupGemmGate,
   vllmFlashinferNvfp4MoeGate,
+  vllmMxfp4MoeGate,
+  vllmMxfp4MoeSwizzle,
+  vllmAttentionSinksSm12x,
   vllmIntegratedMemory,
   vllmMlaDecodeSmem,
   vllmGb10MoeConfig,
@@ -51,7 +60,10 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferSm121Dispatch,
   flashinferE2m1LeafGuards,
   flashinferJitJobCap,
-  vllmMxfp4MoeGate,
-  vllmMxfp4MoeSwizzle,
-  vllmAttentionSinksSm12x,
+  cutlassSm121ArchMacros,
+  cutlassGdcSm121,
+  cutlassGroupedSfbLayout,
+  cutlassMmaVisitOrder121,
+  cutlassSmallTileM64,
+  cutlassFloatSubbyte,
 ];

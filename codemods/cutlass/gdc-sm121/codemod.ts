@@ -1,0 +1,39 @@
+/**
+ * Grid dependency control on SM121.
+ *
+ * Shapes:
+ *  G1    – v3.8.0            SM90 alone
+ *  G2    v3.9.0 – v4.1.0     SM100, SM101, SM120
+ *  G3    v4.2.0 –            SM121 as well
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import { type HeaderSite, headerEdit, headerSite } from '../../_shared/gdc-header.js';
+
+const ID = 'cutlass/gdc-sm121';
+
+export default defineCodemod<HeaderSite>({
+  id: ID,
+  project: 'cutlass',
+  version: 1,
+  title: 'Grid dependency control on SM121',
+  why: 'Kernels that are launched dependently (PDL) wait for nothing on sm_121: the instructions are compiled out, and they read what the kernel before them has not written yet.',
+  references: [{ kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 in the header (first in v4.2.0)' }],
+  retire: 'when no pin is older than v4.2.0',
+  upstreamStatus: 'Backport [a49a78ffe]',
+
+  async judge(context) {
+    const files = await search(context, /(?:^|\/)cutlass\/arch\/grid_dependency_control\.h$/, /griddepcontrol/);
+    const sites = await Promise.all(files.map((file) => headerSite(file, context, ID)));
+    const reason = sites.some((site) => site.state === 'wrong')
+      ? 'grid dependency control is left out for sm_121'
+      : 'grid dependency control is compiled for sm_121a';
+    return { sites, absent: 'this revision has no grid dependency control', reason };
+  },
+
+  async rewrite(sites, context) {
+    return Promise.all(
+      sites.map(async (site) => headerEdit(site, (await context.tree.read(site.path))!.text, ID)),
+    );
+  },
+});

@@ -1,0 +1,68 @@
+/**
+ * The warp-level MMA visits tiles on SM121 in the order of SM120.
+ *
+ * Shapes:
+ *  none  – v3.8.0    no order of its own for SM120
+ *  V1    v3.9.0 –    `#elif … (__CUDA_ARCH__ == 1200)`
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import { mark } from '../../../src/codemod/text.js';
+import type { Edit, Site, SourceFile } from '../../../src/codemod/types.js';
+import { activeRanges, deviceMacros } from '../../../src/syntax/activity.js';
+
+const ID = 'cutlass/mma-visit-order-121';
+const DECLARATION = /\bkVerticalVisit\s*=\s*(true|false)\s*;/g;
+const CONDITION = /^[ \t]*#[ \t]*(?:el)?if\b.*?\b__CUDA_ARCH__\s*==\s*1200\b/m;
+
+interface OrderSite extends Site {
+  readonly edits: readonly Edit[];
+}
+
+/** The value that a build for `sm` declares; undefined where it declares none, or more than one. */
+function orderOn(sm: string, text: string): string | undefined {
+  const ranges = activeRanges(text, deviceMacros(sm));
+  const values = [...text.matchAll(DECLARATION)].filter(({ index }) =>
+    ranges.some(({ start, end }) => start <= index && index < end),
+  );
+  return values.length === 1 ? values[0]![1] : undefined;
+}
+
+function siteOf({ path, text }: SourceFile): OrderSite | undefined {
+  const [on89, on120, on121] = ['89', '120a', '121a'].map((sm) => orderOn(sm, text));
+  // Only from v3.9.0 on, SM120 has another order than the targets before it without a name of their own.
+  if (on120 !== undefined && on120 === orderOn('90a', text)) return undefined;
+  const base = { path, offset: text.search(/\bkVerticalVisit\b/), edits: [] };
+  if (on89 === undefined || on120 === undefined || on121 === undefined) {
+    return { ...base, state: 'unknown', what: 'the visit order is declared in another way' };
+  }
+  const condition = CONDITION.exec(text);
+  if (on121 === on120) {
+    return { ...base, state: text.includes(mark(ID)) ? 'ours' : 'right', what: 'SM121 visits as SM120 does' };
+  }
+  if (!condition) return { ...base, state: 'unknown', what: 'SM120 is named in another way' };
+  const at = condition.index + condition[0].length;
+  const edits = [{ path, start: at, end: at, text: ` || __CUDA_ARCH__ == 1210 /* ${mark(ID)} */` }];
+  return { ...base, offset: condition.index, state: 'wrong', what: 'SM121 visits in another order', edits };
+}
+
+export default defineCodemod<OrderSite>({
+  id: ID,
+  project: 'cutlass',
+  version: 1,
+  title: 'The warp-level MMA visits tiles on SM121 in the order of SM120',
+  why: 'GB10 runs the warp-level kernels in the order that was chosen for other machines. The results are the same; it is a matter of speed.',
+  references: [{ kind: 'measurement', ref: 'v3.9.0 – main', note: 'the condition names 1200 alone' }],
+  retire: 'when upstream names SM121 there',
+
+  async judge(context) {
+    const files = await search(context, /(?:^|\/)cutlass\/gemm\/warp\/mma_tensor_op\.h$/, /kVerticalVisit/);
+    const sites = files.map(siteOf).filter((site) => site !== undefined);
+    const reason = sites.some((site) => site.state === 'wrong')
+      ? 'SM121 is not in the condition that chooses the visit order of SM120'
+      : 'SM121 has the visit order of SM120';
+    return { sites, absent: 'SM120 has no visit order of its own in this revision', reason };
+  },
+
+  rewrite: (sites) => sites.flatMap((site) => site.edits),
+});

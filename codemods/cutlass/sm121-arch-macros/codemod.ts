@@ -1,0 +1,56 @@
+/**
+ * CUTLASS knows SM121 at all.
+ *
+ * Shapes:
+ *  K1    – v4.1.0    arch/config.h has no SM121: no MMA, no grid dependency control, no register reconfiguration
+ *  K2    v4.2.0 –    CUTLASS_ARCH_MMA_SM121{,A,F}_ENABLED
+ *
+ * There is nothing to edit: support of SM121 is hundreds of places in K1. The judge says where to go.
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import { definesMacro } from '../_shared/macros.js';
+
+const FIRST = 'v4.2.0';
+
+export default defineCodemod({
+  id: 'cutlass/sm121-arch-macros',
+  project: 'cutlass',
+  version: 1,
+  title: 'CUTLASS knows SM121',
+  why: 'Before v4.2.0 a build for sm_121a or sm_121f compiles every SM120 kernel to nothing: it links, and computes nothing.',
+  references: [
+    { kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 (first in v4.2.0)' },
+    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'v4.1.0 has the FP4 conversion for 120a and 120f, not for 121a and 121f' },
+  ],
+  retire: `when no pin is older than ${FIRST}`,
+  upstreamStatus: 'Inappropriate [move to a newer release]',
+  dependsOnBuild: true,
+
+  async judge(context) {
+    const { build } = context;
+    const files = await search(context, /(?:^|\/)cutlass\/arch\/config\.h$/, /CUTLASS_ARCH_MMA/);
+    const native = build.arch.split(/[;, ]/).filter((arch) => arch.startsWith('12.1'));
+    const absent = `the build (${build.arch}) has no native SM121 target`;
+    if (native.length === 0) return { sites: [], absent, reason: absent };
+    const wanted = [
+      ['121a', 'CUTLASS_ARCH_MMA_SM121A_ENABLED'],
+      ['121f', 'CUTLASS_ARCH_MMA_SM121F_ENABLED'],
+    ] as const;
+    const sites = files.flatMap(({ path, text }) =>
+      wanted.map(([sm, macro]) => ({
+        path,
+        offset: Math.max(0, text.indexOf(macro)),
+        state: definesMacro(text, macro, sm) ? ('right' as const) : ('wrong' as const),
+        what: `${macro} on sm_${sm}`,
+      })),
+    );
+    if (sites.some((site) => site.state === 'wrong')) {
+      const reason = `this release does not know SM121: move to ${FIRST} or later, or build for 12.0f`;
+      return { sites, reason, refused: reason };
+    }
+    return { sites, absent: 'the tree has no arch/config.h', reason: 'the SM121 macros are defined' };
+  },
+
+  rewrite: () => [],
+});

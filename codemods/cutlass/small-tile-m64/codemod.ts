@@ -1,0 +1,49 @@
+/**
+ * Block-scaled tiles of 64 rows on SM120 and SM121 (seed of the 64x128 MXFP4 tiles).
+ *
+ * Shapes:
+ *  none  – v3.8.0    no block-scaled SM120 GEMM
+ *  M1    v3.9.0 –    the scale factors of A are counted in blocks of 128 rows, rounded down: none for 64 rows.
+ *                    Two places in the builder, three in each of the two collectives. v4.5.0 changed those of B
+ *                    and left these.
+ */
+import { defineCodemod } from '../../../src/codemod/define.js';
+import { search } from '../../../src/codemod/locate.js';
+import { builderSites, collectiveSites, type TileSite } from './sites.js';
+
+const ID = 'cutlass/small-tile-m64';
+const EXPECTED = 8;
+
+export default defineCodemod<TileSite>({
+  id: ID,
+  project: 'cutlass',
+  version: 1,
+  title: 'Block-scaled tiles of 64 rows on SM120 and SM121',
+  why: 'A 64x128 tile, which suits the few rows of decoding, stops in a static assertion: the shared memory and the TMA box of its scale factors have different sizes.',
+  references: [
+    { kind: 'pull-request', ref: '#3038', date: '2026-02-16', note: '64x128 tiles, run on GB10 by its author; open' },
+    { kind: 'pull-request', ref: '#3196', note: 'the same aim; closed' },
+    { kind: 'commit', ref: 'b46b16d00', date: '2026-04-21', note: 'the transposed way: 128x32 and 128x64 with A and B swapped (v4.5.0)' },
+  ],
+  retire: 'when upstream takes tiles of 64 rows, or your kernels use 128x64 with A and B swapped',
+  upstreamStatus: 'Submitted [https://github.com/NVIDIA/cutlass/pull/3038]',
+
+  async judge(context) {
+    const [builders, collectives] = await Promise.all([
+      search(context, /(?:^|\/)collective\/builders\/sm120_blockscaled_mma_builder\.inl$/, /sSFA_shapeM/),
+      search(context, /(?:^|\/)collective\/sm120_blockscaled_mma(?:_array)?_tma\.hpp$/, /GmemTiledCopySFA/),
+    ]);
+    const sites = [
+      ...builders.flatMap((file) => builderSites(file, ID)),
+      ...collectives.flatMap((file) => collectiveSites(file, ID)),
+    ];
+    const absent = 'this revision has no block-scaled GEMM for SM120';
+    const reason = sites.some((site) => site.state === 'wrong')
+      ? 'tiles of 64 rows stop in a static assertion'
+      : 'tiles of 64 rows have their scale factors';
+    if (builders.length + collectives.length === 0) return { sites, absent, reason };
+    return { sites, expected: EXPECTED, reason };
+  },
+
+  rewrite: (sites) => sites.flatMap((site) => site.edits),
+});
