@@ -1,5 +1,9 @@
+import { findRefused } from '../codemods/refusals.js';
+import type { Warning } from './codemod/refusal.js';
 import type { Build, Codemod, Outcome, SourceTree } from './codemod/types.js';
 import { judgeTree } from './judge-target.js';
+import type { Target } from './target/resolve.js';
+import { TreeWorkbench } from './workbench.js';
 
 /** The two builds that GB10 runs: native, and the SM12x family. */
 const CHOICES = ['12.0f', '12.1a'];
@@ -22,7 +26,7 @@ function needs(arch: string, { verdict, sites }: Outcome): string {
  * One line on the arch to choose, from evaluating both: undefined where the fixes that were judged hold
  * none on arch lists, or the evaluation says nothing.
  */
-export async function adviceOn(
+async function adviceOn(
   tree: SourceTree,
   build: Build,
   outcomes: readonly Outcome[],
@@ -37,4 +41,27 @@ export async function adviceOn(
     }),
   );
   return `on CUDA ${build.cuda}, ${said.join('; ')}`;
+}
+
+/** Harmful edits that the tree carries. Looks into every source, so not where each blob would be fetched. */
+async function warningsOn({ tree, project, url }: Target, build: Build): Promise<readonly Warning[]> {
+  if (url !== undefined) return [];
+  const workbench = new TreeWorkbench(tree, build);
+  try {
+    return await findRefused(workbench.context({ id: 'refusals' }, []), project);
+  } finally {
+    workbench.dispose();
+  }
+}
+
+/** What `status` says beyond the verdicts. */
+export async function counselOn(
+  target: Target,
+  { build, outcomes }: { readonly build: Build; readonly outcomes: readonly Outcome[] },
+): Promise<{ readonly advice?: string; readonly warnings: readonly Warning[] }> {
+  const [advice, warnings] = await Promise.all([
+    adviceOn(target.tree, build, outcomes),
+    warningsOn(target, build),
+  ]);
+  return { warnings, ...(advice === undefined ? {} : { advice }) };
 }

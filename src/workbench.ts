@@ -24,7 +24,7 @@ export class TreeWorkbench implements Workbench {
     readonly documents: Documents = new Documents(),
   ) {}
 
-  context(codemod: Codemod, edits: readonly Edit[]): JudgeContext {
+  context(codemod: Pick<Codemod, 'id' | 'options'>, edits: readonly Edit[]): JudgeContext {
     const tree = edits.length === 0 ? this.tree : new OverlayTree(this.tree, edits);
     const defaults = Object.entries(codemod.options ?? {}).map(([name, option]) => [name, option.default]);
     return {

@@ -1,6 +1,8 @@
 import type { Command } from 'commander';
+import { REFUSALS } from '../../codemods/refusals.js';
 import { CODEMODS } from '../../codemods/registry.js';
-import type { Codemod } from '../codemod/types.js';
+import type { Refusal } from '../codemod/refusal.js';
+import type { Codemod, Evidence } from '../codemod/types.js';
 import { EXIT, Failure } from '../failure.js';
 import { fold } from '../report/text.js';
 import type { Io } from './io.js';
@@ -10,30 +12,43 @@ function described(codemod: Codemod): object {
   return { id, project, title, why, version, retire, references, ...(options ? { options } : {}) };
 }
 
-function explanation(codemod: Codemod): string {
-  const indent = (text: string): string[] => fold(text, 94).map((line) => `  ${line}`);
-  const references = codemod.references.flatMap(({ kind, ref, date, note }) => {
+const indent = (text: string): string[] => fold(text, 94).map((line) => `  ${line}`);
+
+function referenceLines(references: readonly Evidence[]): string[] {
+  return references.flatMap(({ kind, ref, date, note }) => {
     const [first = '', ...rest] = fold(`${kind} ${ref}${date ? ` (${date})` : ''}: ${note}`, 92);
     return [`  - ${first}`, ...rest.map((line) => `    ${line}`)];
   });
-  const options = Object.entries(codemod.options ?? {}).flatMap(([name, option]) => [
-    `  --option ${codemod.id}.${name}=${option.values.join('|')}  (default ${option.default})`,
+}
+
+function optionLines({ id, options = {} }: Codemod): string[] {
+  return Object.entries(options).flatMap(([name, option]) => [
+    `  --option ${id}.${name}=${option.values.join('|')}  (default ${option.default})`,
     ...fold(option.about, 90).map((line) => `      ${line}`),
   ]);
-  return [
-    `${codemod.id}  ${codemod.title}`,
-    '',
-    'What breaks without it',
-    ...indent(codemod.why),
-    '',
-    'Upstream',
-    ...references,
-    '',
-    'When it can retire',
-    ...indent(codemod.retire),
-    ...(options.length > 0 ? ['', 'Options', ...options] : []),
-    '',
-  ].join('\n');
+}
+
+/** Headed parts of a page; one without lines is left out. */
+function pageOf(title: string, parts: readonly (readonly [string, readonly string[]])[]): string {
+  const filled = parts.filter(([, lines]) => lines.length > 0);
+  return [title, ...filled.flatMap(([head, lines]) => ['', head, ...lines]), ''].join('\n');
+}
+
+function explanation(codemod: Codemod): string {
+  return pageOf(`${codemod.id}  ${codemod.title}`, [
+    ['What breaks without it', indent(codemod.why)],
+    ['Upstream', referenceLines(codemod.references)],
+    ['When it can retire', indent(codemod.retire)],
+    ['Options', optionLines(codemod)],
+  ]);
+}
+
+function warningPage({ id, title, why, instead, references }: Refusal): string {
+  return pageOf(`${id}  ${title}  (never done)`, [
+    ['What it breaks', indent(why)],
+    ['Instead', indent(instead)],
+    ['How it is known', referenceLines(references)],
+  ]);
 }
 
 export function listCommand(program: Command, io: Io, exit: (code: number) => void): void {
@@ -44,7 +59,12 @@ export function listCommand(program: Command, io: Io, exit: (code: number) => vo
     .action(({ json }: { json?: boolean }) => {
       const width = Math.max(...CODEMODS.map(({ id }) => id.length));
       if (json) io.out(`${JSON.stringify(CODEMODS.map(described), null, 2)}\n`);
-      else io.out(`${CODEMODS.map(({ id, title }) => `${id.padEnd(width)}  ${title}`).join('\n')}\n`);
+      else {
+        const row = ({ id, title }: { id: string; title: string }): string => `${id.padEnd(width)}  ${title}`;
+        io.out(
+          `${CODEMODS.map(row).join('\n')}\n\nNever done, because it harms:\n${REFUSALS.map(row).join('\n')}\n`,
+        );
+      }
       exit(EXIT.done);
     });
 }
@@ -57,6 +77,11 @@ export function explainCommand(program: Command, io: Io, exit: (code: number) =>
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  dgx-patch explain vllm/software-e2m1')
     .action((id: string, { json }: { json?: boolean }) => {
+      const refusal = REFUSALS.find((candidate) => candidate.id === id);
+      if (refusal) {
+        io.out(json ? `${JSON.stringify({ ...refusal, refused: true }, null, 2)}\n` : warningPage(refusal));
+        return exit(EXIT.done);
+      }
       const codemod = CODEMODS.find((candidate) => candidate.id === id);
       if (!codemod) {
         throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { adviceOn } from '../advice.js';
+import { counselOn } from '../advice.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import type { Comparison } from '../history/compare.js';
@@ -13,7 +13,7 @@ export interface ReviewOptions<Format extends string> extends CommonOptions {
   readonly format?: Format;
   readonly from?: string;
   readonly to?: string;
-  /** Set by the command: look at the other arch, too, and say which one to choose. */
+  /** Set by the command: say which arch to choose, and warn of harmful edits. */
   readonly advice?: boolean;
 }
 
@@ -62,8 +62,8 @@ export async function openReviews(options: ReviewOptions<string>, io: Io): Promi
     const reviews: Review[] = [];
     for (const target of targets) {
       const judged = await judgeTarget(target, options);
-      const advice = options.advice ? await adviceOn(target.tree, judged.build, judged.outcomes) : undefined;
-      reviews.push(await reviewOf({ ...judged, advice }, target.tree));
+      const counsel = options.advice ? await counselOn(target, judged) : {};
+      reviews.push(await reviewOf({ ...judged, ...counsel }, target.tree));
     }
     return { reviews };
   } finally {

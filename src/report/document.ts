@@ -1,3 +1,4 @@
+import type { Warning } from '../codemod/refusal.js';
 import type { Build, Outcome } from '../codemod/types.js';
 
 /** The document that `--json` prints for one target; its JSON Schema is schemas/status.schema.json. */
@@ -18,6 +19,14 @@ export interface StatusDocument {
   }[];
   /** Which arch to choose, where the evaluation supports it. */
   readonly advice?: string;
+  /** Edits known to be harmful that the tree carries already. */
+  readonly warnings?: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly why: string;
+    readonly instead: string;
+    readonly places: readonly { readonly path: string; readonly line: number }[];
+  }[];
 }
 
 export interface Judged {
@@ -25,6 +34,7 @@ export interface Judged {
   readonly build: Build;
   readonly outcomes: readonly Outcome[];
   readonly advice?: string | undefined;
+  readonly warnings?: readonly Warning[];
 }
 
 /** The reason, and where the fix has no effect at this build, that too. */
@@ -32,7 +42,12 @@ export function reasonOf({ reason, idle }: Outcome): string {
   return idle === undefined ? reason : `${reason}; no effect at this build: ${idle}`;
 }
 
-export function statusDocument({ target, build, outcomes, advice }: Judged): StatusDocument {
+function described({ refusal, traces }: Warning): NonNullable<StatusDocument['warnings']>[number] {
+  const { id, title, why, instead } = refusal;
+  return { id, title, why, instead, places: traces.map(({ path, line }) => ({ path, line })) };
+}
+
+export function statusDocument({ target, build, outcomes, advice, warnings = [] }: Judged): StatusDocument {
   return {
     target: { project: target.project, revision: target.revision, commit: target.commit },
     build,
@@ -44,5 +59,6 @@ export function statusDocument({ target, build, outcomes, advice }: Judged): Sta
       evidence: [...outcome.evidence],
     })),
     ...(advice === undefined ? {} : { advice }),
+    ...(warnings.length === 0 ? {} : { warnings: warnings.map(described) }),
   };
 }

@@ -40,7 +40,7 @@ const WIDTH = 100;
 /** One target: a row a fix, with sites and the reason below, in 100 columns. */
 export function statusText(judged: Judged, colour: boolean): string {
   const paint = painter(colour);
-  const { target, build, outcomes, advice } = judged;
+  const { target, build, outcomes, advice, warnings = [] } = judged;
   const lines = [
     `${paint.bold(`${target.project}@${target.revision}`)}  ${paint.dim(target.commit.slice(0, 12))}  CUDA ${build.cuda}, arch ${build.arch}`,
     '',
@@ -51,6 +51,17 @@ export function statusText(judged: Judged, colour: boolean): string {
     const count = sites.length === 0 ? '' : `${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`;
     const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${count}`;
     lines.push(head.trimEnd(), ...fold(reasonOf(outcome), WIDTH - 4).map((line) => `    ${paint.dim(line)}`));
+  }
+  for (const { refusal, traces } of warnings) {
+    const { path, line } = traces[0]!;
+    const more = traces.length > 1 ? ` and ${traces.length - 1} more` : '';
+    lines.push(
+      '',
+      paint.refused(`warning: the tree carries a harmful edit, ${refusal.id}: ${refusal.title}`),
+    );
+    lines.push(
+      ...fold(`${path}:${line}${more}. Instead: ${refusal.instead}`, WIDTH - 4).map((row) => `    ${row}`),
+    );
   }
   if (advice !== undefined) lines.push('', ...fold(`advice: ${advice}`, WIDTH));
   return `${lines.join('\n')}\n`;
