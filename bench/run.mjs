@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 
 const PIN = 'vllm@dgx-vllm-v22';
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
+const cli = join(root, 'dist/bin/dgx-patch.js');
 const at = process.argv.indexOf('--runs');
 const runs = at < 0 ? 15 : Number(process.argv[at + 1]);
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
-const cli = join(root, 'dist/src/cli/main.js');
+const cli = join(root, 'dist/bin/dgx-patch.js');
 const work = mkdtempSync(join(tmpdir(), 'dgx-patch-demo-'));
 const upstream = join(work, 'upstream');
 

@@ -27,29 +27,35 @@ export function warmUp(language: Language): Promise<Parser> {
 }
 
 interface Parsed {
+  readonly place: string;
+  /** What was parsed: macros are blanked in it. */
+  readonly source: string;
   readonly document: Document;
   readonly tree: Tree;
 }
 
 /** Parses files, each text once, and keeps the trees for one run. */
 export class Documents {
-  /** By language, path and text; the last used one is the last. */
-  readonly #parsed = new Map<string, Parsed>();
+  /** By language and path: a file and what edits made of it. */
+  readonly #places = new Map<string, Parsed[]>();
+  /** The last used one is the last. */
+  readonly #used = new Set<Parsed>();
 
   async parse(file: SourceFile, language: Language): Promise<Document> {
     const parser = await warmUp(language);
-    const key = `${language}\0${file.path}\0${file.text}`;
-    const known = this.#parsed.get(key);
-    if (known) {
-      this.#parsed.delete(key);
-      this.#parsed.set(key, known);
-      return known.document;
+    const place = `${language} ${file.path}`;
+    const own = this.#places.get(place) ?? [];
+    let parsed = own.find(({ document }) => document.file.text === file.text);
+    if (!parsed) {
+      const source = language === 'python' ? file.text : blankMacros(file.text);
+      const tree = parser.parse(source);
+      if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
+      parsed = { place, source, tree, document: { file, root: tree.rootNode } };
+      this.#places.set(place, [...own, parsed]);
     }
-    const tree = parser.parse(language === 'python' ? file.text : blankMacros(file.text));
-    if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
-    const document: Document = { file, root: tree.rootNode };
-    this.#parsed.set(key, { document, tree });
-    return document;
+    this.#used.delete(parsed);
+    this.#used.add(parsed);
+    return parsed.document;
   }
 
   /**
@@ -58,11 +64,14 @@ export class Documents {
    */
   trim(bytes: number): void {
     let held = 0;
-    for (const [key, { document, tree }] of [...this.#parsed].reverse()) {
-      held += document.file.text.length;
+    for (const parsed of [...this.#used].reverse()) {
+      held += parsed.source.length;
       if (held < bytes) continue;
-      tree.delete();
-      this.#parsed.delete(key);
+      parsed.tree.delete();
+      this.#used.delete(parsed);
+      const left = this.#places.get(parsed.place)!.filter((other) => other !== parsed);
+      if (left.length > 0) this.#places.set(parsed.place, left);
+      else this.#places.delete(parsed.place);
     }
   }
 
