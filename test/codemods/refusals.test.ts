@@ -22,16 +22,19 @@ async function refused(files: Readonly<Record<string, string>>): Promise<string[
 
 const CMAKE = 'CMakeLists.txt';
 
+/** A CMake variable's value. */
+const ref = (name: string): string => `\${${name}}`;
+
 /** A kernel group with a list, and the flag that its block sets. */
-const group = (list: string, flag: string, archs = '${SOME_ARCHS}'): string =>
+const group = (list: string, flag: string, archs = ref('SOME_ARCHS')): string =>
   [
-    'set_gencode_flags_for_srcs(SRCS "${BASE}" CUDA_ARCHS "${CUDA_ARCHS}")',
+    `set_gencode_flags_for_srcs(SRCS "${ref('BASE')}" CUDA_ARCHS "${ref('CUDA_ARCHS')}")`,
     'if(CUDA_VERSION VERSION_GREATER_EQUAL 13.0)',
-    `  cuda_archs_loose_intersection(SOME_ARCHS "${list}" "\${CUDA_ARCHS}")`,
+    `  cuda_archs_loose_intersection(SOME_ARCHS "${list}" "${ref('CUDA_ARCHS')}")`,
     'else()',
-    '  cuda_archs_loose_intersection(SOME_ARCHS "10.0a" "${CUDA_ARCHS}")',
+    `  cuda_archs_loose_intersection(SOME_ARCHS "10.0a" "${ref('CUDA_ARCHS')}")`,
     'endif()',
-    `set_gencode_flags_for_srcs(SRCS "\${SRCS}" CUDA_ARCHS "${archs}")`,
+    `set_gencode_flags_for_srcs(SRCS "${ref('SRCS')}" CUDA_ARCHS "${archs}")`,
     `list(APPEND FLAGS "-DENABLE_${flag}=1")`,
   ].join('\n');
 
@@ -66,7 +69,7 @@ describe('a tree that carries a harmful edit', () => {
     ],
     [
       'plain 12.1 in the CMake',
-      { [CMAKE]: 'set_gencode_flags_for_srcs(SRCS "${FILES}" CUDA_ARCHS "12.1")\n' },
+      { [CMAKE]: `set_gencode_flags_for_srcs(SRCS "${ref('FILES')}" CUDA_ARCHS "12.1")\n` },
       'vllm/plain-sm121 CMakeLists.txt:1',
     ],
     [
