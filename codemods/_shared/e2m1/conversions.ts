@@ -2,7 +2,14 @@ import { joinLines, mark } from '../../../src/codemod/text.js';
 import type { Edit, JudgeContext, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 import { ancestor, ancestors, descendants, isSafe, textOf } from '../../../src/syntax/query.js';
-import { type Activity, activityOf, type Definitions, HAVING, LACKING, reachingActivity } from './activity.js';
+import {
+  type Activity,
+  activityOf,
+  type Definitions,
+  HAVING,
+  LACKING,
+  reachingActivity,
+} from './activity.js';
 import { type ConversionAsm, readConversion } from './asm.js';
 import { aboveComments, guardEdits, hasOwnLines } from './lines.js';
 import { FUNCTION, helperLines, softwareLines } from './software.js';
@@ -69,7 +76,8 @@ export function guardState(
   const hardware = HAVING.filter((sm) => activity.compiled(at, sm));
   if (ours) {
     const without121 = !activity.compiled(at, '121a');
-    if (without121 !== (guard === 'sm121')) return ['unknown', `applied with another guard option than ${guard}`];
+    if (without121 !== (guard === 'sm121'))
+      return ['unknown', `applied with another guard option than ${guard}`];
     return ['ours', 'guarded, with the software conversion beside it'];
   }
   const where =
@@ -85,7 +93,8 @@ export const activitiesOf = (text: string, { builds }: GuardRequest): Activity[]
 /** The outermost node around a function that is no scope of its own: template, struct. */
 export function topLevel(fn: Node): Node {
   let top = fn;
-  for (const at of ancestors(fn)) if (/^(?:template_declaration|(?:struct|class)_specifier)$/.test(at.type)) top = at;
+  for (const at of ancestors(fn))
+    if (/^(?:template_declaration|(?:struct|class)_specifier)$/.test(at.type)) top = at;
   return top;
 }
 

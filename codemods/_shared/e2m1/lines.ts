@@ -1,4 +1,12 @@
-import { indentAt, joinLines, lineEnd, lineStart, mark, newlineOf, nextLine } from '../../../src/codemod/text.js';
+import {
+  indentAt,
+  joinLines,
+  lineEnd,
+  lineStart,
+  mark,
+  newlineOf,
+  nextLine,
+} from '../../../src/codemod/text.js';
 import type { Edit } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 import { GUARD } from './software.js';

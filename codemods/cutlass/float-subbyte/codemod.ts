@@ -23,7 +23,11 @@ export default defineCodemod({
   why: 'Scripts turn the conversion off for SM121. GB10 has the instruction; only plain sm_121 lacks it, and there CUTLASS turns it off itself.',
   references: [
     { kind: 'pull-request', ref: '#3120', date: '2026-03-20', note: 'taking SM121 out: closed unmerged' },
-    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'four releases on six targets: 24 of 24 compile; the instruction on a and f targets alone' },
+    {
+      kind: 'measurement',
+      ref: 'nvcc 13.0.88',
+      note: 'four releases on six targets: 24 of 24 compile; the instruction on a and f targets alone',
+    },
   ],
   retire: 'never needed: kept for its reason',
   upstreamStatus: 'Inappropriate [nothing is wrong]',
@@ -44,9 +48,13 @@ export default defineCodemod({
       ? 'sm_121a and sm_121f have the conversion, and CUTLASS does without it on plain sm_121: taking SM121 out would only be slower'
       : 'no build for SM121 uses the conversion instruction: it converts in software';
     if (files.length > 0 && definesMacro(whole, MACRO, '121')) {
-      return { sites: [], reason: absent, drifted: `${files[0]!.path} turns the conversion on for plain sm_121` };
+      return {
+        sites: [],
+        reason: absent,
+        drifted: `${files[0]!.path} turns the conversion on for plain sm_121`,
+      };
     }
-    if (context.options['sm121'] === 'drop') return { sites: [], reason: absent, refused: absent };
+    if (context.options.sm121 === 'drop') return { sites: [], reason: absent, refused: absent };
     return { sites: [], absent, reason: absent };
   },
 

@@ -18,12 +18,18 @@ export default defineCodemod<HeaderSite>({
   version: 1,
   title: 'Grid dependency control on SM121',
   why: 'Kernels that are launched dependently (PDL) wait for nothing on sm_121: the instructions are compiled out, and they read what the kernel before them has not written yet.',
-  references: [{ kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 in the header (first in v4.2.0)' }],
+  references: [
+    { kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 in the header (first in v4.2.0)' },
+  ],
   retire: 'when no pin is older than v4.2.0',
   upstreamStatus: 'Backport [a49a78ffe]',
 
   async judge(context) {
-    const files = await search(context, /(?:^|\/)cutlass\/arch\/grid_dependency_control\.h$/, /griddepcontrol/);
+    const files = await search(
+      context,
+      /(?:^|\/)cutlass\/arch\/grid_dependency_control\.h$/,
+      /griddepcontrol/,
+    );
     const sites = await Promise.all(files.map((file) => headerSite(file, context, ID)));
     const reason = sites.some((site) => site.state === 'wrong')
       ? 'grid dependency control is left out for sm_121'

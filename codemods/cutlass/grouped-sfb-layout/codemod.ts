@@ -33,7 +33,9 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<LayoutS
     const base = { path, offset: node.startIndex, edits: [] };
     const rest = text.slice(node.endIndex, lineEnd(text, node.endIndex));
     if (maker.endsWith(OF_B)) {
-      return [{ ...base, state: rest.includes(mark(ID)) ? 'ours' : 'right', what: 'made from the shape of B' }];
+      return [
+        { ...base, state: rest.includes(mark(ID)) ? 'ours' : 'right', what: 'made from the shape of B' },
+      ];
     }
     if (!isSafe(node) || !/^\s*;\s*(?:\/\/.*)?$/.test(rest)) {
       return [{ ...base, state: 'unknown', what: 'more code on the line of the assignment' }];

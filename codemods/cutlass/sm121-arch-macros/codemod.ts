@@ -21,7 +21,11 @@ export default defineCodemod({
   why: 'Before v4.2.0 a build for sm_121a or sm_121f compiles every SM120 kernel to nothing: it links, and computes nothing.',
   references: [
     { kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 (first in v4.2.0)' },
-    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'v4.1.0 has the FP4 conversion for 120a and 120f, not for 121a and 121f' },
+    {
+      kind: 'measurement',
+      ref: 'nvcc 13.0.88',
+      note: 'v4.1.0 has the FP4 conversion for 120a and 120f, not for 121a and 121f',
+    },
   ],
   retire: `when no pin is older than ${FIRST}`,
   upstreamStatus: 'Inappropriate [move to a newer release]',

@@ -21,9 +21,19 @@ export default defineCodemod<TileSite>({
   title: 'Block-scaled tiles of 64 rows on SM120 and SM121',
   why: 'A 64x128 tile, which suits the few rows of decoding, stops in a static assertion: the shared memory and the TMA box of its scale factors have different sizes.',
   references: [
-    { kind: 'pull-request', ref: '#3038', date: '2026-02-16', note: '64x128 tiles, run on GB10 by its author; open' },
+    {
+      kind: 'pull-request',
+      ref: '#3038',
+      date: '2026-02-16',
+      note: '64x128 tiles, run on GB10 by its author; open',
+    },
     { kind: 'pull-request', ref: '#3196', note: 'the same aim; closed' },
-    { kind: 'commit', ref: 'b46b16d00', date: '2026-04-21', note: 'the transposed way: 128x32 and 128x64 with A and B swapped (v4.5.0)' },
+    {
+      kind: 'commit',
+      ref: 'b46b16d00',
+      date: '2026-04-21',
+      note: 'the transposed way: 128x32 and 128x64 with A and B swapped (v4.5.0)',
+    },
   ],
   retire: 'when upstream takes tiles of 64 rows, or your kernels use 128x64 with A and B swapped',
   upstreamStatus: 'Submitted [https://github.com/NVIDIA/cutlass/pull/3038]',

@@ -17,7 +17,8 @@ interface Place {
 
 /** Blocks of 128 rows that the scale factors of a tile take in shared memory. */
 const BLOCKS: Place = {
-  pattern: /\busing\s+sSFA_(?:shapeM|strideK)\s*=[^;]*?((?:\w+::)?(?:ceil_div\()?size<0>\(TileShape_MNK\{\}\)\s*[/,]\s*Blk_MN\{\}\)?)/g,
+  pattern:
+    /\busing\s+sSFA_(?:shapeM|strideK)\s*=[^;]*?((?:\w+::)?(?:ceil_div\()?size<0>\(TileShape_MNK\{\}\)\s*[/,]\s*Blk_MN\{\}\)?)/g,
   wrong: 'size<0>(TileShape_MNK{})/Blk_MN{}',
   fixed: 'ceil_div(size<0>(TileShape_MNK{}), Blk_MN{})',
   what: 'blocks of scale factors in a tile',
@@ -25,7 +26,8 @@ const BLOCKS: Place = {
 
 /** Rows of the TMA box that loads them; it must be as large as the shared-memory layout. */
 const BOX: Place = {
-  pattern: /\bmake_tma_copy<uint16_t>\(\s*GmemTiledCopySFA\{\},[^;]*?\bmake_shape\(\s*([^;]*?),\s*shape<2>\(TileShape\{\}\)\)/g,
+  pattern:
+    /\bmake_tma_copy<uint16_t>\(\s*GmemTiledCopySFA\{\},[^;]*?\bmake_shape\(\s*([^;]*?),\s*shape<2>\(TileShape\{\}\)\)/g,
   wrong: 'shape<0>(TileShape{})',
   fixed: 'ceil_div(shape<0>(TileShape{}), _128{}) * _128{}',
   what: 'rows of the TMA box of scale factors',
@@ -33,7 +35,8 @@ const BOX: Place = {
 
 /** The scale factors are as many as the rows of the accumulator, but for the rows that the box adds. */
 const ASSERT: Place = {
-  pattern: /((?:if constexpr \(size<0>\(TileShape\{\}\) >= 128\) \{ )?CUTE_STATIC_ASSERT_V\(\s*size<1>\(tCrSFA\)\s*==\s*size<1>\(accum\)\s*\);)/g,
+  pattern:
+    /((?:if constexpr \(size<0>\(TileShape\{\}\) >= 128\) \{ )?CUTE_STATIC_ASSERT_V\(\s*size<1>\(tCrSFA\)\s*==\s*size<1>\(accum\)\s*\);)/g,
   wrong: 'CUTE_STATIC_ASSERT_V(size<1>(tCrSFA)==size<1>(accum));',
   fixed:
     'if constexpr (size<0>(TileShape{}) >= 128) { CUTE_STATIC_ASSERT_V(size<1>(tCrSFA) == size<1>(accum)); }',

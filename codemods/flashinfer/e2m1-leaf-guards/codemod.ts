@@ -41,7 +41,9 @@ const REQUEST: GuardRequest = { id: ID, guard: 'feature', builds: BUILDS };
 function settled<S extends ConversionSite | DecodeSite>(sites: readonly S[], { text }: SourceFile): S[] {
   const activities = activitiesOf(text, REQUEST);
   return sites.map((site) =>
-    site.state === 'unknown' && site.end > 0 && !activities.some((activity) => isReached(activity, site.helperAt))
+    site.state === 'unknown' &&
+    site.end > 0 &&
+    !activities.some((activity) => isReached(activity, site.helperAt))
       ? { ...site, state: 'right', what: 'no build compiles it' }
       : site,
   );
@@ -56,8 +58,16 @@ export default defineCodemod<ConversionSite | DecodeSite>({
   title: 'E2M1 leaf converters: hardware where the ISA has the instructions, software elsewhere',
   why: 'The converters ask for __CUDA_ARCH__ >= 1000, which plain sm_121 passes, although its ISA lacks the instructions: a JIT build for a plain target stops in ptxas. Excluding 12.1 in the outer guards instead gives constant zeros.',
   references: [
-    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'v0.6.3 assembles for 121a, 121f, 120f and stops for 121' },
-    { kind: 'measurement', ref: 'nvcc 13.0.88', note: 'with 12.1 excluded from every guard, the kernel stores 0 and no scale' },
+    {
+      kind: 'measurement',
+      ref: 'nvcc 13.0.88',
+      note: 'v0.6.3 assembles for 121a, 121f, 120f and stops for 121',
+    },
+    {
+      kind: 'measurement',
+      ref: 'nvcc 13.0.88',
+      note: 'with 12.1 excluded from every guard, the kernel stores 0 and no scale',
+    },
     { kind: 'pull-request', ref: 'vllm#52708', date: '2026-09-14', note: 'the instruction runs on GB10' },
   ],
   retire: 'when no JIT build of yours is for a plain target',
@@ -93,7 +103,10 @@ export default defineCodemod<ConversionSite | DecodeSite>({
         const guard = decodeEdits(decodings, text, ID, false);
         return [...guard, ...conversionEdits(conversions, text, REQUEST)];
       }
-      return [...conversionEdits(conversions, text, REQUEST), ...decodeEdits(decodings, text, ID, conversions.length > 0)];
+      return [
+        ...conversionEdits(conversions, text, REQUEST),
+        ...decodeEdits(decodings, text, ID, conversions.length > 0),
+      ];
     });
     return (await Promise.all(edits)).flat();
   },

@@ -1,5 +1,5 @@
-import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
 import { indentAt, joinLines, mark, newlineOf } from '../../../src/codemod/text.js';
+import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 import { ancestor, descendants, isSafe, textOf } from '../../../src/syntax/query.js';
 import { reachingActivity } from '../../_shared/e2m1/activity.js';
@@ -57,7 +57,9 @@ function spelledOut(format: keyof typeof FORMATS, to: string, from: string): str
 /** The statement's text with every use of the instruction spelled out; undefined where one is not understood. */
 function softwareOf(statement: Node, text: string): string | undefined {
   let out = textOf(statement, text);
-  const literals = descendants(statement, 'string_literal').filter((node) => DECODING.test(textOf(node, text)));
+  const literals = descendants(statement, 'string_literal').filter((node) =>
+    DECODING.test(textOf(node, text)),
+  );
   for (const literal of literals.reverse()) {
     const match = LITERAL.exec(textOf(literal, text));
     if (!match) return undefined;
@@ -86,7 +88,13 @@ export async function decodeSites(
       const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
       const fn = ancestor(asm, 'function_definition');
       const software = statement && softwareOf(statement, text);
-      if (!statement || !fn || software === undefined || !isSafe(statement) || !hasOwnLines(statement, text)) {
+      if (
+        !statement ||
+        !fn ||
+        software === undefined ||
+        !isSafe(statement) ||
+        !hasOwnLines(statement, text)
+      ) {
         return { ...base, state: 'unknown', what: 'a decoding asm that is not a plain statement' };
       }
       const { startIndex: start, endIndex: end } = statement;
@@ -97,7 +105,12 @@ export async function decodeSites(
 }
 
 /** A software copy of the statement beside each. The sites are those of one file. */
-export function decodeEdits(sites: readonly DecodeSite[], text: string, id: string, hasGuard: boolean): Edit[] {
+export function decodeEdits(
+  sites: readonly DecodeSite[],
+  text: string,
+  id: string,
+  hasGuard: boolean,
+): Edit[] {
   const [first] = sites;
   if (!first) return [];
   const edits = sites.flatMap((site) =>

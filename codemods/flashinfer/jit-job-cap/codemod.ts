@@ -57,7 +57,14 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<RunSite
   const [ask] = asks;
   const jobs = ask && textOf(field(ask, 'left')!, text);
   const ownLine = ask && /^\s*(?:#.*)?$/.test(text.slice(ask.endIndex, lineEnd(text, ask.endIndex)));
-  if (asks.length !== 1 || !ask || !jobs || !ownLine || !isSafe(ask, run) || !/^import os$/m.test(text.replace(/\r/g, ''))) {
+  if (
+    asks.length !== 1 ||
+    !ask ||
+    !jobs ||
+    !ownLine ||
+    !isSafe(ask, run) ||
+    !/^import os$/m.test(text.replace(/\r/g, ''))
+  ) {
     return [{ ...base, state: 'unknown', what: 'the number of jobs is made in another way' }];
   }
   return [

@@ -9,8 +9,8 @@
  *  E3s  v0.20 –            the same below csrc/libtorch_stable
  */
 import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
 import { byPath } from '../../../src/codemod/edits.js';
+import { search } from '../../../src/codemod/locate.js';
 import type { SourceFile } from '../../../src/codemod/types.js';
 import {
   type ConversionSite,
@@ -75,7 +75,10 @@ export default defineCodemod<ConversionSite>({
       /e2m1x2\.f32/,
     );
     const found = await Promise.all(
-      files.map(async (file) => ({ file, sites: await conversionSites(file, context, requestOf(context.options)) })),
+      files.map(async (file) => ({
+        file,
+        sites: await conversionSites(file, context, requestOf(context.options)),
+      })),
     );
     const holders = found.filter(({ sites }) => sites.length > 0);
     const sites = holders.flatMap((holder) => holder.sites);
