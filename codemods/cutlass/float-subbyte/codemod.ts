@@ -31,6 +31,13 @@ export default defineCodemod({
   ],
   retire: 'never needed: kept for its reason',
   upstreamStatus: 'Inappropriate [nothing is wrong]',
+  options: {
+    sm121: {
+      values: ['keep', 'drop'],
+      default: 'keep',
+      about: 'drop: take SM121 out of the targets that convert in hardware, as the scripts do; refused',
+    },
+  },
 
   async judge(context) {
     const files = await search(context, /(?:^|\/)cutlass\/float_subbyte\.h$/, new RegExp(MACRO));
@@ -47,6 +54,7 @@ export default defineCodemod({
         drifted: `${files[0]!.path} turns the conversion on for plain sm_121`,
       };
     }
+    if (context.options.sm121 === 'drop') return { sites: [], reason: absent, refused: absent };
     return { sites: [], absent, reason: absent };
   },
 

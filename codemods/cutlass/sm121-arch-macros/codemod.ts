@@ -49,6 +49,11 @@ export default defineCodemod({
         what: `${macro} on sm_${sm}`,
       })),
     );
+    const half = files.find(({ text }) => /define\s+CUTLASS_ARCH_MMA_SM121/.test(text));
+    if (half && sites.some((site) => site.state === 'wrong')) {
+      const reason = `${half.path} names SM121, but not for every target that has it`;
+      return { sites, reason, drifted: reason };
+    }
     if (sites.some((site) => site.state === 'wrong')) {
       const reason = `this release does not know SM121: move to ${FIRST} or later, or build for 12.0f`;
       return { sites, reason, refused: reason };

@@ -58,7 +58,8 @@ export class Evaluator {
         return;
       }
       case 'if_statement':
-        return this.#if(node);
+        this.#if(node);
+        return;
       case 'return_statement':
         throw new Returned(node.namedChildren[0] ? this.value(node.namedChildren[0]) : null);
       default:
@@ -71,7 +72,7 @@ export class Evaluator {
     else if (/^(?:pattern_list|tuple_pattern)$/.test(target.type) && Array.isArray(value)) {
       const targets = target.namedChildren;
       if (targets.length !== value.length) this.#fail(target);
-      targets.forEach((each, index) => this.#assign(each!, value[index]!));
+      for (const [index, each] of targets.entries()) this.#assign(each!, value[index]!);
     } else this.#fail(target);
   }
 
@@ -82,12 +83,19 @@ export class Evaluator {
   }
 
   #if(node: Node): void {
-    if (truth(this.value(field(node, 'condition')!))) return this.run(field(node, 'consequence')!);
-    for (const clause of node.childrenForFieldName('alternative')) {
-      if (clause?.type === 'else_clause') return this.run(field(clause, 'body')!);
-      if (clause && truth(this.value(field(clause, 'condition')!)))
-        return this.run(field(clause, 'consequence')!);
+    const branch = truth(this.value(field(node, 'condition')!))
+      ? field(node, 'consequence')
+      : this.#alternative(node.childrenForFieldName('alternative'));
+    if (branch) this.run(branch);
+  }
+
+  /** The body of the first `elif` that holds, or of the `else`. */
+  #alternative(clauses: readonly (Node | null)[]): Node | undefined {
+    for (const clause of clauses) {
+      if (clause?.type === 'else_clause') return field(clause, 'body');
+      if (clause && truth(this.value(field(clause, 'condition')!))) return field(clause, 'consequence');
     }
+    return undefined;
   }
 
   value(node: Node): Value {
