@@ -8,6 +8,9 @@ export interface ComposeFile {
   readonly text: string;
 }
 
+/** A variable that compose expands; `rest` is its default or what it says where there is none. */
+const variable = (name: string, rest: string): string => `\${${name}:${rest}}`;
+
 /** Compose expands `$`; a value of ours means it. */
 const literal = (value: string): string => value.replaceAll('$', '$$$$');
 
@@ -35,13 +38,13 @@ function service(
   };
 }
 
-const HEAD_IP = '${HEAD_IP:?the address of the head on the fast network}';
+const HEAD_IP = variable('HEAD_IP', '?the address of the head on the fast network');
 
 /** Both of a machine's RDMA ports and its interface are found when the container starts; a variable overrules. */
 const NCCL = {
-  NCCL_IB_HCA: '${NCCL_IB_HCA:-}',
-  NCCL_SOCKET_IFNAME: '${NCCL_SOCKET_IFNAME:-}',
-  NCCL_DEBUG: '${NCCL_DEBUG:-WARN}',
+  NCCL_IB_HCA: variable('NCCL_IB_HCA', '-'),
+  NCCL_SOCKET_IFNAME: variable('NCCL_SOCKET_IFNAME', '-'),
+  NCCL_DEBUG: variable('NCCL_DEBUG', '-WARN'),
 };
 
 function heading(resolved: ResolvedRecipe, nodes: number, what: string): string {
@@ -59,6 +62,15 @@ function heading(resolved: ResolvedRecipe, nodes: number, what: string): string 
   ].join('\n');
 }
 
+/** Variables that tell the entrypoint what to serve: a worker serves nothing by itself. */
+const OF_THE_SERVER = new Set([
+  'MODEL',
+  'TENSOR_PARALLEL_SIZE',
+  'MAX_MODEL_LEN',
+  'GPU_MEMORY_UTIL',
+  'MAX_NUM_SEQS',
+]);
+
 /** Compose files for `nodes` machines: one for the head, which serves, and one for each of the others. */
 export function composeFiles(resolved: ResolvedRecipe, nodes: number, image: string): ComposeFile[] {
   const { env, flags } = containerCommand(resolved);
@@ -69,15 +81,13 @@ export function composeFiles(resolved: ResolvedRecipe, nodes: number, image: str
     HEAD_IP,
     ...NCCL,
   });
-  const {
-    MODEL: _model,
-    TENSOR_PARALLEL_SIZE: _size,
-    MAX_MODEL_LEN: _length,
-    GPU_MEMORY_UTIL: _memory,
-    MAX_NUM_SEQS: _seqs,
-    ...shared
-  } = own;
-  const worker = service(image, ['ray-worker'], { ...shared, HEAD_IP, WORKER_IP: '${WORKER_IP:-}', ...NCCL });
+  const shared = Object.fromEntries(Object.entries(own).filter(([name]) => !OF_THE_SERVER.has(name)));
+  const worker = service(image, ['ray-worker'], {
+    ...shared,
+    HEAD_IP,
+    WORKER_IP: variable('WORKER_IP', '-'),
+    ...NCCL,
+  });
   return [
     {
       name: 'compose.head.yaml',
