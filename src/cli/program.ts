@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   pins: async () => (await import('./pins.js')).pinsCommand,
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
+  smoke: async () => (await import('./smoke.js')).smokeCommand,
 };
 
 /** The command that the line names, or all of them: help shows them all. */
