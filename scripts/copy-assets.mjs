@@ -1,6 +1,6 @@
-// Copies what the compiler does not: the grammars with their sha256, and the CMake driver.
+// Copies what the compiler does not: the grammars with their sha256, the CMake driver, an image's scripts.
 import { createHash } from 'node:crypto';
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -16,6 +16,7 @@ for (const language of ['cuda', 'cpp', 'python']) {
 }
 writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n`);
 copyFileSync('src/evaluate/driver.cmake', 'dist/src/evaluate/driver.cmake');
+cpSync('src/container/image', 'dist/src/container/image', { recursive: true });
 
 // The HTML report: its own style and script, and diff2html's bundle with its licence.
 for (const name of ['page.css', 'page.js'])

@@ -16,6 +16,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
+  build: async () => (await import('./build.js')).buildCommand,
+  recipe: async () => (await import('./recipe.js')).recipeCommand,
+  smoke: async () => (await import('./smoke.js')).smokeCommand,
 };
 
 /** The command that the line names, or all of them: help shows them all. */

@@ -1,0 +1,97 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { PinSet } from '../target/pins.js';
+import { gitText } from '../tree/git.js';
+import { GitTree } from '../tree/git-tree.js';
+import type { BaseImage } from './base-image.js';
+import { containerfile } from './containerfile.js';
+import { type ContextFile, emptyFolder, lockFiles, settle, writeFiles } from './context.js';
+import { kernelUnits } from './kernel-units.js';
+import { imageLabels } from './labels.js';
+import { type Lock, makeLock } from './lock.js';
+import type { PatchedTree } from './patched-tree.js';
+import { gitlinks, vllmFacts, vllmVersion } from './sources.js';
+import { type Archive, archiveCommit } from './tar.js';
+
+export interface ContextRequest {
+  readonly set: PinSet;
+  readonly base: BaseImage;
+  readonly trees: readonly PatchedTree[];
+  readonly tool: string;
+  readonly dir: string;
+  readonly progress: (line: string) => void;
+}
+
+const SCRIPTS = ['check-kernels.sh', 'entrypoint.sh', 'healthcheck.sh', 'jobs.sh'];
+const EXECUTABLE = new Set(SCRIPTS.map((name) => `image/${name}`));
+
+async function imageFiles(): Promise<ContextFile[]> {
+  const dir = fileURLToPath(new URL('./image', import.meta.url));
+  const names = [...SCRIPTS, 'check-nodes.py'];
+  return Promise.all(
+    names.map(async (name) => ({ path: `image/${name}`, text: await readFile(join(dir, name), 'utf8') })),
+  );
+}
+
+/** The receipt without the name of its transaction, which is another one each time. */
+function receiptText({ receipt }: PatchedTree): string {
+  return `${JSON.stringify({ ...receipt, id: undefined }, null, 2)}\n`;
+}
+
+function evidence(trees: readonly PatchedTree[]): ContextFile[] {
+  return trees.flatMap((tree) => [
+    ...(tree.receipt ? [{ path: `receipts/${tree.project}.json`, text: receiptText(tree) }] : []),
+    ...(tree.proof === undefined ? [] : [{ path: `proofs/${tree.project}.json`, text: tree.proof }]),
+  ]);
+}
+
+async function archives(request: ContextRequest): Promise<{ patched: PatchedTree; archive: Archive }[]> {
+  await mkdir(join(request.dir, 'trees'), { recursive: true });
+  const made = [];
+  for (const patched of request.trees) {
+    request.progress(`packing ${patched.project} at ${patched.commit.slice(0, 12)}`);
+    const file = join(request.dir, 'trees', `${patched.project}.tar`);
+    made.push({ patched, archive: await archiveCommit(patched.dir, patched.commit, file) });
+  }
+  return made;
+}
+
+/**
+ * Writes a build context: trees, scripts, receipts and proofs, the Containerfile, and a lock of all inputs.
+ * The same trees, set, base and tool give the same bytes, names, modes and times.
+ */
+export async function assembleContext(request: ContextRequest): Promise<Lock> {
+  const { set, base, trees, tool, dir } = request;
+  await emptyFolder(dir);
+  const vllm = trees.find(({ project }) => project === 'vllm')!;
+  const flashinfer = trees.find(({ project }) => project === 'flashinfer');
+  const links = flashinfer ? await gitlinks(flashinfer) : [];
+  const labels = imageLabels(set, trees, tool);
+  const source = new GitTree(vllm.dir, vllm.commit);
+  try {
+    const facts = {
+      set,
+      base,
+      labels,
+      parts: new Set(trees.map(({ project }) => project)),
+      vllm: vllmFacts(await source.paths()),
+      version: vllmVersion(vllm),
+      flashinferLinks: links,
+    };
+    await writeFiles(dir, [
+      { path: 'Containerfile', text: containerfile(facts) },
+      { path: 'image.json', text: `${JSON.stringify(labels, null, 2)}\n` },
+      ...(await imageFiles()),
+      ...(await kernelUnits(source, vllm, set.arch)),
+      ...evidence(trees),
+    ]);
+  } finally {
+    source.close();
+  }
+  const packed = await archives(request);
+  const lock = makeLock(set, base, tool, packed, links, await lockFiles(dir, EXECUTABLE));
+  await writeFile(join(dir, 'lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
+  await settle(dir, EXECUTABLE, Number(await gitText(vllm.dir, ['show', '-s', '--format=%ct', vllm.commit])));
+  return lock;
+}

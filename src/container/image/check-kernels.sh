@@ -1,0 +1,47 @@
+#!/bin/sh
+# Compiles the kernels check's translation units for the set's targets and looks for the instruction.
+#
+#   check-kernels.sh UNITS SOURCE OUT
+#
+# UNITS holds units.tsv (name, target, instruction, yes|no, include folders), one <name>.cu each, and stub/.
+# SOURCE is the patched tree. OUT gets a cubin for each, and proof.json. The same compiler gives the same
+# bytes, inside a container or outside.
+set -eu
+
+units=$1
+source=$2
+out=$3
+mkdir -p "$out"
+nvcc=${NVCC:-nvcc}
+command -v "$nvcc" >/dev/null || {
+  printf 'dgx-patch: nvcc was not found\n  next:    use a base image with the CUDA toolkit (a -devel image)\n' >&2
+  exit 3
+}
+release=$("$nvcc" --version | sed -n 's/.* V\([0-9.]*\).*/\1/p')
+tab=$(printf '\t')
+failed=0
+rows=
+
+while IFS="$tab" read -r name target instruction expected includes; do
+  set -- -std=c++17 -I "$units/stub"
+  for folder in $includes; do
+    set -- "$@" -I "$source/$folder"
+  done
+  base=$out/$name.sm_$target
+  "$nvcc" "$@" -arch="sm_$target" -ptx -o "$base.ptx" "$units/$name.cu"
+  "$nvcc" "$@" -arch="sm_$target" -cubin -o "$base.cubin" "$units/$name.cu"
+  count=$(grep -c -F "$instruction" "$base.ptx" || true)
+  case "$expected:$count" in
+    yes:0 | no:[1-9]*)
+      printf 'dgx-patch: %s for sm_%s has %s of %s\n' "$name" "$target" "$count" "$instruction" >&2
+      failed=1
+      ;;
+  esac
+  sum=$(sha256sum "$base.cubin" | cut -d' ' -f1)
+  rows="$rows${rows:+,
+}    { \"unit\": \"$name\", \"target\": \"sm_$target\", \"instruction\": \"$instruction\", \"count\": $count, \"cubin\": \"$sum\" }"
+done <"$units/units.tsv"
+
+printf '{\n  "formatVersion": 1,\n  "compiler": "nvcc %s",\n  "units": [\n%s\n  ]\n}\n' "$release" "$rows" >"$out/proof.json"
+[ "$failed" -eq 0 ] || exit 4
+cat "$out/proof.json"

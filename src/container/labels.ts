@@ -1,0 +1,25 @@
+import type { PinSet } from '../target/pins.js';
+import type { PatchedTree } from './patched-tree.js';
+
+/** What an image says about itself: set, tree hashes, fixes, tool. Sorted, so that it is one text. */
+export function imageLabels(
+  set: PinSet,
+  trees: readonly PatchedTree[],
+  tool: string,
+): Record<string, string> {
+  const labels: Record<string, string> = {
+    'dgx-patch.arch': set.arch,
+    'dgx-patch.cuda': set.cuda,
+    'dgx-patch.set': set.name,
+    'dgx-patch.tool': tool,
+  };
+  for (const { project, pin, commit, tree, receipt } of trees) {
+    labels[`dgx-patch.${project}.base`] = pin.commit;
+    labels[`dgx-patch.${project}.commit`] = commit;
+    labels[`dgx-patch.${project}.tree`] = tree;
+    labels[`dgx-patch.${project}.fixes`] = (receipt?.fixes ?? [])
+      .map(({ id, version }) => `${id}@${version}`)
+      .join(' ');
+  }
+  return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Receipt, readReceipt } from '../apply/receipt.js';
+import { openCheckout } from '../apply/tree-root.js';
+import { Failure } from '../failure.js';
+import { judgeTree, selectCodemods } from '../judge-target.js';
+import type { Pin, PinSet } from '../target/pins.js';
+import { git, gitText } from '../tree/git.js';
+import { GitTree } from '../tree/git-tree.js';
+import type { Part } from './sets.js';
+
+/** A committed checkout that is exactly what its receipt says. */
+export interface PatchedTree {
+  readonly project: Part;
+  readonly dir: string;
+  readonly pin: Pin;
+  /** HEAD. */
+  readonly commit: string;
+  /** HEAD's tree object: the hash that stands for all of its bytes. */
+  readonly tree: string;
+  readonly receipt: Receipt | undefined;
+  /** The proof beside the receipt, as it was written; undefined where there is none. */
+  readonly proof: string | undefined;
+}
+
+const refuse = (message: string, why: string, next: string): Failure =>
+  new Failure('tree', message, { why, next });
+
+async function checkClean(dir: string): Promise<void> {
+  const { stdout } = await git(dir, ['status', '--porcelain', '-z', '--untracked-files=normal']);
+  const [first] = stdout.toString('utf8').split('\0');
+  if (!first) return;
+  throw refuse(
+    `${dir}: ${first.slice(3)} is not what was committed`,
+    'a file was changed, added or removed after the fixes were applied',
+    `look at it with git -C ${dir} status, then restore it, or apply to a fresh checkout`,
+  );
+}
+
+function checkReceipt(receipt: Receipt, pin: Pin, head: string, dir: string): void {
+  if (receipt.target.commit !== pin.commit) {
+    throw refuse(
+      `${dir} is ${receipt.target.project}@${receipt.target.revision}, not ${pin.project}@${pin.name}`,
+      'the set names another revision',
+      `dgx-patch apply --target ${pin.project}@${pin.name}`,
+    );
+  }
+  if (receipt.head === undefined) {
+    throw refuse(
+      `the fixes in ${dir} are not committed`,
+      'they were applied with --no-commit',
+      `dgx-patch apply --target ${pin.project}@${pin.name}, without --no-commit`,
+    );
+  }
+  if (receipt.head !== head) {
+    throw refuse(
+      `${dir} is at ${head.slice(0, 12)}, but its receipt says ${receipt.head.slice(0, 12)}`,
+      'something was committed on top of the fixes, or another commit was checked out',
+      `git -C ${dir} checkout ${receipt.head}, or apply to a fresh checkout`,
+    );
+  }
+}
+
+/** Without a receipt, the tree must be the pinned one, and need nothing. */
+async function checkUntouched(dir: string, pin: Pin, head: string, set: PinSet): Promise<void> {
+  const next = `dgx-patch apply --target ${pin.project}@${pin.name} --arch ${set.arch} --cuda ${set.cuda}`;
+  if (head !== pin.commit) throw refuse(`${dir} has no receipt`, 'dgx-patch did not make it', next);
+  const tree = new GitTree(dir, head);
+  try {
+    const codemods = selectCodemods(pin.project, { only: [], skip: [] });
+    const outcomes = await judgeTree(tree, codemods, { cuda: set.cuda, arch: set.arch });
+    const needed = outcomes.filter(({ verdict }) => verdict === 'needed').map(({ codemod }) => codemod.id);
+    if (needed.length > 0) throw refuse(`${dir} has no receipt`, `it needs ${needed.join(', ')}`, next);
+  } finally {
+    tree.close();
+  }
+}
+
+/** Opens a checkout for the build. Whatever is not exactly what was applied is a `tree` Failure. */
+export async function openPatchedTree(
+  project: Part,
+  dir: string,
+  pin: Pin,
+  set: PinSet,
+): Promise<PatchedTree> {
+  const root = await openCheckout(dir);
+  if (existsSync(join(root.dir, '.git', 'objects', 'info', 'alternates'))) {
+    throw refuse(
+      `${dir} borrows objects from another repository`,
+      'it was cloned with --shared or --reference',
+      'git repack -a -d there, and remove .git/objects/info/alternates',
+    );
+  }
+  const receipt = await readReceipt(root);
+  const commit = await gitText(root.dir, ['rev-parse', 'HEAD']);
+  if (receipt) checkReceipt(receipt, pin, commit, dir);
+  else await checkUntouched(root.dir, pin, commit, set);
+  await checkClean(root.dir);
+  const tree = await gitText(root.dir, ['rev-parse', 'HEAD^{tree}']);
+  const proof = await readFile(join(root.state, 'proof.json'), 'utf8').catch(() => undefined);
+  return { project, dir: root.dir, pin, commit, tree, receipt, proof };
+}
