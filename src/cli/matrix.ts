@@ -40,6 +40,17 @@ async function revisionsOf(options: MatrixOptions): Promise<string[]> {
   return pins.map(({ name }) => name);
 }
 
+/** Two at a time: while one waits for cmake or git, the other is parsed and judged. Results in order. */
+async function inPairs<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
+  const results: Out[] = [];
+  const queue = items.entries();
+  const worker = async (): Promise<void> => {
+    for (const [index, item] of queue) results[index] = await work(item);
+  };
+  await Promise.all([worker(), worker()]);
+  return results;
+}
+
 /** Judges all revisions with the project's selected fixes; `finish` sees each while its files can be read. */
 export async function judgeRevisions<T>(
   options: MatrixOptions,
@@ -52,17 +63,17 @@ export async function judgeRevisions<T>(
   const historian = await openHistorian(options.cache);
   const fixOptions = readFixOptions(options.option);
   try {
-    const columns: T[] = [];
-    for (const target of targets) {
-      io.progress(
-        `judging ${target.project}@${target.revision} (${columns.length + 1} of ${targets.length})`,
-      );
+    let started = 0;
+    return await inPairs(targets, async (target) => {
+      started += 1;
+      io.progress(`judging ${target.project}@${target.revision} (${started} of ${targets.length})`);
       const build = buildFor(target.pin, options);
       const outcomes = await historian.judge(target.tree, codemods, build, fixOptions);
-      columns.push(await finish({ target, build, outcomes }, target.tree));
+      const { project, revision, commit } = target;
+      const column = await finish({ target: { project, revision, commit }, build, outcomes }, target.tree);
       target.close();
-    }
-    return columns;
+      return column;
+    });
   } finally {
     for (const target of targets) target.close();
     await historian.close();

@@ -27,8 +27,11 @@ export async function matching(tree: SourceTree, pattern: RegExp): Promise<reado
   return tree.matching?.(pattern) ?? (await tree.paths()).filter((path) => pattern.test(path));
 }
 
-export async function readAll(context: JudgeContext, paths: readonly string[]): Promise<SourceFile[]> {
-  const files = await Promise.all(paths.map((path) => context.tree.read(path)));
+export async function readAll(
+  { tree }: Pick<JudgeContext, 'tree'>,
+  paths: readonly string[],
+): Promise<SourceFile[]> {
+  const files = await Promise.all(paths.map((path) => tree.read(path)));
   return files.filter((file): file is SourceFile => file !== undefined);
 }
 

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Proposal, plan } from '../codemod/plan.js';
 import type { Build, Codemod, Outcome } from '../codemod/types.js';
+import { Evaluations } from '../evaluate/evaluations.js';
 import { Documents } from '../syntax/parser.js';
 import { cacheFolder } from '../target/cache.js';
 import type { GitTree } from '../tree/git-tree.js';
@@ -12,7 +13,7 @@ import { openStore, type Store } from './store.js';
 type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** Bytes of source whose parse is kept between revisions; their trees take about ten times that. */
-const KEPT_SOURCE = 6 << 20;
+const KEPT_SOURCE = 1 << 20;
 
 /**
  * Judges many commits of a project. What was found is kept on disk: a commit seen before costs one read, a
@@ -20,7 +21,8 @@ const KEPT_SOURCE = 6 << 20;
  */
 export class Historian {
   readonly #memory: Memory;
-  readonly #documents = new Documents();
+  readonly #documents = new Documents(KEPT_SOURCE);
+  readonly #evaluations = new Evaluations();
 
   constructor(readonly store: Store | undefined) {
     this.#memory = new Memory(store);
@@ -36,14 +38,17 @@ export class Historian {
     const key = JSON.stringify(['plan', tree.commit, build, fixes]);
     const known = (await this.store?.get(key)) as Proposal[] | undefined;
     if (known) return known.map((proposal, index) => ({ codemod: codemods[index]!, ...proposal }));
-    const workbench = new TreeWorkbench(tree, build, options, this.#documents);
-    const { outcomes } = await plan(codemods, workbench, this.#memory.propose);
-    this.#documents.trim(KEPT_SOURCE);
-    await this.store?.put(
-      key,
-      outcomes.map(({ codemod: _, ...proposal }) => proposal),
-    );
-    return [...outcomes];
+    const workbench = new TreeWorkbench(tree, build, options, this.#documents, this.#evaluations);
+    try {
+      const { outcomes } = await plan(codemods, workbench, this.#memory.propose);
+      await this.store?.put(
+        key,
+        outcomes.map(({ codemod: _, ...proposal }) => proposal),
+      );
+      return [...outcomes];
+    } finally {
+      workbench.dispose();
+    }
   }
 
   /** Keeps what is new, and gives the parses' memory back. */

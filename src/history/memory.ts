@@ -36,7 +36,7 @@ export class Memory {
       ...context,
       tree,
       evaluateCMake: async (build, edits) => {
-        await readAll({ ...context, tree }, await tree.matching(CMAKE_FILES));
+        await readAll({ tree }, await tree.matching(CMAKE_FILES));
         return context.evaluateCMake(build, edits);
       },
     });

@@ -27,55 +27,75 @@ export function warmUp(language: Language): Promise<Parser> {
 }
 
 interface Parsed {
-  readonly place: string;
-  /** What was parsed: macros are blanked in it. */
-  readonly source: string;
+  readonly language: Language;
   readonly document: Document;
   readonly tree: Tree;
 }
 
-/** Parses files, each text once, and keeps the trees for one run. */
+/** Who judges one tree: what it parsed is kept until it releases it. */
+export interface Lease {
+  parse(file: SourceFile, language: Language): Promise<Document>;
+  release(): void;
+}
+
+/** Parses files, each text once, for one run: WASM memory is not garbage collected. */
 export class Documents {
-  /** By language and path: a file and what edits made of it. */
-  readonly #places = new Map<string, Parsed[]>();
-  /** The last used one is the last. */
-  readonly #used = new Set<Parsed>();
+  /** By text; the last used one is the last. */
+  readonly #parsed = new Map<string, Parsed[]>();
+  /** How many leases a text has. */
+  readonly #leases = new Map<string, number>();
+
+  /** @param kept bytes of source whose trees are kept when their leases end, those used last (default: all). */
+  constructor(readonly kept = Number.POSITIVE_INFINITY) {}
 
   async parse(file: SourceFile, language: Language): Promise<Document> {
-    const parser = await warmUp(language);
-    const place = `${language} ${file.path}`;
-    const own = this.#places.get(place) ?? [];
-    let parsed = own.find(({ document }) => document.file.text === file.text);
-    if (!parsed) {
-      const source = language === 'python' ? file.text : blankMacros(file.text);
-      const tree = parser.parse(source);
-      if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
-      parsed = { place, source, tree, document: { file, root: tree.rootNode } };
-      this.#places.set(place, [...own, parsed]);
-    }
-    this.#used.delete(parsed);
-    this.#used.add(parsed);
-    return parsed.document;
+    return this.#parse(await warmUp(language), file, language);
   }
 
-  /**
-   * Forgets those used longest ago until what is left was parsed from less than `bytes` of source. Not while
-   * anyone still holds a node: WASM memory is not garbage collected.
-   */
-  trim(bytes: number): void {
+  lease(): Lease {
+    const texts = new Set<string>();
+    return {
+      parse: async (file, language) => {
+        const parser = await warmUp(language);
+        if (!texts.has(file.text)) this.#leases.set(file.text, (this.#leases.get(file.text) ?? 0) + 1);
+        texts.add(file.text);
+        return this.#parse(parser, file, language);
+      },
+      release: () => {
+        for (const text of texts) this.#leases.set(text, this.#leases.get(text)! - 1);
+        texts.clear();
+        this.#trim(this.kept);
+      },
+    };
+  }
+
+  #parse(parser: Parser, file: SourceFile, language: Language): Document {
+    const same = this.#parsed.get(file.text) ?? [];
+    this.#parsed.delete(file.text);
+    this.#parsed.set(file.text, same);
+    const known = same.find((one) => one.language === language && one.document.file.path === file.path);
+    if (known) return known.document;
+    const tree = parser.parse(language === 'python' ? file.text : blankMacros(file.text));
+    if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
+    const document: Document = { file, root: tree.rootNode };
+    same.push({ language, document, tree });
+    return document;
+  }
+
+  #trim(bytes: number): void {
     let held = 0;
-    for (const parsed of [...this.#used].reverse()) {
-      held += parsed.source.length;
+    for (const [text, parsed] of [...this.#parsed].reverse()) {
+      if (this.#leases.get(text)) continue;
+      held += text.length * parsed.length;
       if (held < bytes) continue;
-      parsed.tree.delete();
-      this.#used.delete(parsed);
-      const left = this.#places.get(parsed.place)!.filter((other) => other !== parsed);
-      if (left.length > 0) this.#places.set(parsed.place, left);
-      else this.#places.delete(parsed.place);
+      for (const { tree } of parsed) tree.delete();
+      this.#parsed.delete(text);
+      this.#leases.delete(text);
     }
   }
 
   dispose(): void {
-    this.trim(0);
+    this.#leases.clear();
+    this.#trim(0);
   }
 }

@@ -61,7 +61,10 @@ export class GitTree implements SourceTree {
     return object?.type === 'blob' ? { path, text: object.bytes.toString('latin1') } : undefined;
   }
 
+  /** Ends the reader, and lets go of what was read. */
   close(): void {
+    this.#files.clear();
+    this.#entries = undefined;
     this.#reader.close();
   }
 }

@@ -29,7 +29,8 @@ export function leafValues(node: Node, text: string): LeafValue {
     for (const match of body.matchAll(/&\s*(\w+)\s*,\s*cudaDevAttrComputeCapability(Major|Minor)\b/g)) {
       roles.set(match[1]!, match[2] === 'Major' ? 'major' : 'minor');
     }
-    for (const declared of descendants(fn, 'init_declarator')) {
+    const declarations = body.includes('get_sm_version_num') ? descendants(fn, 'init_declarator') : [];
+    for (const declared of declarations) {
       const name = field(declared, 'declarator');
       const value = field(declared, 'value');
       if (
