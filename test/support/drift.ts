@@ -117,7 +117,8 @@ export async function drifted(files: Files, drift: Drift, documents: Documents):
     const listed = paths.some(
       (path) => styleOf(path) === 'cmake' && (path === one || files[path]!.includes(name)),
     );
-    return listed || !styleOf(one) || target in files ? files : { ...rest, [target]: text! };
+    const fixed = listed || !styleOf(one) || !one.includes('/');
+    return fixed || target in files ? files : { ...rest, [target]: text! };
   }
   const chosen = drift.kind === 'crlf' || drift.kind === 'indent' ? paths : [one];
   const edited = await Promise.all(
