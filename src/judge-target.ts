@@ -10,8 +10,8 @@ export interface Selection {
   readonly skip: readonly string[];
 }
 
-/** The fixes of a project that a selection leaves. Unknown ids are a usage Failure. */
-export function selectCodemods(project: Project, { only, skip }: Selection): Codemod[] {
+/** Unknown ids are a usage Failure. */
+export function checkSelection({ only, skip }: Selection): void {
   const known = new Set(CODEMODS.map((codemod) => codemod.id));
   for (const id of [...only, ...skip]) {
     if (!known.has(id)) {
@@ -20,6 +20,11 @@ export function selectCodemods(project: Project, { only, skip }: Selection): Cod
       });
     }
   }
+}
+
+/** The fixes of a project that a selection leaves. */
+export function selectCodemods(project: Project, { only, skip }: Selection): Codemod[] {
+  checkSelection({ only, skip });
   return CODEMODS.filter(
     ({ id, project: own }) =>
       own === project && (only.length === 0 || only.includes(id)) && !skip.includes(id),

@@ -4,11 +4,12 @@ import type { Command } from 'commander';
 import { CODEMODS } from '../../codemods/registry.js';
 import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
-import { buildFor, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
+import { buildFor, checkSelection, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
 import { readMirrors } from '../target/mirrors.js';
 import { type Pin, type PinSet, type Pins, readPins } from '../target/pins.js';
 import { resolveTarget, type Target } from '../target/resolve.js';
+import { parseTarget } from '../target/spec.js';
 import type { Io } from './io.js';
 
 /** Options that every command on targets takes. */
@@ -128,8 +129,17 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
   return { ...target, pin: { ...pin, cuda, arch } };
 }
 
+/** Everything that can be wrong about a request before its targets are looked for: that may take long. */
+function checkRequest(options: CommonOptions): void {
+  checkSelection(selectionOf(options));
+  readFixOptions(options.option);
+  buildFor(undefined, options);
+  for (const name of options.target ?? []) parseTarget(name);
+}
+
 /** The targets that a command was given, opened. The caller closes them. */
 export async function openTargets(options: CommonOptions, io: Io): Promise<Target[]> {
+  checkRequest(options);
   const pins = await readPins(options.pins);
   const set = findSet(pins, options.set);
   const names = [...(options.target ?? []), ...targetsOf(set)];

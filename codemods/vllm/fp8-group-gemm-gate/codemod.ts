@@ -28,7 +28,7 @@ interface GateSite extends Site {
 /** What a leading `if ...: return False` says about a device; undefined where it cannot be read. */
 function closes(statement: Node, parameter: string, capability: number, text: string): boolean | undefined {
   const body = field(statement, 'consequence');
-  const [only, ...more] = body ? body.namedChildren : [];
+  const [only, ...more] = body ? body.namedChildren.filter((child) => child?.type !== 'comment') : [];
   const isGate = only?.type === 'return_statement' && more.length === 0 && !field(statement, 'alternative');
   if (!isGate || textOf(only, text) !== 'return False') return undefined;
   const value = pythonValue(field(statement, 'condition')!, text, (leaf) =>

@@ -97,9 +97,7 @@ export default defineCodemod<ListSite>({
         drifted: 'the list of NVFP4 kernels for SM12x is put together in another way',
       };
     const sources = await kernelSources(context);
-    const entries = (await search(context, /^csrc\/.*\/fp4\/[^/]*\.cu$/, /experts_quant_sm/)).filter(
-      holdsEntry,
-    );
+    const entries = (await search(context, /^csrc\/.*\/fp4\/.*\.cu$/, /experts_quant_sm/)).filter(holdsEntry);
     const documents = await Promise.all(entries.map((file) => context.parse(file, 'cuda')));
     const sites = [
       ...sources.map((source) => sourceSite(source, list, at)),

@@ -10,7 +10,7 @@ import { blankComments } from './blank-comments.js';
 export async function kernelSources(context: JudgeContext): Promise<string[]> {
   const files = await search(
     context,
-    /^csrc\/(?!rocm\/|cpu\/).*\/fp4\/[^/]*nvfp4[^/]*\.cu$/,
+    /^csrc\/(?!rocm\/|cpu\/).*\/fp4\/.*nvfp4[^/]*\.cu$/,
     /__global__|arch::Sm1\d\d\b/,
   );
   return files

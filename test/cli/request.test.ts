@@ -1,0 +1,27 @@
+import { describe, expect, it } from 'vitest';
+import { cli } from '../support/cli.js';
+
+/** A mirror that is not there: whoever looks for the target first ends with 3. */
+const NOWHERE = ['--mirror', 'vllm=/nowhere/at/all'];
+
+describe('a request that cannot be right', () => {
+  it.each([
+    ['an unknown fix', ['--only', 'vllm/none'], 'there is no fix "vllm/none"'],
+    ['an unknown fix to skip', ['--skip', 'vllm/none'], 'there is no fix "vllm/none"'],
+    ['an unknown fix option', ['--option', 'vllm/software-e2m1.gard=sm121'], 'there is no fix option'],
+    ['an unknown value', ['--option', 'vllm/software-e2m1.guard=no'], 'is one of feature, sm121'],
+    ['an arch list of another form', ['--arch', 'sm_121a'], '"sm_121a" is not an arch list'],
+    ['a CUDA version of another form', ['--cuda', '13'], '"13" is not a CUDA version'],
+    ['a second target that is none', ['--target', 'vllm@-x'], '"-x" is not a commit'],
+  ])('%s ends before any target is looked for', async (_name, args, message) => {
+    for (const command of ['status', 'diff']) {
+      const { code, out, err } = await cli(command, '--target', 'vllm@v0.16.0', ...NOWHERE, ...args);
+      expect({ code, out }).toEqual({ code: 2, out: '' });
+      expect(err).toContain(message);
+    }
+  });
+
+  it('is told from one whose target is not there', async () => {
+    expect(await cli('status', '--target', 'vllm@v0.16.0', ...NOWHERE)).toMatchObject({ code: 3, out: '' });
+  });
+});

@@ -1,0 +1,94 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, describe, expect, it } from 'vitest';
+import { CODEMODS } from '../../codemods/registry.js';
+import type { Outcome } from '../../src/codemod/types.js';
+import { BLOCKING } from '../../src/codemod/verdict.js';
+import { judgeTree } from '../../src/judge-target.js';
+import { Documents } from '../../src/syntax/parser.js';
+import { OverlayTree } from '../../src/tree/overlay-tree.js';
+import { type Drift, drifted, drifts, type Files } from '../support/drift.js';
+import { allFixtures, type Fixture } from '../support/fixture.js';
+import { BUILD, MemoryTree } from '../support/memory.js';
+
+/** More runs than the default: DGX_PATCH_FUZZ_RUNS=500 npx vitest run test/codemods/drift.test.ts */
+const RUNS = Number(process.env.DGX_PATCH_FUZZ_RUNS ?? 12);
+
+const documents = new Documents();
+afterAll(() => documents.dispose());
+
+function filesOf({ dir }: Fixture): Files {
+  const before = join(dir, 'before');
+  const paths = readdirSync(before, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    statSync(join(before, path)).isFile(),
+  );
+  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(before, path), 'latin1')]));
+}
+
+const fixtures = allFixtures().map((fixture) => ({ fixture, files: filesOf(fixture) }));
+
+describe.each(CODEMODS.map((codemod) => ({ id: codemod.id, codemod })))('$id', ({ id, codemod }) => {
+  const own = fixtures.filter(({ fixture }) => fixture.id === id);
+
+  async function judged({ fixture }: (typeof own)[number], tree: MemoryTree | OverlayTree): Promise<Outcome> {
+    const [outcome] = await judgeTree(tree, [codemod], fixture.build ?? BUILD, {
+      [id]: fixture.options ?? {},
+    });
+    return outcome!;
+  }
+
+  /** The outcome after some drift; where it is an edit, the edited tree must be judged applied. */
+  async function outcomeOf(chosen: (typeof own)[number], list: readonly Drift[]): Promise<Outcome> {
+    let { files } = chosen;
+    for (const drift of list) files = await drifted(files, drift, documents);
+    const tree = new MemoryTree(files);
+    const outcome = await judged(chosen, tree);
+    if (outcome.verdict === 'needed') {
+      const again = await judged(chosen, new OverlayTree(tree, outcome.edits));
+      expect(again.verdict, again.reason).toBe('applied');
+    }
+    return outcome;
+  }
+
+  it.runIf(own.length > 0)(
+    'gives the same verdict where comments, blanks, indentation and line ends change',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...own),
+          drifts('blank', 'comment', 'indent', 'crlf'),
+          async (chosen, list) => {
+            const { verdict, reason, sites } = await outcomeOf(chosen, list);
+            expect([chosen.fixture.name, verdict, sites.length], reason).toEqual([
+              chosen.fixture.name,
+              chosen.fixture.verdict,
+              chosen.fixture.sites,
+            ]);
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+  );
+
+  it.runIf(own.length > 0)(
+    'gives the same verdict, or an honest other one, where functions, files and comments move',
+    async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          fc.constantFrom(...own),
+          drifts('swap', 'move', 'trailing'),
+          async (chosen, list) => {
+            const { verdict, reason } = await outcomeOf(chosen, list);
+            expect(
+              [chosen.fixture.verdict, 'not-applicable', ...BLOCKING],
+              `${chosen.fixture.name}: ${reason}`,
+            ).toContain(verdict);
+          },
+        ),
+        { numRuns: RUNS },
+      );
+    },
+  );
+});
