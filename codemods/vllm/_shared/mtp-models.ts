@@ -42,7 +42,7 @@ export interface Predictor {
  */
 const AFFECTED = /^Qwen3/;
 
-const FILES = /^vllm\/model_executor\/models\/(?:.*\/)?[^/]*mtp[^/]*\.py$/i;
+const FILES = /^vllm\/(?:.*\/)?[^/]*mtp[^/]*\.py$/i;
 const QUANT_CONFIG = /^(?:(?:self|vllm_config)\.)?quant_config$/;
 
 /** `None if <the method is modelopt_fp4> else quant_config`, in any layout. */
@@ -79,7 +79,9 @@ function stateOf(quant: Node | undefined, statement: Node, text: string): FcStat
     ? assignmentsTo(fn, name, text).filter((node) => node.endIndex < statement.startIndex)
     : [];
   const right = bare(field(bound[0], 'right'));
-  return bound.length === 1 && right && exemptsNvfp4(right, text) ? 'exempt' : 'unknown';
+  if (bound.length !== 1 || !right) return 'unknown';
+  if (QUANT_CONFIG.test(textOf(right, text))) return 'quantised';
+  return exemptsNvfp4(right, text) ? 'exempt' : 'unknown';
 }
 
 /** Names of the classes that the file builds under the prefix `mtp`. */

@@ -88,12 +88,12 @@ export async function nvfp4MoeGates(context: JudgeContext): Promise<Gate[]> {
     locate(context, { known: [`${quantization}/modelopt.py`], holds: /\ballow_flashinfer_cutlass\b/ }),
     search(
       context,
-      /^vllm\/model_executor\/layers\/.*flashinfer[^/]*\.py$/,
+      /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/,
       /\bdef is_flashinfer_fp4_cutlass_moe_available\b/,
     ),
     search(
       context,
-      /^vllm\/model_executor\/layers\/fused_moe\/.*flashinfer[^/]*\.py$/,
+      /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/,
       /\bclass FlashInferExperts\b/,
     ),
   ]);

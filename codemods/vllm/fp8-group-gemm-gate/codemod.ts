@@ -95,7 +95,7 @@ export default defineCodemod<GateSite>({
   async judge(context) {
     const callers = await search(
       context,
-      /^vllm\/model_executor\/layers\/fused_moe\/.*(?:cutlass|fp8)[^/]*\.py$/,
+      /^vllm\/(?=.*moe).*(?:cutlass|fp8)[^/]*\.py$/,
       /\bcutlass_group_gemm_supported\s*\(/,
     );
     const absent = 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100';

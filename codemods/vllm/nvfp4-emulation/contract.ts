@@ -106,8 +106,8 @@ export interface Caller {
 export async function callers(context: JudgeContext): Promise<Caller[]> {
   const files = await search(
     context,
-    /^vllm\/model_executor\/.*(?:nvfp4|linear)[^/]*(?:\/[^/]*)?\.py$/,
-    /\brun_nvfp4_emulations\s*\(\s*(?:\w+=|\w+,)/,
+    /^vllm\/.*(?:nvfp4|linear|modelopt)[^/]*(?:\/[^/]*)?\.py$/,
+    /\brun_nvfp4_emulations\s*\(/,
   );
   const found = await Promise.all(
     files.map(async (file) => {

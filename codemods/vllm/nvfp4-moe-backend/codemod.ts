@@ -67,7 +67,7 @@ function sitesOf(file: SourceFile, fn: Node): ReturnSite[] {
 async function selectors(context: JudgeContext): Promise<{ file: SourceFile; fn: Node }[]> {
   const files = await locate(context, {
     known: ['vllm/model_executor/layers/fused_moe/oracle/nvfp4.py'],
-    search: /^vllm\/model_executor\/layers\/fused_moe\/.*\.py$/,
+    search: /^vllm\/.*moe.*\.py$/,
     holds: /\bdef select_nvfp4_moe_backend\b/,
   });
   const found = await Promise.all(

@@ -1,44 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import codemod from '../../../codemods/vllm/mtp-exclusion/codemod.js';
+import { answers, TABLE } from '../../support/exclude-table.js';
 import { fixFixture } from '../../support/judge-files.js';
-import { hasPython, runPython } from '../../support/python.js';
-
-/** Takes `is_layer_excluded` of the class that has it last, and asks it about lists and layers. */
-const ASK = `
-import ast, fnmatch, json, re, sys, types
-source, questions = json.load(sys.stdin)
-sys.modules["regex"] = re
-found = [node for cls in ast.parse(source).body if isinstance(cls, ast.ClassDef)
-         for node in cls.body if getattr(node, "name", "") == "is_layer_excluded"]
-scope = {"fnmatch": fnmatch.fnmatch, "re": re, "is_layer_skipped": lambda prefix, names, packed: prefix in names}
-exec(compile(ast.Module([found[-1]], []), "matcher", "exec"), scope)
-answer = lambda names, layer: scope["is_layer_excluded"](
-    types.SimpleNamespace(exclude_modules=names, packed_modules_mapping={}), layer)
-print(json.dumps([answer(*question) for question in questions]))
-`;
-
-/** Exclude list, layer, and whether the layer is excluded once the rule is there. */
-const TABLE: [string[], string, boolean][] = [
-  [['mtp.layers.0*'], 'mtp.fc', true],
-  [['mtp.layers.0', 'mtp.layers.0.*'], 'mtp.fc', true],
-  [['lm_head', 'mtp.layers.10.*'], 'mtp.fc', true],
-  [['mtp.layers.0.mlp.gate'], 'mtp.fc', false],
-  [['mtp.layers.0.mlp.gate'], 'mtp.layers.0.mlp.experts', false],
-  [['mtp.layers.0.mixer.qkv_proj', 'mtp.layers.0.eh_proj'], 'mtp.layers.1.mixer.experts', false],
-  [['mtp.layers.0*'], 'mtp.layers.1.mlp.down_proj', false],
-  [['mtp*'], 'mtp.fc', true],
-  [['model.layers.0*', 'xmtp.layers.0*'], 'mtp.fc', false],
-  [['mtp.layers.0*'], 'model.layers.3.mlp.down_proj', false],
-  [[], 'mtp.fc', false],
-];
+import { hasPython } from '../../support/python.js';
 
 const SHAPES = ['wildcards-in-the-base-class', 'regexps-in-the-config', 'crlf-moved-and-commented'];
 
 describe.skipIf(!hasPython)('the edited matcher, run by python3 (skipped without it)', () => {
   it.each(SHAPES)('%s answers the table of exclude lists', async (shape) => {
     const files = await fixFixture(codemod, shape);
-    const questions = TABLE.map(([names, layer]) => [names, layer]);
-    const answers = runPython(ASK, [[...files.values()][0], questions]);
-    expect(answers).toEqual(TABLE.map(([, , excluded]) => excluded));
+    expect(answers([...files.values()][0]!)).toEqual(TABLE.map(([, , excluded]) => excluded));
   });
 });
