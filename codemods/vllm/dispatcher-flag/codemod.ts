@@ -106,10 +106,12 @@ export default defineCodemod<FlagSite>({
         new RegExp(`^csrc/.*/${dispatcher.name}$`),
         new RegExp(`\\b${dispatcher.flag}\\b`),
       );
-      for (const target of graph.targets) {
-        if (entries.some(({ path }) => target.sources.includes(path)))
-          sites.push(await siteIn(target, dispatcher, context));
+      const hosts = graph.targets.filter(({ sources }) => entries.some(({ path }) => sources.includes(path)));
+      if (hosts.length === 0) {
+        const drifted = `the SM120 kernel of ${dispatcher.name} is built, and no target compiles that dispatcher`;
+        return { sites, reason: '', drifted };
       }
+      for (const target of hosts) sites.push(await siteIn(target, dispatcher, context));
     }
     const missing = sites.some((site) => site.state === 'wrong');
     return {

@@ -146,49 +146,42 @@ export class QuantKernel {
     for (const assignment of descendants(this.kernel, 'assignment_expression')) {
       const target = field(assignment, 'left')!;
       const index = descendants(target, 'subscript_argument_list')[0]?.namedChildren[0];
-      if (
-        target.type !== 'subscript_expression' ||
-        field(target, 'argument')?.type !== 'identifier' ||
-        !index
-      )
-        continue;
-      const wide = [...ancestors(assignment)].some(
-        (node) =>
-          node.parent?.type === 'if_statement' &&
-          field(node.parent, 'consequence')?.id === node.id &&
-          valueOfNode(field(node.parent, 'condition')!, this.#text, known) === 0,
-      );
-      const value = wide ? undefined : valueOfNode(index, this.#text, known);
+      const isElement =
+        target.type === 'subscript_expression' && field(target, 'argument')?.type === 'identifier';
+      if (!isElement || !index || this.#isCompiledOut(assignment, known)) continue;
+      const value = valueOfNode(index, this.#text, known);
       if (value === undefined) continue;
-      if (value === row * PACKED + column)
+      if (value === row * PACKED + column) {
         return this.#site('output', target, 'right', 'a row of output follows the other');
-      if (value !== row * 2 * PACKED + column)
-        return this.#site('output', target, 'unknown', 'an output index in other words');
-      const width = nameWith(this.kernel, this.#text, known, COLUMNS);
-      const [rowName, columnName] = [row, column].map((wanted) =>
-        descendants(this.kernel, 'init_declarator')
-          .map((declared) => field(declared, 'declarator')!)
-          .find((name) => this.#local(name, known) === wanted),
-      );
-      const by =
-        width && rowName && columnName
-          ? `int64_t(${textOf(rowName, this.#text)}) * (${width} / ${PACK}) + ${textOf(columnName, this.#text)}`
-          : undefined;
-      return this.#site(
-        'output',
-        target,
-        'wrong',
-        'output rows are spaced like input rows, which are twice as long',
-        index,
-        by,
-      );
+      }
+      const what = 'output rows are spaced like input rows, which are twice as long';
+      const by = value === row * 2 * PACKED + column ? this.#outputIndex(row, column, known) : undefined;
+      return this.#site('output', target, 'wrong', what, index, by);
     }
     return undefined;
   }
 
-  #local(name: Node, known: Known): Value {
-    const value = field(name.parent ?? undefined, 'value');
-    return name.type === 'identifier' && value ? valueOfNode(value, this.#text, known) : undefined;
+  /** True below an `if` that does not hold, as the branch for 16 elements a thread. */
+  #isCompiledOut(node: Node, known: Known): boolean {
+    return [...ancestors(node)].some((at) => {
+      const statement = at.parent?.type === 'if_statement' ? at.parent : undefined;
+      if (!statement || field(statement, 'consequence')?.id !== at.id) return false;
+      return valueOfNode(field(statement, 'condition')!, this.#text, known) === 0;
+    });
+  }
+
+  /** The right index, in the kernel's own names. */
+  #outputIndex(row: number, column: number, known: Known): string | undefined {
+    const width = nameWith(this.kernel, this.#text, known, COLUMNS);
+    const [rowName, columnName] = [row, column].map((wanted) => {
+      const local = descendants(this.kernel, 'init_declarator').find((declared) => {
+        const value = field(declared, 'value');
+        return value && valueOfNode(value, this.#text, known) === wanted;
+      });
+      return local && textOf(field(local, 'declarator')!, this.#text);
+    });
+    if (!width || !rowName || !columnName) return undefined;
+    return `int64_t(${rowName}) * (${width} / ${PACK}) + ${columnName}`;
   }
 }
 
