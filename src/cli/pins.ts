@@ -11,6 +11,7 @@ import { parseTarget } from '../target/spec.js';
 import { gitText } from '../tree/git.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
+import { addSetsCommand } from './pin-sets.js';
 
 interface AddOptions extends PinOptions {
   readonly name?: string;
@@ -120,6 +121,7 @@ async function add(texts: readonly string[], options: AddOptions, io: Io): Promi
 
 export function pinsCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const pins = program.command('pins').description('check, add, refresh and move the pinned revisions');
+  addSetsCommand(pins, io, exit);
   addPinOptions(pins.command('check'))
     .description('judge pins again: exit 1 where a verdict, a site count or a blob is not as the files say')
     .argument('[pins...]', 'project@name (default: all)')

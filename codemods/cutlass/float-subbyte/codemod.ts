@@ -10,8 +10,8 @@
  * and there the macro is off. Taking it out makes every FP4 conversion on GB10 slower, and mends nothing.
  */
 import { defineCodemod } from '../../../src/codemod/define.js';
-import { readAll, search } from '../../../src/codemod/locate.js';
-import { definesMacro } from '../_shared/macros.js';
+import { search } from '../../../src/codemod/locate.js';
+import { archMacros, definesMacro } from '../_shared/macros.js';
 
 const MACRO = 'CUDA_PTX_FP4FP6_CVT_ENABLED';
 
@@ -41,9 +41,11 @@ export default defineCodemod({
 
   async judge(context) {
     const files = await search(context, /(?:^|\/)cutlass\/float_subbyte\.h$/, new RegExp(MACRO));
-    const configs = files.map(({ path }) => path.replace(/float_subbyte\.h$/, 'arch/config.h'));
-    const config = (await readAll(context, configs)).map(({ text }) => text).join('\n');
-    const whole = `${config}\n${files.map(({ text }) => text).join('\n')}`;
+    const texts = files.map(async ({ path, text }) => {
+      const macros = await archMacros(context, path.replace(/\/float_subbyte\.h$/, ''));
+      return `${macros}\n${text}`;
+    });
+    const whole = (await Promise.all(texts)).join('\n');
     const absent = definesMacro(whole, MACRO, '121a')
       ? 'sm_121a and sm_121f have the conversion, and CUTLASS does without it on plain sm_121: taking SM121 out would only be slower'
       : 'no build for SM121 uses the conversion instruction: it converts in software';

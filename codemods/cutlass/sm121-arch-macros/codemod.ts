@@ -9,7 +9,7 @@
  */
 import { defineCodemod } from '../../../src/codemod/define.js';
 import { search } from '../../../src/codemod/locate.js';
-import { definesMacro } from '../_shared/macros.js';
+import { archMacros, definesMacro } from '../_shared/macros.js';
 
 const FIRST = 'v4.2.0';
 
@@ -41,14 +41,16 @@ export default defineCodemod({
       ['121a', 'CUTLASS_ARCH_MMA_SM121A_ENABLED'],
       ['121f', 'CUTLASS_ARCH_MMA_SM121F_ENABLED'],
     ] as const;
-    const sites = files.flatMap(({ path, text }) =>
-      wanted.map(([sm, macro]) => ({
+    const judged = files.map(async ({ path, text }) => {
+      const macros = await archMacros(context, path.replace(/\/arch\/config\.h$/, ''));
+      return wanted.map(([sm, macro]) => ({
         path,
         offset: Math.max(0, text.indexOf(macro)),
-        state: definesMacro(text, macro, sm) ? ('right' as const) : ('wrong' as const),
+        state: definesMacro(macros, macro, sm) ? ('right' as const) : ('wrong' as const),
         what: `${macro} on sm_${sm}`,
-      })),
-    );
+      }));
+    });
+    const sites = (await Promise.all(judged)).flat();
     const half = files.find(({ text }) => /define\s+CUTLASS_ARCH_MMA_SM121/.test(text));
     if (half && sites.some((site) => site.state === 'wrong')) {
       const reason = `${half.path} names SM121, but not for every target that has it`;
