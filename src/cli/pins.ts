@@ -1,41 +1,21 @@
 import type { Command } from 'commander';
 import { EXIT, Failure } from '../failure.js';
-import { type Historian, openHistorian } from '../history/historian.js';
-import { PinBook, pinKey } from '../history/pin-book.js';
+import { describeRevision } from '../history/describe.js';
+import { pinKey } from '../history/pin-book.js';
 import { type Difference, differences } from '../history/pinned.js';
 import { differencesText } from '../report/pins-text.js';
-import { type Mirrors, readMirrors } from '../target/mirrors.js';
-import { findPin, type Pin } from '../target/pins.js';
-import { resolveTarget } from '../target/resolve.js';
+import type { Pin } from '../target/pins.js';
 import { parseTarget } from '../target/spec.js';
-import { gitText } from '../tree/git.js';
+import { bumpCommand } from './bump.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
-import { addSetsCommand } from './pin-sets.js';
+import { type Session, withBook } from './session.js';
 
 interface AddOptions extends PinOptions {
   readonly name?: string;
   readonly note?: string;
   readonly cuda?: string;
   readonly arch?: string;
-}
-
-/** What the subcommands work with; saved and closed by `withBook`. */
-interface Session {
-  readonly book: PinBook;
-  readonly mirrors: Mirrors;
-  readonly historian: Historian;
-}
-
-export async function withBook<T>(options: PinOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const book = await PinBook.open(options.pins);
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
-  const historian = await openHistorian(options.cache);
-  try {
-    return await work({ book, mirrors, historian });
-  } finally {
-    await historian.close();
-  }
 }
 
 interface Compared {
@@ -68,31 +48,22 @@ function print(compared: readonly Compared[], options: PinOptions, io: Io): void
   else io.out(compared.map(({ pin, differences: own }) => differencesText(pin, own)).join(''));
 }
 
-/** The revision as a pin: its commit, tag and date, looked up where the target comes from. */
-async function describe(text: string, { book, mirrors }: Session, options: AddOptions, io: Io): Promise<Pin> {
+/** The pin that a target becomes, with the options' name, build and note. */
+async function pinFor(text: string, { book, mirrors }: Session, options: AddOptions, io: Io): Promise<Pin> {
   const { project, revision } = parseTarget(text);
-  if (findPin(book.pins, project, options.name ?? revision)?.name === (options.name ?? revision)) {
-    throw new Failure('usage', `${book.file} has a pin ${project}@${options.name ?? revision} already`, {
-      next: `refresh it: dgx-patch pins update ${project}@${options.name ?? revision}`,
+  const name = options.name ?? revision;
+  if (book.pins.pins.some((pin) => pin.project === project && pin.name === name)) {
+    throw new Failure('usage', `${book.file} has a pin ${project}@${name} already`, {
+      next: `refresh it: dgx-patch pins update ${project}@${name}`,
     });
   }
-  const target = await resolveTarget(text, { mirrors, pins: book.pins, progress: io.progress });
-  try {
-    const { project: owner, commit, dir } = target;
-    const isTag = !/^[0-9a-f]{7,40}$/.test(revision) && target.pin === undefined;
-    return {
-      project: owner as Pin['project'],
-      name: options.name ?? revision,
-      commit,
-      ...(isTag ? { tag: revision } : {}),
-      date: await gitText(dir, ['show', '-s', '--format=%cs', commit]),
-      cuda: options.cuda ?? '13.0',
-      arch: options.arch ?? '12.1a',
-      ...(options.note ? { note: options.note } : {}),
-    };
-  } finally {
-    target.close();
-  }
+  return {
+    ...(await describeRevision(text, mirrors, book.pins, io.progress)),
+    name,
+    cuda: options.cuda ?? '13.0',
+    arch: options.arch ?? '12.1a',
+    ...(options.note ? { note: options.note } : {}),
+  };
 }
 
 async function add(texts: readonly string[], options: AddOptions, io: Io): Promise<void> {
@@ -102,7 +73,7 @@ async function add(texts: readonly string[], options: AddOptions, io: Io): Promi
   const added = await withBook(options, async (session) => {
     const all: Compared[] = [];
     for (const text of texts) {
-      const pin = await describe(text, session, options, io);
+      const pin = await pinFor(text, session, options, io);
       const { target, outcomes, found } = await session.book.judge(
         pin,
         session.mirrors,
@@ -121,7 +92,6 @@ async function add(texts: readonly string[], options: AddOptions, io: Io): Promi
 
 export function pinsCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const pins = program.command('pins').description('check, add, refresh and move the pinned revisions');
-  addSetsCommand(pins, io, exit);
   addPinOptions(pins.command('check'))
     .description('judge pins again: exit 1 where a verdict, a site count or a blob is not as the files say')
     .argument('[pins...]', 'project@name (default: all)')
@@ -148,4 +118,5 @@ export function pinsCommand(program: Command, io: Io, exit: (code: number) => vo
       '\nExamples:\n  dgx-patch pins add vllm@v0.17.0\n  dgx-patch pins add vllm@017e9f4448b700e85ee16023287b025693c72b9e --name main-2026-08',
     )
     .action((texts: string[], options: AddOptions) => add(texts, options, io));
+  bumpCommand(pins, io, exit);
 }

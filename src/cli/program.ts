@@ -16,13 +16,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
+  retire: async () => (await import('./retire.js')).retireCommand,
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
   smoke: async () => (await import('./smoke.js')).smokeCommand,
+  github: async () => (await import('./github.js')).githubCommand,
+  completion: async () => (await import('./completion.js')).completionCommand,
 };
 
 /** The command that the line names, or all of them: help shows them all. */
-async function commandsFor(argv: readonly string[]): Promise<Add[]> {
+export async function commandsFor(argv: readonly string[]): Promise<Add[]> {
   const named = Object.hasOwn(COMMANDS, argv[0] ?? '') ? COMMANDS[argv[0]!] : undefined;
   return named ? [await named()] : Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

@@ -64,34 +64,61 @@ export class Bisection {
     readonly historian: Historian,
   ) {}
 
+  /** For one change of a comparison; two edits that differ have no one commit behind them. */
   async because({ from, to, kind }: FixChange): Promise<UpstreamCommit | undefined> {
-    if (kind === 'edit-changed' || this.from.dir !== this.to.dir) return undefined;
-    const paths = pathsOf(from.outcome, to.outcome);
+    if (kind === 'edit-changed') return undefined;
+    return this.#first(from.outcome, to.outcome);
+  }
+
+  /** For a fix, given what was found at both ends. */
+  async between(
+    codemod: Codemod,
+    from: readonly Outcome[],
+    to: readonly Outcome[],
+  ): Promise<UpstreamCommit | undefined> {
+    const of = (outcomes: readonly Outcome[]) => outcomes.find((outcome) => outcome.codemod === codemod);
+    const [before, after] = [of(from), of(to)];
+    return before && after && this.#first(before, after);
+  }
+
+  async #first(from: Outcome, to: Outcome): Promise<UpstreamCommit | undefined> {
+    const dir = await this.#dir();
+    if (dir === undefined) return undefined;
+    const { codemod, verdict } = to;
+    const paths = pathsOf(from, to);
     if (paths.length === 0) return undefined;
-    const steps = await stepsBetween(this.to.dir, this.from.commit, this.to.commit, paths);
-    const { codemod, verdict } = to.outcome;
+    const steps = await stepsBetween(dir, this.from.commit, this.to.commit, paths);
     let low = 0;
     let high = steps.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((await this.#verdictAt(steps[middle]!.commit, codemod)) === verdict) high = middle;
+      if ((await this.#verdictAt(dir, steps[middle]!.commit, codemod)) === verdict) high = middle;
       else low = middle + 1;
     }
     const found = steps[low];
     if (!found) return undefined;
-    const before = await this.#verdictAt(`${found.commit}^`, codemod);
-    const after = await this.#verdictAt(found.commit, codemod);
+    const before = await this.#verdictAt(dir, `${found.commit}^`, codemod);
+    const after = await this.#verdictAt(dir, found.commit, codemod);
     return after === verdict && before !== verdict ? found : undefined;
   }
 
-  async #verdictAt(revision: string, codemod: Codemod): Promise<string | undefined> {
-    const { code, stdout } = await git(
-      this.to.dir,
-      ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`],
-      { accept: [1, 128] },
-    );
+  /** The mirror that holds both ends. */
+  async #dir(): Promise<string | undefined> {
+    for (const { dir } of [this.to, this.from]) {
+      const ends = [this.from.commit, this.to.commit].map((commit) =>
+        git(dir, ['cat-file', '-e', `${commit}^{commit}`], { accept: [1, 128] }),
+      );
+      if ((await Promise.all(ends)).every(({ code }) => code === 0)) return dir;
+    }
+    return undefined;
+  }
+
+  async #verdictAt(dir: string, revision: string, codemod: Codemod): Promise<string | undefined> {
+    const { code, stdout } = await git(dir, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], {
+      accept: [1, 128],
+    });
     if (code !== 0) return undefined;
-    const tree = new GitTree(this.to.dir, stdout.toString('utf8').trim());
+    const tree = new GitTree(dir, stdout.toString('utf8').trim());
     try {
       return (await this.historian.judge(tree, [codemod], this.build))[0]?.verdict;
     } finally {

@@ -8,6 +8,7 @@ import type { Mirrors } from '../target/mirrors.js';
 import { checkPins, type Pin, type Pins, readPins } from '../target/pins.js';
 import { resolveTarget, type Target } from '../target/resolve.js';
 import { parseTarget } from '../target/spec.js';
+import { withMoved } from './bump.js';
 import type { Historian } from './historian.js';
 import { type Snapshot, snapshot } from './pinned.js';
 
@@ -79,6 +80,12 @@ export class PinBook {
     }
     this.pins = checkPins({ ...this.pins, pins }, this.file);
     this.lock = { ...this.lock, pins: { ...this.lock.pins, [pinKey(pin)]: found.locked } };
+  }
+
+  /** Replaces a pin by what it has moved to. */
+  move(pin: Pin, moved: Pin, found: Snapshot): void {
+    this.pins = withMoved(this.pins, pin, moved);
+    this.put(moved, found);
   }
 
   /** Writes both files; locks of pins that are gone go too. */

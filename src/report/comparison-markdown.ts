@@ -2,7 +2,7 @@ import type { Comparison, FixChange } from '../history/compare.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { upstreamUrl } from './links.js';
 import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown, escaped } from './markdown.js';
-import { columnName } from './matrix.js';
+import { endNames } from './matrix.js';
 
 function row(project: string, { id, kind, from, to, because }: FixChange): string {
   const verdicts =
@@ -23,7 +23,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
   const changed = byWeight(changes).filter(({ kind }) => kind !== 'same');
   const head = [
     COMMENT_MARK,
-    `## ${to.target.project}: ${columnName(from)} → ${columnName(to)}`,
+    `## ${to.target.project}: ${endNames(from, to).join(' → ')}`,
     '',
     ...(changed.length === 0
       ? ['No verdict and no edit changes.']

@@ -1,7 +1,7 @@
 import { createTwoFilesPatch } from 'diff';
 import type { ChangeKind, Comparison, FixChange } from '../history/compare.js';
 import { essence } from '../history/compare.js';
-import { columnName } from './matrix.js';
+import { endNames } from './matrix.js';
 import { decoded } from './review.js';
 import { fold, painter } from './text.js';
 
@@ -27,7 +27,7 @@ export function comparisonText(comparison: Comparison, colour: boolean): string 
   const { from, to, changes } = comparison;
   const width = Math.max(4, ...changes.map(({ id }) => id.length));
   const lines = [
-    paint.bold(`${to.target.project}: ${columnName(from)} → ${columnName(to)}`) +
+    paint.bold(`${to.target.project}: ${endNames(from, to).join(' → ')}`) +
       paint.dim(`  CUDA ${to.build.cuda}, arch ${to.build.arch}`),
     '',
   ];
@@ -47,12 +47,13 @@ export function comparisonText(comparison: Comparison, colour: boolean): string 
 
 /** How our edits change: for each fix, the difference of its two patches without line numbers and context. */
 export function editsDiff({ from, to, changes }: Comparison): string {
+  const [fromName, toName] = endNames(from, to);
   return changes
     .filter((change) => essence(change.from.patch) !== essence(change.to.patch))
     .map((change) =>
       createTwoFilesPatch(
-        `${columnName(from)}/${change.id}`,
-        `${columnName(to)}/${change.id}`,
+        `${fromName}/${change.id}`,
+        `${toName}/${change.id}`,
         `${decoded(essence(change.from.patch))}\n`.replace(/^\n$/, ''),
         `${decoded(essence(change.to.patch))}\n`.replace(/^\n$/, ''),
       ).replace(/^=+\n/, ''),

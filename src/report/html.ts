@@ -2,7 +2,7 @@ import { VERDICTS } from '../codemod/verdict.js';
 import type { Comparison } from '../history/compare.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { upstreamUrl } from './links.js';
-import { columnName, shortCell } from './matrix.js';
+import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
 import { type PageCell, type PageData, pageData } from './page/data.js';
 import type { Review } from './review.js';
@@ -84,7 +84,7 @@ function changesHtml({ from, to, changes }: Comparison): string {
         `<td>${was.outcome.verdict} → ${is.outcome.verdict}</td><td>${html(is.outcome.reason)} ${commit ?? ''}</td></tr>`
       );
     });
-  const heading = `<h2>${html(columnName(from))} → ${html(columnName(to))}</h2>`;
+  const heading = `<h2>${html(endNames(from, to).join(' → '))}</h2>`;
   if (rows.length === 0) return `${heading}<p>No verdict and no edit changes.</p>`;
   return (
     `${heading}<table class="changes"><thead><tr><th scope="col">Fix</th><th scope="col">What</th>` +

@@ -38,6 +38,16 @@ export function columnName({ target }: Judged): string {
   return /^[0-9a-f]{40}$/.test(target.revision) ? target.revision.slice(0, 10) : target.revision;
 }
 
+/** What both ends of a move are called: a pin that keeps its name is told apart by its commits. */
+export function endNames(from: Judged, to: Judged): readonly [string, string] {
+  const names = [columnName(from), columnName(to)] as const;
+  if (names[0] !== names[1]) return names;
+  return [
+    `${names[0]} (${from.target.commit.slice(0, 10)})`,
+    `${names[1]} (${to.target.commit.slice(0, 10)})`,
+  ];
+}
+
 const SHORT: Record<Verdict, string> = {
   needed: 'needed',
   applied: 'applied',

@@ -79,9 +79,13 @@ describe('recipe', () => {
     const { out } = await cli('recipe', 'run', recipe, '--dry-run', ...args);
     expect(out).toContain('--env VLLM_PLAIN=1');
     expect(out).toContain('localhost/dgx-patch/spark:runtime serve');
-    const words = execFileSync('sh', ['-c', `set -- ${out.trim()}; for word; do printf '%s\\n' "$word"; done`], {
-      encoding: 'utf8',
-    });
+    const words = execFileSync(
+      'sh',
+      ['-c', `set -- ${out.trim()}; for word; do printf '%s\\n' "$word"; done`],
+      {
+        encoding: 'utf8',
+      },
+    );
     expect(words.split('\n')).toContain('{"method":"mtp","tokens":2}');
   });
 

@@ -31,8 +31,7 @@ export interface DeltaNetFile {
   readonly root: Node;
 }
 
-const FILES =
-  /^vllm\/(?:.*\/)?[^/]*(?:qwen3?_?(?:next|5)|gdn|gated_delta|linear_attn)[^/]*\.py$/;
+const FILES = /^vllm\/(?:.*\/)?[^/]*(?:qwen3?_?(?:next|5)|gdn|gated_delta|linear_attn)[^/]*\.py$/;
 
 /** Files with the gated delta net of Qwen3-Next and Qwen3.5: models/ up to v0.18, layers/mamba/ from v0.19. */
 export async function deltaNetFiles(context: JudgeContext): Promise<DeltaNetFile[]> {

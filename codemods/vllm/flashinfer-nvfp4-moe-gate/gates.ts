@@ -91,11 +91,7 @@ export async function nvfp4MoeGates(context: JudgeContext): Promise<Gate[]> {
       /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/,
       /\bdef is_flashinfer_fp4_cutlass_moe_available\b/,
     ),
-    search(
-      context,
-      /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/,
-      /\bclass FlashInferExperts\b/,
-    ),
+    search(context, /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/, /\bclass FlashInferExperts\b/),
   ]);
   const read = async (files: readonly SourceFile[], reader: Reader): Promise<Gate[]> => {
     const found = files.map(async (file) => reader(file, (await context.parse(file, 'python')).root));

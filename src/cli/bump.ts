@@ -1,0 +1,96 @@
+import { type Command, Option } from 'commander';
+import { PROJECTS } from '../codemod/types.js';
+import { BLOCKING } from '../codemod/verdict.js';
+import { EXIT } from '../failure.js';
+import { Bisection } from '../history/bisect.js';
+import { movedName, newestCommit, pinToMove } from '../history/bump.js';
+import { type Comparison, compare } from '../history/compare.js';
+import { describeRevision } from '../history/describe.js';
+import type { JudgedPin } from '../history/pin-book.js';
+import { buildFor } from '../judge-target.js';
+import { comparisonMarkdown } from '../report/comparison-markdown.js';
+import { comparisonText } from '../report/comparison-text.js';
+import { reviewOf } from '../report/review.js';
+import type { Pin } from '../target/pins.js';
+import type { Io } from './io.js';
+import { addPinOptions, type PinOptions } from './options.js';
+import { comparisonDocument } from './reviews.js';
+import { type Session, withBook } from './session.js';
+
+interface BumpOptions extends PinOptions {
+  readonly to?: string;
+  readonly pin?: string;
+  readonly dryRun?: boolean;
+  readonly exitCode?: boolean;
+  readonly format: 'text' | 'json' | 'md';
+}
+
+const reviewAt = (pin: Pin, { target, outcomes }: JudgedPin) =>
+  reviewOf({ target, build: buildFor(pin, {}), outcomes }, target.tree);
+
+/** Judges a pin where it is and where it goes, and says what changes. */
+async function tryMove(
+  pin: Pin,
+  moved: Pin,
+  session: Session,
+  io: Io,
+): Promise<{ comparison: Comparison; after: JudgedPin }> {
+  const { book, mirrors, historian } = session;
+  const before = await book.judge(pin, mirrors, historian, io.progress);
+  const after = await book.judge(moved, mirrors, historian, io.progress);
+  try {
+    const bisection = new Bisection(before.target, after.target, buildFor(moved, {}), historian);
+    const comparison = await compare(await reviewAt(pin, before), await reviewAt(moved, after), (change) =>
+      bisection.because(change),
+    );
+    return { comparison, after };
+  } finally {
+    before.target.close();
+    after.target.close();
+  }
+}
+
+function render(comparison: Comparison, options: BumpOptions, colour: boolean): string {
+  const format = options.json ? 'json' : options.format;
+  if (format === 'json') return `${JSON.stringify(comparisonDocument(comparison), null, 2)}\n`;
+  return format === 'md' ? comparisonMarkdown(comparison) : comparisonText(comparison, colour);
+}
+
+async function bump(project: Pin['project'], options: BumpOptions, io: Io): Promise<number> {
+  return withBook(options, async (session) => {
+    const { book, mirrors } = session;
+    const pin = pinToMove(book.pins, project, options.pin);
+    const revision = options.to ?? (await newestCommit(project, mirrors, book.pins));
+    const { tag: _, ...rest } = pin;
+    const described = await describeRevision(`${project}@${revision}`, mirrors, book.pins, io.progress);
+    const moved: Pin = { ...rest, ...described, name: movedName(pin, described) };
+    const { comparison, after } = await tryMove(pin, moved, session, io);
+    io.out(render(comparison, options, io.colour));
+    if (!options.dryRun) {
+      book.move(pin, moved, after.found);
+      await book.save();
+    }
+    if (after.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return EXIT.blocked;
+    const differs = comparison.changes.some(({ kind }) => kind !== 'same');
+    return options.exitCode && differs ? EXIT.blocked : EXIT.done;
+  });
+}
+
+export function bumpCommand(pins: Command, io: Io, exit: (code: number) => void): void {
+  addPinOptions(pins.command('bump'))
+    .description('move a pin, and say what upstream made superfluous, what is newly needed, and what drifted')
+    .argument('<project>', `one of ${PROJECTS.filter((name) => name !== 'cuda').join(', ')}`)
+    .option('--to <revision>', 'where to (default: the newest commit of the default branch)')
+    .option('--pin <name>', 'which pin (default: the only one)')
+    .option('--dry-run', 'judge and report, and write nothing')
+    .option('--exit-code', 'exit 1 where anything changes, and not only where a fix drifted')
+    .addOption(
+      new Option('--format <format>', 'how to print it').choices(['text', 'json', 'md']).default('text'),
+    )
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 moved; 1 moved, and a fix is drifted, conflicting or refused there\n' +
+        '\nExamples:\n  dgx-patch pins bump vllm --to v0.17.0\n  dgx-patch pins bump vllm --pin stable --dry-run --format md',
+    )
+    .action(async (project: Pin['project'], options: BumpOptions) => exit(await bump(project, options, io)));
+}

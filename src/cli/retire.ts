@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { CODEMODS } from '../../codemods/registry.js';
+import { EXIT } from '../failure.js';
+import { Bisection } from '../history/bisect.js';
+import { pinsInUse, type Retirable, retirable, type Used } from '../history/retire.js';
+import { buildFor } from '../judge-target.js';
+import { retireText } from '../report/retire-text.js';
+import type { Io } from './io.js';
+import { addPinOptions, type PinOptions } from './options.js';
+import { type Session, withBook } from './session.js';
+
+async function judgeAll(
+  { book, mirrors, historian }: Session,
+  projects: ReadonlySet<string>,
+  io: Io,
+): Promise<Used[]> {
+  const all: Used[] = [];
+  for (const pin of book.pins.pins) {
+    if (projects.has(pin.project))
+      all.push({ pin, judged: await book.judge(pin, mirrors, historian, io.progress) });
+  }
+  return all;
+}
+
+async function findRetirable(names: readonly string[], options: PinOptions, io: Io): Promise<Retirable[]> {
+  return withBook(options, async (session) => {
+    const { book, historian } = session;
+    const inUse = names.length > 0 ? book.select(names) : pinsInUse(book.pins);
+    const all = await judgeAll(session, new Set(inUse.map(({ project }) => project)), io);
+    try {
+      const used = all.filter(({ pin }) => inUse.includes(pin));
+      const found: Retirable[] = [];
+      for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
+        const build = buildFor(to.pin, {});
+        const because =
+          from &&
+          (await new Bisection(from.judged.target, to.judged.target, build, historian).between(
+            codemod,
+            from.judged.outcomes,
+            to.judged.outcomes,
+          ));
+        found.push({ id: codemod.id, verdicts, rule: codemod.retire, ...(because ? { because } : {}) });
+      }
+      return found;
+    } finally {
+      for (const { judged } of all) judged.target.close();
+    }
+  });
+}
+
+export function retireCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  addPinOptions(program.command('retire'))
+    .description(
+      'fixes that no pin in use needs any more, with the upstream commit that made each superfluous',
+    )
+    .argument('[pins...]', 'the pins in use, as project@name (default: those that sets name, else all)')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dgx-patch retire\n  dgx-patch retire vllm@v0.20.2 vllm@main-2026-08-17',
+    )
+    .action(async (names: string[], options: PinOptions) => {
+      const found = await findRetirable(names, options, io);
+      io.out(options.json ? `${JSON.stringify(found, null, 2)}\n` : retireText(found));
+      exit(EXIT.done);
+    });
+}
