@@ -9,6 +9,7 @@ import { parseTarget } from '../target/spec.js';
 import { bumpCommand } from './bump.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
+import { addSetsCommand } from './pin-sets.js';
 import { type Session, withBook } from './session.js';
 
 interface AddOptions extends PinOptions {
@@ -119,4 +120,5 @@ export function pinsCommand(program: Command, io: Io, exit: (code: number) => vo
     )
     .action((texts: string[], options: AddOptions) => add(texts, options, io));
   bumpCommand(pins, io, exit);
+  addSetsCommand(pins, io, exit);
 }
