@@ -93,7 +93,7 @@ export default defineCodemod<FlagSite>({
   dependsOnBuild: true,
 
   async judge(context) {
-    const absent = 'no SM120 kernel with a dispatcher is built for this arch list';
+    const absent = 'no SM120 kernel with a dispatcher beside it is built for this arch list';
     if (!(await context.tree.read('CMakeLists.txt'))) return { sites: [], absent, reason: absent };
     const graph = await context.evaluateCMake(context.build);
     if (graph.errors.length > 0) {
@@ -107,7 +107,7 @@ export default defineCodemod<FlagSite>({
         new RegExp(`\\b${dispatcher.flag}\\b`),
       );
       const hosts = graph.targets.filter(({ sources }) => entries.some(({ path }) => sources.includes(path)));
-      if (hosts.length === 0) {
+      if (entries.length > 0 && hosts.length === 0) {
         const drifted = `the SM120 kernel of ${dispatcher.name} is built, and no target compiles that dispatcher`;
         return { sites, reason: '', drifted };
       }
