@@ -40,9 +40,11 @@ export interface Predictor {
  * (NVIDIA/Model-Optimizer#1124). EXAONE's two build `fc` the same way and are left as upstream has them: no
  * such checkpoint of theirs is known.
  */
-const AFFECTED = /^Qwen3/;
+const AFFECTED = /^Qwen/;
 
 const FILES = /^vllm\/(?:.*\/)?[^/]*mtp[^/]*\.py$/i;
+/** Parameters of a linear layer that come before `quant_config`, in any release. */
+const BEFORE_QUANT_CONFIG = 3;
 const QUANT_CONFIG = /^(?:(?:self|vllm_config)\.)?quant_config$/;
 
 /** `None if <the method is modelopt_fp4> else quant_config`, in any layout. */
@@ -68,8 +70,15 @@ function isClearedForNvfp4(name: string, statement: Node, text: string): boolean
   return cleared && isNvfp4Test(condition, text);
 }
 
-function stateOf(quant: Node | undefined, statement: Node, text: string): FcState {
+/** True where a call may pass a quantisation without naming it: by position, or unpacked. */
+function passesUnnamed(call: Node): boolean {
+  const given = positional(field(call, 'arguments'));
+  return given.length > BEFORE_QUANT_CONFIG || given.some(({ type }) => /splat/.test(type));
+}
+
+function stateOf(call: Node, quant: Node | undefined, statement: Node, text: string): FcState {
   const value = bare(field(quant, 'value'));
+  if (!value && passesUnnamed(call)) return 'unknown';
   if (!value || value.type === 'none' || exemptsNvfp4(value, text)) return 'exempt';
   const name = textOf(value, text);
   if (value.type === 'identifier' && isClearedForNvfp4(name, statement, text)) return 'exempt';
@@ -106,7 +115,7 @@ function predictorsOf(file: SourceFile, root: Node): Predictor[] {
       const statement = assignment.parent!;
       const name = nameOf(ancestor(assignment, 'class_definition')!, text);
       const quant = keyword(call, 'quant_config', text);
-      const state = mtp.has(name) && isSafe(statement) ? stateOf(quant, statement, text) : 'unknown';
+      const state = mtp.has(name) && isSafe(statement) ? stateOf(call, quant, statement, text) : 'unknown';
       return [{ file, name, statement, quant, state }];
     });
 }
@@ -119,7 +128,7 @@ export function isMarked({ file, statement }: Predictor, id: string): boolean {
 
 /** The predictors of the affected models, in path order. Empty where the tree has none. */
 export async function mtpPredictors(context: JudgeContext): Promise<Predictor[]> {
-  const files = await search(context, FILES, /\bself\.fc\s*=/);
+  const files = await search(context, FILES, /\bself\.fc\b/);
   const found = await Promise.all(
     files.map(async (file) => predictorsOf(file, (await context.parse(file, 'python')).root)),
   );

@@ -32,6 +32,7 @@ export function capabilityChecks(node: Node, text: string): Node[] {
  */
 export function onDevice(capability: number): PythonLeaf {
   return (node, text) => {
+    if (node.type === 'false' || node.type === 'none') return 0;
     const check = node.type === 'call' ? CHECKS[calleeName(node, text)] : undefined;
     if (!check) return 1;
     const asked = askedFor(node, text);

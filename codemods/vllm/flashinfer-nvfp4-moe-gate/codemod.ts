@@ -44,7 +44,7 @@ function stateOf(gate: Gate): [SiteState, string] {
     return value === undefined ? undefined : value !== 0;
   };
   const [b200, rtx, spark] = [on(100), on(120), on(121)];
-  if (!isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
+  if (!gate.whole || !isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
     return ['unknown', 'cannot be read'];
   }
   if (spark) {

@@ -12,23 +12,32 @@ export interface Gate {
   readonly condition: Node;
   /** The statement that holds the condition. */
   readonly statement: Node;
+  /** False where the function decides elsewhere as well. */
+  readonly whole: boolean;
 }
 
 type Reader = (file: SourceFile, root: Node) => Gate[];
 
 const STATEMENTS = ['return_statement', 'if_statement'];
 
-const gate = (file: SourceFile, name: string, condition: Node): Gate => ({
+const gate = (file: SourceFile, name: string, condition: Node, whole = true): Gate => ({
   file,
   name,
   condition,
+  whole,
   statement: STATEMENTS.includes(condition.type)
     ? condition
     : (ancestor(condition, ...STATEMENTS) ?? condition),
 });
 
-const returnsOf = (fn: Node): Node[] =>
-  descendants(fn, 'return_statement').flatMap((statement) => statement.namedChildren[0] ?? []);
+/** A function that is one condition: it returns once, and asks for capabilities nowhere else. */
+function conditionOf(file: SourceFile, name: string, fn: Node): Gate {
+  const returned = descendants(fn, 'return_statement').map((statement) => statement.namedChildren[0]);
+  const [condition, ...more] = returned;
+  const checks = condition ? capabilityChecks(condition, file.text).length : 0;
+  const whole = more.length === 0 && checks === capabilityChecks(fn, file.text).length;
+  return condition ? gate(file, name, condition, whole) : gate(file, name, fn, false);
+}
 
 /** v0.10.0: `if ... is_device_capability(100): self.allow_flashinfer_cutlass = True`. */
 const inline: Reader = (file, root) => {
@@ -49,8 +58,7 @@ const helper: Reader = (file, root) => {
   const name = 'is_flashinfer_fp4_cutlass_moe_available';
   return descendants(root, 'function_definition')
     .filter((fn) => nameOf(fn, file.text) === name)
-    .flatMap(returnsOf)
-    .map((condition) => gate(file, name, condition));
+    .map((fn) => conditionOf(file, name, fn));
 };
 
 /** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
@@ -70,14 +78,17 @@ const experts: Reader = (file, root) => {
   const own = classes(root)
     .filter((cls) => nameOf(cls, text) === 'FlashInferExperts')
     .flatMap((cls) => methods(cls));
-  const named = (name: string): Node[] =>
-    own.filter((fn) => nameOf(fn, text) === name).flatMap((fn) => returnsOf(fn));
+  const named = (name: string): Node[] => own.filter((fn) => nameOf(fn, text) === name);
   return [
-    ...named('_supports_current_device').map((value) => gate(file, "FlashInferExperts' device check", value)),
+    ...named('_supports_current_device').map((fn) =>
+      conditionOf(file, "FlashInferExperts' device check", fn),
+    ),
     ...named('_supports_quant_scheme')
-      .map((value) => nvfp4Clause(value, text))
-      .filter((clause) => clause !== undefined)
-      .map((clause) => gate(file, "FlashInferExperts' NVFP4 check", clause)),
+      .filter((fn) => /\bkNvfp4Static\b/.test(textOf(fn, text)))
+      .map((fn) => {
+        const clause = nvfp4Clause(fn, text);
+        return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
+      }),
   ];
 };
 

@@ -23,6 +23,7 @@ import {
   attribute,
   type Heir,
   heirsLoadingParts,
+  isPlain,
   type Projection,
   partsOf,
   projections,
@@ -42,6 +43,7 @@ function stateOf(projection: Projection, heirs: readonly Heir[]): [SiteState, st
   const { text } = from.file;
   const sizes = sizesOf(projection);
   const fn = enclosingFunction(call);
+  if (isPlain(projection)) return ['right', 'is one tensor'];
   const parts = fn && isSafe(call) ? partsOf(sizes, fn, cls, text) : undefined;
   if (!parts) return ['unknown', 'has output_sizes of a shape that is not known'];
   if (parts.count > 1)

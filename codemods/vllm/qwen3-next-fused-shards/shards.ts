@@ -35,7 +35,7 @@ export function projections(from: DeltaNetFile, factories: readonly Factory[]): 
     PROJECTIONS.flatMap((name) =>
       assignmentsTo(cls, `self.${name}`, text).flatMap((assignment) => {
         const call = bare(field(assignment, 'right'));
-        if (call?.type !== 'call') return [];
+        if (!call || call.type === 'none') return [];
         const makes = calleeName(call, text);
         const factory = factories.find(
           ({ className, name: made, file }) =>
@@ -45,6 +45,11 @@ export function projections(from: DeltaNetFile, factories: readonly Factory[]): 
       }),
     ),
   );
+}
+
+/** True for a layer of one tensor, which has no list of sizes. */
+export function isPlain({ call, from }: Projection): boolean {
+  return calleeName(call, from.file.text) === 'ColumnParallelLinear';
 }
 
 /** A class attribute's integer. */
@@ -67,7 +72,7 @@ export interface Parts {
 
 export function partsOf(value: Node | undefined, fn: Node, cls: Node, text: string): Parts | undefined {
   const at = bare(value);
-  if (!at) return { count: 1, by: 'value' };
+  if (!at) return undefined;
   if (at.type === 'list') return { count: positional(at).length, by: 'value' };
   if (at.type === 'binary_operator' && field(at, 'operator')?.type === '*') {
     const [list, times] = [bare(field(at, 'left')), bare(field(at, 'right'))];
@@ -88,9 +93,11 @@ export function partsOf(value: Node | undefined, fn: Node, cls: Node, text: stri
   return bound.length === 1 ? partsOf(field(bound[0], 'right'), fn, cls, text) : undefined;
 }
 
-/** The `output_sizes` of a projection. A layer without it (ColumnParallelLinear) is one part. */
+/** The `output_sizes` of a projection, by name or by position. */
 export function sizesOf({ call, from }: Projection): Node | undefined {
-  return keywordValue(call, 'output_sizes', from.file.text);
+  const merged = /^Merged/.test(calleeName(call, from.file.text));
+  const second = merged ? positional(field(call, 'arguments'))[1] : undefined;
+  return keywordValue(call, 'output_sizes', from.file.text) ?? second;
 }
 
 export interface Heir {

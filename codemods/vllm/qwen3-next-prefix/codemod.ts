@@ -27,15 +27,21 @@ interface FactorySite extends Site {
   readonly factory: Factory;
 }
 
-/** What the callers of a factory pass as its prefix. */
-function passedPrefixes(factory: Factory, files: readonly DeltaNetFile[]): { value: Node; text: string }[] {
+/** What a prefix ends in: `.x` for `f"{prefix}.x"`, nothing for `prefix` itself; undefined for all else. */
+function suffixOf(value: Node | undefined, text: string): string | undefined {
+  if (value && textOf(value, text) === 'prefix') return '';
+  const parts = suffixed(value, text);
+  return parts?.name === 'prefix' ? parts.suffix : undefined;
+}
+
+/** What the prefixes end in that a factory's callers pass. */
+function passedSuffixes(factory: Factory, files: readonly DeltaNetFile[]): (string | undefined)[] {
   const place = parameters(factory.fn, factory.file.text).indexOf('prefix') - 1;
   return files.flatMap(({ file: { text }, root }) =>
     callsOf(root, factory.name, text)
       .filter((call) => /^self\s*\./.test(textOf(field(call, 'function')!, text)))
       .map((call) => keywordValue(call, 'prefix', text) ?? positional(field(call, 'arguments'))[place])
-      .filter((value): value is Node => value !== undefined)
-      .map((value) => ({ value, text })),
+      .map((value) => suffixOf(value, text)),
   );
 }
 
@@ -43,15 +49,13 @@ function stateOf(factory: Factory, files: readonly DeltaNetFile[]): [SiteState, 
   const { fn, file, made } = factory;
   const { text } = file;
   if (!isSafe(fn)) return ['unknown', 'does not parse'];
-  const passed = passedPrefixes(factory, files);
+  const passed = passedSuffixes(factory, files);
   const doubled = made.map((call) => {
-    const value = keywordValue(call, 'prefix', text)!;
-    const appended = suffixed(value, text);
-    if (textOf(value, text) === 'prefix') return false;
-    if (appended?.name !== 'prefix') return undefined;
-    const twice = passed.filter((from) => suffixed(from.value, from.text)?.suffix.endsWith(appended.suffix));
-    if (twice.length === 0) return passed.length > 0 ? false : undefined;
-    return twice.length === passed.length ? true : undefined;
+    const appended = suffixOf(keywordValue(call, 'prefix', text), text);
+    if (appended === '') return false;
+    if (appended === undefined || passed.length === 0 || passed.includes(undefined)) return undefined;
+    const twice = passed.filter((suffix) => suffix!.endsWith(appended));
+    return twice.length === 0 || twice.length === passed.length ? twice.length > 0 : undefined;
   });
   if (doubled.includes(undefined)) return ['unknown', 'names its layer in a way that is not known'];
   if (doubled.includes(true)) return ['wrong', 'appends what its caller passed already'];
