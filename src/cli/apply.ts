@@ -17,6 +17,13 @@ import type { Target } from '../target/resolve.js';
 import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
+import {
+  addInstalledOptions,
+  applyInstalled,
+  diffInstalled,
+  type InstalledOptions,
+  isInstalled,
+} from './installed.js';
 import type { Io } from './io.js';
 import { addCommonOptions, openTargets, readFixOptions, selectionOf, wanted } from './options.js';
 import { toolVersion } from './version.js';
@@ -146,18 +153,21 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
 }
 
 export function applyCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  addCommonOptions(program.command('apply'))
+  addInstalledOptions(addCommonOptions(program.command('apply')))
     .description('makes a checkout of the target with every needed fix, one commit a fix')
     .option('--out <dir>', 'the new checkout (default: ./<project>-<12 hex>)')
     .option('--dir <dir>', 'an existing checkout of that very commit instead')
     .option('--no-commit', 'leave the edits uncommitted in the work tree')
     .option('--dry-run', 'print the patch and write nothing (the same as diff)')
+    .option('--clear-jit-cache', 'with flashinfer@installed: remove the modules that the edits make stale')
     .option('--exit-code', 'with --dry-run: exit 1 where there is a difference')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1',
+      '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1\n  dgx-patch apply --target flashinfer@installed --python .venv/bin/python --clear-jit-cache',
     )
-    .action(async (options: ApplyOptions) =>
-      exit(await (options.dryRun ? showDiff(options, io) : apply(options, io))),
-    );
+    .action(async (options: ApplyOptions & InstalledOptions) => {
+      if (isInstalled(options.target)) {
+        exit(await (options.dryRun ? diffInstalled(options, io) : applyInstalled(options, io)));
+      } else exit(await (options.dryRun ? showDiff(options, io) : apply(options, io)));
+    });
 }

@@ -4,17 +4,33 @@ import { withLock } from '../apply/lock.js';
 import { revert } from '../apply/revert.js';
 import { recover } from '../apply/transaction.js';
 import { openCheckout } from '../apply/tree-root.js';
-import { EXIT } from '../failure.js';
+import { EXIT, Failure } from '../failure.js';
+import { addInstalledOptions, type InstalledOptions, isInstalled, revertInstalled } from './installed.js';
 import type { Io } from './io.js';
 
+interface RevertOptions extends InstalledOptions {
+  readonly dir?: string;
+  readonly target?: string;
+  readonly json?: boolean;
+}
+
 export function revertCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  program
-    .command('revert')
+  addInstalledOptions(program.command('revert'))
     .description('restores the bytes from before apply; refuses where a file changed since')
-    .requiredOption('--dir <dir>', 'the checkout')
+    .option('--dir <dir>', 'the checkout')
+    .option('--target <target>', 'flashinfer@installed: the installed package, instead of a checkout')
+    .option('--clear-jit-cache', 'with flashinfer@installed: remove the modules that were built in between')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  dgx-patch revert --dir ./vllm-3b30e6150777')
-    .action(async ({ dir, json }: { dir: string; json?: boolean }) => {
+    .action(async ({ dir, json, ...options }: RevertOptions) => {
+      if (isInstalled(options.target === undefined ? [] : [options.target])) {
+        return exit(await revertInstalled({ ...options, ...(json ? { json } : {}) }, io));
+      }
+      if (dir === undefined) {
+        throw new Failure('usage', 'no checkout was given', {
+          next: 'for example: dgx-patch revert --dir ./vllm-spark',
+        });
+      }
       const root = await openCheckout(dir);
       await withLock(join(root.state, 'lock'), async () => {
         if (await recover(root)) io.err(`${dir}: an interrupted run was undone first\n`);

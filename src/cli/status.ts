@@ -4,6 +4,7 @@ import { comparisonText } from '../report/comparison-text.js';
 import { statusDocument } from '../report/document.js';
 import { statusMarkdown } from '../report/markdown.js';
 import { statusTable, statusText } from '../report/text.js';
+import { addInstalledOptions, type InstalledOptions, isInstalled, statusInstalled } from './installed.js';
 import type { Io } from './io.js';
 import {
   addReviewOptions,
@@ -35,13 +36,14 @@ async function render(reviewed: Reviewed, options: StatusOptions, colour: boolea
 }
 
 export function statusCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  addReviewOptions(program.command('status'), FORMATS)
+  addInstalledOptions(addReviewOptions(program.command('status'), FORMATS))
     .description('the verdict of every fix, read from git objects without a checkout')
     .addHelpText(
       'after',
       '\nExamples:\n  dgx-patch status --target vllm@v0.16.0\n  dgx-patch status --target vllm@v0.15.1 --target vllm@v0.20.0 --arch 12.0f --json\n  dgx-patch status --from vllm@v0.16.0 --to vllm@v0.17.0 --format md',
     )
-    .action(async (options: StatusOptions) => {
+    .action(async (options: StatusOptions & InstalledOptions) => {
+      if (isInstalled(options.target)) return exit(await statusInstalled(options, io));
       const reviewed = await openReviews({ ...options, advice: true }, io);
       io.out(await render(reviewed, options, io.colour));
       exit(blockedCode(reviewed));
