@@ -48,7 +48,8 @@ export interface Edit {
  * - `ours`: right, by our own edit
  * - `unknown`: something is there, but not in a shape that the judge knows
  */
-export type SiteState = 'wrong' | 'right' | 'ours' | 'unknown';
+export const SITE_STATES = ['wrong', 'right', 'ours', 'unknown'] as const;
+export type SiteState = (typeof SITE_STATES)[number];
 
 /** One place in one file that a codemod is about. */
 export interface Site {

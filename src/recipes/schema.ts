@@ -23,8 +23,9 @@ const setting = z.union([
   }),
 ]);
 
-/** The schema of `recipes/*.json`. */
+/** The schema of `recipes/*.json`; schemas/recipe.schema.json is made from it. */
 export const recipeSchema = z.strictObject({
+  $schema: z.string().optional(),
   formatVersion: z.literal(1),
   name: z.string().regex(/^[a-z0-9][a-z0-9.-]*$/),
   title: z.string(),

@@ -1,21 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { z } from 'zod';
-import { VERDICTS } from '../../src/codemod/verdict.js';
-
-/** `fixtures/<project>/<fix>/<case>/case.json`; schemas/case.schema.json is made from it. */
-export const caseSchema = z.strictObject({
-  $schema: z.string().optional(),
-  /** What the case shows, in one sentence. */
-  shows: z.string(),
-  build: z.strictObject({ cuda: z.string(), arch: z.string() }).optional(),
-  options: z.record(z.string(), z.string()).optional(),
-  verdict: z.enum(VERDICTS),
-  /** How many sites are found. */
-  sites: z.int().nonnegative(),
-  /** A part of the reason that must be there. */
-  reason: z.string().optional(),
-});
+import type { z } from 'zod';
+import { caseSchema } from '../../src/schema/case.js';
 
 export type Case = z.infer<typeof caseSchema>;
 

@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { VERDICTS } from '../codemod/verdict.js';
+
+/** The schema of `fixtures/<project>/<fix>/<case>/case.json`. */
+export const caseSchema = z.strictObject({
+  $schema: z.string().optional(),
+  shows: z.string().describe('what the case shows, in one sentence'),
+  build: z.strictObject({ cuda: z.string(), arch: z.string() }).optional(),
+  options: z.record(z.string(), z.string()).optional(),
+  verdict: z.enum(VERDICTS),
+  sites: z.int().nonnegative().describe('how many sites are found'),
+  reason: z.string().optional().describe('a part of the reason that must be there'),
+});

@@ -1,0 +1,25 @@
+import { z } from 'zod';
+import { recipeSchema } from '../recipes/schema.js';
+import { lockSchema } from '../target/lock.js';
+import { pinsSchema } from '../target/pins.js';
+import { caseSchema } from './case.js';
+import { statusSchema } from './status.js';
+
+/** Every JSON file that people or programs read, by the name of its schema in `schemas/`. */
+const SCHEMAS: Readonly<Record<string, { readonly title: string; readonly schema: z.ZodType }>> = {
+  'upstream-pins': { title: 'Pinned revisions and sets of dgx-patch', schema: pinsSchema },
+  'upstream-pins.lock': { title: 'Blobs that the fixes touch at each pin', schema: lockSchema },
+  status: { title: 'Verdicts of dgx-patch on one target', schema: statusSchema },
+  recipe: { title: 'A model with the flags and variables that it is served with', schema: recipeSchema },
+  case: { title: 'A fixture case of a fix', schema: caseSchema },
+};
+
+/** The JSON Schemas as text, by file name. */
+export function jsonSchemas(): Map<string, string> {
+  return new Map(
+    Object.entries(SCHEMAS).map(([name, { title, schema }]) => {
+      const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-7', io: 'input' });
+      return [`${name}.schema.json`, `${JSON.stringify({ $schema, title, ...rest }, null, 2)}\n`];
+    }),
+  );
+}
