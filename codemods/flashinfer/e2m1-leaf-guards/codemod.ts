@@ -73,7 +73,11 @@ export default defineCodemod<ConversionSite | DecodeSite>({
   retire: 'when no JIT build of yours is for a plain target',
 
   async judge(context) {
-    const files = await search(context, /^(?:data\/)?(?:csrc|include)\/.*\.(?:cu|cuh|h|hpp|inl)$/, /\.e2m1x2\b/);
+    const files = await search(
+      context,
+      /^(?:data\/)?(?:csrc|include)\/.*\.(?:cu|cuh|h|hpp|inl)$/,
+      /\.e2m1x2\b/,
+    );
     const absent = 'no source of this revision holds an E2M1 instruction';
     const sites: (ConversionSite | DecodeSite)[] = [];
     let stray: string | undefined;
