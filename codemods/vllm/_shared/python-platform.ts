@@ -1,22 +1,61 @@
-import { textOf } from '../../../src/syntax/query.js';
+/** vLLM's questions about the device, by value. */
+import type { Node } from '../../../src/syntax/document.js';
+import { calleeName, callsOf, positional } from '../../../src/syntax/python.js';
+import { field, textOf } from '../../../src/syntax/query.js';
 import type { PythonLeaf } from './python-condition.js';
 
-/** The value of `….is_device_capability(120)` and its relatives on a device. */
+/** What a check says on a device: is it exactly this one, of this family, or at least this one? */
+const CHECKS: Record<string, (device: number, asked: number) => boolean> = {
+  is_device_capability: (device, asked) => device === asked,
+  is_device_capability_family: (device, asked) => Math.floor(device / 10) === Math.floor(asked / 10),
+  has_device_capability: (device, asked) => device >= asked,
+};
+
+/** The capability that a check asks for, `100` or `(10, 0)`, as major * 10 + minor. */
+export function askedFor(call: Node, text: string): number | undefined {
+  const [first] = positional(field(call, 'arguments'));
+  if (first?.type === 'integer') return Number(textOf(first, text));
+  if (first?.type !== 'tuple') return undefined;
+  const [major, minor] = positional(first).map((part) => Number(textOf(part, text)));
+  return major === undefined || minor === undefined ? undefined : major * 10 + minor;
+}
+
+/** All checks of a capability below a node, in source order. */
+export function capabilityChecks(node: Node, text: string): Node[] {
+  return Object.keys(CHECKS)
+    .flatMap((name) => callsOf(node, name, text))
+    .sort((a, b) => a.startIndex - b.startIndex);
+}
+
+/** `get_device_capability().major` and `.minor`. */
+function partOf(node: Node, text: string): 'major' | 'minor' | undefined {
+  const object = field(node, 'object');
+  if (object?.type !== 'call' || calleeName(object, text) !== 'get_device_capability') return undefined;
+  const part = textOf(field(node, 'attribute')!, text);
+  return part === 'major' || part === 'minor' ? part : undefined;
+}
+
+/** The value of `….is_device_capability(120)` and its relatives on a device; undefined for all else. */
 export function platformLeaf(capability: number): PythonLeaf {
-  const tests: Record<string, (asked: number) => boolean> = {
-    is_device_capability: (asked) => asked === capability,
-    is_device_capability_family: (asked) => Math.floor(asked / 10) === Math.floor(capability / 10),
-    has_device_capability: (asked) => capability >= asked,
-  };
   return (node, text) => {
-    const call = /\.\s*(\w+)\s*\(\s*([^()]*?|\(\s*\d+\s*,\s*\d+\s*\))\s*,?\s*\)$/.exec(textOf(node, text));
     if (node.type === 'attribute') {
-      const part = /\bget_device_capability\s*\(\s*\)\s*\.\s*(major|minor)$/.exec(textOf(node, text))?.[1];
+      const part = partOf(node, text);
       if (part === undefined) return undefined;
       return part === 'major' ? Math.floor(capability / 10) : capability % 10;
     }
-    if (node.type !== 'call' || !call) return undefined;
-    const asked = Number(call[2]!.replace(/[()\s]/g, '').replace(',', ''));
-    return Number.isNaN(asked) || !tests[call[1]!] ? undefined : Number(tests[call[1]!]!(asked));
+    const check = node.type === 'call' ? CHECKS[calleeName(node, text)] : undefined;
+    const asked = check && askedFor(node, text);
+    return asked === undefined ? undefined : Number(check!(capability, asked));
+  };
+}
+
+/** The same, in a build that has everything else that is asked for. Undefined for a check that cannot be read. */
+export function onDevice(capability: number): PythonLeaf {
+  const leaf = platformLeaf(capability);
+  return (node, text) => {
+    const value = leaf(node, text);
+    if (value !== undefined) return value;
+    if (node.type === 'call' && calleeName(node, text) in CHECKS) return undefined;
+    return node.type === 'false' || node.type === 'none' ? 0 : 1;
   };
 }

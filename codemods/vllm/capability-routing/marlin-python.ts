@@ -5,10 +5,11 @@
 import { indentAt, newlineOf } from '../../../src/codemod/text.js';
 import type { SiteState } from '../../../src/codemod/types.js';
 import type { Document, Node } from '../../../src/syntax/document.js';
+import { callsOf } from '../../../src/syntax/python.js';
 import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
 import { isMarked } from '../_shared/marks.js';
 import { type PythonLeaf, pythonValue } from '../_shared/python-condition.js';
-import { platformLeaf } from '../_shared/python-platform.js';
+import { askedFor, platformLeaf } from '../_shared/python-platform.js';
 import { ID, type RoutingSite } from './site.js';
 
 type Value = number | undefined;
@@ -112,8 +113,8 @@ export function inputDtypeSites(document: Document, hasFamilyTest: boolean): Rou
         return value === undefined ? undefined : Number((value !== 0) !== refuses);
       };
       return siteFor(document, 'marlin-python', condition, admits, () => {
-        const exact = descendants(condition, 'call').filter((call) =>
-          /\.is_device_capability\s*\(\s*(?:120|\(\s*12\s*,\s*0\s*\))\s*\)$/.test(textOf(call, text)),
+        const exact = callsOf(condition, 'is_device_capability', text).filter(
+          (call) => askedFor(call, text) === 120,
         );
         const call = exact.length === 1 ? exact[0]! : undefined;
         const callee = call && field(call, 'function');

@@ -15,9 +15,9 @@ import type { Edit, Site, SiteState } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 import { calleeName, enclosingFunction } from '../../../src/syntax/python.js';
 import { field, isSafe, textOf } from '../../../src/syntax/query.js';
-import { askedFor, capabilityChecks, onDevice } from '../_shared/platform-checks.js';
 import { pythonValue } from '../_shared/python-condition.js';
 import { insertLines } from '../_shared/python-mark.js';
+import { askedFor, capabilityChecks, onDevice } from '../_shared/python-platform.js';
 import { type Gate, nvfp4MoeGates } from './gates.js';
 
 const ID = 'vllm/flashinfer-nvfp4-moe-gate';

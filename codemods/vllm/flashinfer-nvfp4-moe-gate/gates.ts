@@ -3,7 +3,7 @@ import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
 import type { Node } from '../../../src/syntax/document.js';
 import { assignmentsTo, classes, methods, nameOf } from '../../../src/syntax/python.js';
 import { ancestor, descendants, field, textOf } from '../../../src/syntax/query.js';
-import { capabilityChecks } from '../_shared/platform-checks.js';
+import { capabilityChecks } from '../_shared/python-platform.js';
 
 /** A condition that decides whether FlashInfer's CUTLASS MoE runs NVFP4 on a device. */
 export interface Gate {
