@@ -1,3 +1,4 @@
+import { Failure } from '../failure.js';
 import { decide } from './decide.js';
 import { byPath, EditError, editFile, overlaps } from './edits.js';
 import { lineNumber } from './text.js';
@@ -24,8 +25,22 @@ export type Proposal = Omit<Outcome, 'codemod'>;
 /** Where proposals come from: `propose`, or a memory in front of it. */
 export type Propose = (codemod: Codemod, context: JudgeContext) => Promise<Proposal>;
 
-/** Judges one tree with one fix, and rewrites what is wrong. */
+/**
+ * Judges one tree with one fix, and rewrites what is wrong. A judge that stops has met a source that it does
+ * not know: that is drift of this fix, and not the end of the others.
+ */
 export async function propose(codemod: Codemod, context: JudgeContext): Promise<Proposal> {
+  try {
+    return await judgeAndRewrite(codemod, context);
+  } catch (error) {
+    // A program, a file or the network: not the source.
+    if (!(error instanceof Error) || error instanceof Failure || 'code' in error) throw error;
+    const reason = `the judge stopped at ${error.name}: ${error.message}`;
+    return { verdict: 'drifted', reason, sites: [], evidence: [], edits: [] };
+  }
+}
+
+async function judgeAndRewrite(codemod: Codemod, context: JudgeContext): Promise<Proposal> {
   const finding = await codemod.judge(context);
   const { verdict, reason } = decide(finding);
   const evidence = finding.evidence ?? [];

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { applyEdits } from '../../src/codemod/edits.js';
 import { editedFiles } from '../../src/codemod/plan.js';
 import type { Edit, Outcome, Site } from '../../src/codemod/types.js';
+import { Failure } from '../../src/failure.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { codemodOf, MemoryTree, planOf, replacing } from '../support/memory.js';
 
@@ -129,6 +130,45 @@ describe('a fix that does not reach its goal', () => {
     const { outcomes } = await planOf([twice], tree);
     expect(outcomes[0]).toMatchObject({ verdict: 'drifted', edits: [] });
     expect(outcomes[0]!.reason).toContain('another shape');
+  });
+});
+
+describe('a judge that stops', () => {
+  const stopping = (error: Error) =>
+    codemodOf('stopping', { judge: () => Promise.reject(error), rewrite: () => [] });
+
+  it('is drifted, with the reason, and the others stay', async () => {
+    const { outcomes } = await planOf(
+      [stopping(new TypeError('no such node')), replacing('fine', 'f', 'three', '3')],
+      tree,
+    );
+    expect(verdictsOf(outcomes)).toEqual({ stopping: 'drifted', fine: 'needed' });
+    expect(outcomes[0]!.reason).toBe('the judge stopped at TypeError: no such node');
+  });
+
+  it('is drifted too where it is the rewrite that stops, or the second judgement', async () => {
+    const site: Site = { path: 'f', offset: 0, state: 'wrong', what: 'one' };
+    const first = codemodOf('first', {
+      judge: async () => ({ sites: [site], reason: 'why' }),
+      rewrite: () => Promise.reject(new Error('no place')),
+    });
+    const second = codemodOf('second', {
+      async judge({ tree }) {
+        if ((await tree.read('f'))!.text.startsWith('ONE')) throw new Error('what is this');
+        return { sites: [site], reason: 'why' };
+      },
+      rewrite: () => [{ path: 'f', start: 0, end: 3, text: 'ONE' }],
+    });
+    const { outcomes } = await planOf([first, second], tree);
+    expect(verdictsOf(outcomes)).toEqual({ first: 'drifted', second: 'drifted' });
+    expect(outcomes.flatMap(({ edits }) => edits)).toEqual([]);
+  });
+
+  it('ends the run where a program or a file is what failed', async () => {
+    const failure = new Failure('unavailable', 'cmake was not found');
+    await expect(planOf([stopping(failure)], tree)).rejects.toBe(failure);
+    const errno = Object.assign(new Error('EACCES'), { code: 'EACCES' });
+    await expect(planOf([stopping(errno)], tree)).rejects.toBe(errno);
   });
 });
 

@@ -8,7 +8,7 @@ import { descendants, walk } from '../../src/syntax/query.js';
 /** Changes that keep a source file's meaning, as upstream makes them every day. */
 
 export type Files = Readonly<Record<string, string>>;
-type Kind = 'blank' | 'comment' | 'trailing' | 'indent' | 'crlf' | 'swap' | 'move';
+type Kind = 'blank' | 'comment' | 'trailing' | 'indent' | 'crlf' | 'swap' | 'move' | 'cut' | 'repeat';
 export interface Drift {
   readonly kind: Kind;
   /** Chooses among the places that the kind has. */
@@ -72,6 +72,14 @@ function swapped(root: Node, text: string, seed: number): string {
   );
 }
 
+/** Text with a token or a line taken out, or there twice: no meaning is kept. */
+function broken(text: string, kind: 'cut' | 'repeat', seed: number): string {
+  const pieces = text.match(seed % 2 === 0 ? /[^\n]*\n|[^\n]+$/g : /\w+|\s+|[^\w\s]/g) ?? [];
+  const at = Math.floor(seed / 2) % (pieces.length || 1);
+  const replacement = kind === 'cut' ? [] : [pieces[at] ?? '', pieces[at] ?? ''];
+  return pieces.toSpliced(at, 1, ...replacement).join('');
+}
+
 async function editText(
   path: string,
   text: string,
@@ -79,6 +87,7 @@ async function editText(
   documents: Documents,
 ): Promise<string> {
   const style = styleOf(path);
+  if (kind === 'cut' || kind === 'repeat') return broken(text, kind, seed);
   if (kind === 'crlf') return text.replace(/\r?\n/g, '\r\n');
   if (!style) return text;
   if (kind === 'indent') return text.replace(/^(?: {2})+/gm, (blanks) => blanks.repeat(2));

@@ -55,7 +55,7 @@ export interface GitServer {
 }
 
 /** `git daemon` on loopback for one repository, until the test ends. */
-export async function serve({ dir }: Repository): Promise<GitServer> {
+export async function serve({ dir }: Pick<Repository, 'dir'>): Promise<GitServer> {
   writeFileSync(join(dir, '.git', 'git-daemon-export-ok'), '');
   const port = await freePort();
   const args = [

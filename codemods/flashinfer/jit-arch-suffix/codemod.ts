@@ -89,6 +89,7 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
     major: '',
     minor: '',
   });
+  if (!isSafe(loop)) return site('unknown', 'a loop that does not parse');
   try {
     const native = added(loop, '12.1', file, cuda).join();
     if (added(loop, '12.1a', file, cuda).join() !== '12.1a')
@@ -97,7 +98,7 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
       return site(textOf(loop, text).includes(mark(ID)) ? 'ours' : 'right', `12.1 becomes ${native}`);
     }
     const names = pairNames(loop, text);
-    if (native !== '12.1' || !names || !isSafe(loop)) return site('unknown', `12.1 becomes ${native}`);
+    if (native !== '12.1' || !names) return site('unknown', `12.1 becomes ${native}`);
     const insertAt = lineStart(text, names.statement.startIndex);
     return {
       ...site('wrong', '12.1 stays 12.1, a plain target'),

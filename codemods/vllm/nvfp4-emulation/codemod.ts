@@ -107,7 +107,8 @@ export default defineCodemod<EmulationSite>({
     const absent = 'this revision has no NVFP4 emulation';
     if (!file) return { sites: [], absent, reason: absent };
     const { root } = await context.parse(file, 'python');
-    const emulation = readEmulation(file, root)!;
+    const emulation = readEmulation(file, root);
+    if (!emulation) return { sites: [], reason: '', drifted: `${file.path} does not parse` };
     const used = await callers(context);
     const ours = textOf(emulation.fn, file.text).includes(mark(ID));
     const statement = plainStatement(emulation, root);
