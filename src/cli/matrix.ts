@@ -25,6 +25,10 @@ interface MatrixOptions extends CommonOptions {
   readonly cache: boolean;
 }
 
+const SOURCES = PROJECTS.filter((name) => name !== 'cuda');
+
+type AskedOptions = Omit<MatrixOptions, 'project'> & { readonly project: Project | 'all' };
+
 /** Revisions that were asked for; every pin of the project where none was. */
 async function revisionsOf(options: MatrixOptions): Promise<string[]> {
   const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
@@ -80,36 +84,46 @@ export async function judgeRevisions<T>(
   }
 }
 
-function render(columns: readonly Judged[], options: MatrixOptions, colour: boolean): string {
+/** One table a project: its fixes are not those of another. */
+function render(tables: readonly (readonly Judged[])[], options: MatrixOptions, colour: boolean): string {
   if (options.json || options.format === 'json') {
-    return `${JSON.stringify(columns.map(statusDocument), null, 2)}\n`;
+    return `${JSON.stringify(tables.flat().map(statusDocument), null, 2)}\n`;
   }
-  if (options.format === 'md') return matrixMarkdown(columns);
-  return matrixText(columns, colour, options.reasons);
+  const one = (columns: readonly Judged[]): string =>
+    options.format === 'md' ? matrixMarkdown(columns) : matrixText(columns, colour, options.reasons);
+  return tables.map(one).join('\n');
 }
 
-async function matrix(options: MatrixOptions, io: Io): Promise<number> {
-  let columns: readonly Judged[];
-  if (options.format === 'html' && !options.json) {
-    const reviews = await judgeRevisions(options, io, reviewOf);
-    io.out(page(reviews));
-    columns = reviews;
-  } else {
-    columns = await judgeRevisions(options, io, (judged) => judged);
-    io.out(render(columns, options, io.colour));
+/** The projects that were asked for, each as an option set of its own. */
+function perProject(options: AskedOptions): MatrixOptions[] {
+  const { project, ...rest } = options;
+  if (project !== 'all') return [{ ...rest, project }];
+  if (rest.rev.length > 0 || rest.tags !== undefined) {
+    throw new Failure('usage', 'revisions are of one project', { next: 'name it with --project' });
   }
-  const blocked = columns.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
+  return SOURCES.map((name) => ({ ...rest, project: name }));
+}
+
+async function matrix(asked: AskedOptions, io: Io): Promise<number> {
+  const tables: (readonly Judged[])[] = [];
+  if (asked.format === 'html' && !asked.json) {
+    const reviews = [];
+    for (const options of perProject(asked)) reviews.push(...(await judgeRevisions(options, io, reviewOf)));
+    io.out(page(reviews));
+    tables.push(reviews);
+  } else {
+    const all = perProject(asked);
+    for (const options of all) tables.push(await judgeRevisions(options, io, (judged) => judged));
+    io.out(render(tables, all[0]!, io.colour));
+  }
+  const blocked = tables.flat().some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
   return blocked ? EXIT.blocked : EXIT.done;
 }
 
 export function matrixCommand(program: Command, io: Io, exit: (code: number) => void): void {
   addBuildOptions(program.command('matrix'))
     .description('every fix on many revisions, read from git objects, with what was seen before remembered')
-    .addOption(
-      new Option('--project <project>', 'whose fixes')
-        .choices(PROJECTS.filter((name) => name !== 'cuda'))
-        .default('vllm'),
-    )
+    .addOption(new Option('--project <project>', 'whose fixes').choices([...SOURCES, 'all']).default('vllm'))
     .option(
       '--rev <revision>',
       'a commit, a tag, or a pin’s name; repeatable (default: every pin)',
@@ -126,7 +140,7 @@ export function matrixCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--no-cache', 'judge anew, and keep nothing')
     .addHelpText(
       'after',
-      "\nExamples:\n  dgx-patch matrix --rev v0.16.0 --rev v0.17.0 --reasons\n  dgx-patch matrix --project vllm --tags 'v0.1?.0' --format md",
+      "\nExamples:\n  dgx-patch matrix --rev v0.16.0 --rev v0.17.0 --reasons\n  dgx-patch matrix --project vllm --tags 'v0.1?.0' --format md\n  dgx-patch matrix --project all",
     )
-    .action(async (options: MatrixOptions) => exit(await matrix(options, io)));
+    .action(async (options: AskedOptions) => exit(await matrix(options, io)));
 }

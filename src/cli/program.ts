@@ -20,6 +20,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
   smoke: async () => (await import('./smoke.js')).smokeCommand,
+  doctor: async () => (await import('./doctor.js')).doctorCommand,
   github: async () => (await import('./github.js')).githubCommand,
   completion: async () => (await import('./completion.js')).completionCommand,
 };

@@ -31,7 +31,7 @@ const FORMATS = {
  * float has sign and lowest exponent bits; a product with 2^14 (2^126 for bfloats) then gives the exact
  * value, subnormal codes and -0 included.
  */
-function spelledOut(format: keyof typeof FORMATS, to: string, from: string): string[] {
+export function spelledOut(format: keyof typeof FORMATS, to: string, from: string): string[] {
   const { steps, scale } = FORMATS[format];
   return [
     '{',

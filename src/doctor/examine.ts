@@ -1,0 +1,29 @@
+import { type ArchSubject, checkArchList } from './arch-list.js';
+import type { Finding, Surroundings } from './finding.js';
+import { checkFp4Header } from './fp4-header.js';
+import { checkJitCache } from './jit-cache.js';
+import { checkNvccFlags } from './nvcc-flags.js';
+import { checkPackages } from './packages.js';
+import { checkSet, type SetSubject } from './pin-set.js';
+import { checkInstructions } from './probes.js';
+import { checkTritonPtxas } from './triton-ptxas.js';
+
+/** What of the pins file the checks compare with; both come with a set. */
+export interface Subjects {
+  readonly vllm?: ArchSubject;
+  readonly set?: SetSubject;
+}
+
+/** Every check, in the order in which they are reported. */
+export async function examine(surroundings: Surroundings, { vllm, set }: Subjects): Promise<Finding[]> {
+  return Promise.all([
+    checkFp4Header(surroundings),
+    checkNvccFlags(surroundings),
+    checkTritonPtxas(surroundings),
+    checkArchList(surroundings.environment.TORCH_CUDA_ARCH_LIST, vllm),
+    checkPackages(surroundings),
+    checkSet(surroundings, set),
+    checkJitCache(surroundings),
+    checkInstructions(surroundings),
+  ]);
+}

@@ -1,0 +1,243 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { checkArchList } from '../../src/doctor/arch-list.js';
+import type { Surroundings } from '../../src/doctor/finding.js';
+import { checkFp4Header } from '../../src/doctor/fp4-header.js';
+import { checkJitCache } from '../../src/doctor/jit-cache.js';
+import { checkNvccFlags } from '../../src/doctor/nvcc-flags.js';
+import { checkPackages } from '../../src/doctor/packages.js';
+import { checkSet } from '../../src/doctor/pin-set.js';
+import { checkInstructions } from '../../src/doctor/probes.js';
+import { checkTritonPtxas } from '../../src/doctor/triton-ptxas.js';
+import type { BuildGraph } from '../../src/evaluate/graph.js';
+import { tempFolder } from '../support/temp.js';
+
+/** A folder with these files; those that start with `#!` can be run. */
+function folder(files: Record<string, string>): string {
+  const dir = tempFolder();
+  for (const [path, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(dir, path)), { recursive: true });
+    writeFileSync(join(dir, path), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+  }
+  return dir;
+}
+
+const around = (more: Partial<Surroundings>): Surroundings => ({
+  cudaHome: '/nowhere',
+  environment: {},
+  sitePackages: undefined,
+  ...more,
+});
+
+const OWN = {
+  'include/cuda_fp4.h':
+    'typedef unsigned char __nv_fp4x2_storage_t;\nstruct __nv_fp4_e2m1;\n__nv_fp4_storage_t __nv_cvt_float_to_fp4(float);\n#include "cuda_fp4.hpp"\n',
+  'include/cuda_fp4.hpp':
+    'struct __nv_fp4_e2m1 { char x; };\nstruct __nv_fp4x2_e2m1 { char x; };\nstruct __nv_fp4x4_e2m1 { short x; };\n',
+  'include/cccl/cuda/std/types.h': '#include <cuda_fp4.h>\nstruct __nv_fp4_e2m1; // known elsewhere\n',
+};
+
+describe('cuda-fp4-header', () => {
+  it('takes NVIDIA’s own header, and forward declarations of its types', async () => {
+    expect(await checkFp4Header(around({ cudaHome: folder(OWN) }))).toMatchObject({ state: 'ok' });
+  });
+
+  it('finds a header that was put in its place', async () => {
+    const cudaHome = folder({ 'include/cuda_fp4.h': '#define __CUDA_FP4_H__\nstruct fp4 { char x; };\n' });
+    const found = await checkFp4Header(around({ cudaHome }));
+    expect(found).toMatchObject({ state: 'wrong', next: expect.stringContaining('reinstall') });
+    expect(found.evidence[0]).toContain('cuda_fp4.h lacks __nv_fp4_e2m1');
+  });
+
+  it('finds types that are defined a second time, and the include that brings them', async () => {
+    const cudaHome = folder({
+      ...OWN,
+      'include/nv_fp4_dummy.h': '\nstruct __align__(1) __nv_fp4_e2m1 {\n  char x;\n};\n',
+      'include/cccl/cuda/std/cstdint.h': '#pragma once\n#include "nv_fp4_dummy.h"\n',
+    });
+    const found = await checkFp4Header(around({ cudaHome }));
+    expect(found.state).toBe('wrong');
+    expect(found.evidence.map((row) => row.replace(`${cudaHome}/include/`, ''))).toEqual([
+      'cccl/cuda/std/cstdint.h:2 #include "nv_fp4_dummy.h"',
+      'nv_fp4_dummy.h:2 defines __nv_fp4_e2m1',
+    ]);
+  });
+
+  it('says that there is no toolkit', async () => {
+    expect(await checkFp4Header(around({ cudaHome: tempFolder() }))).toMatchObject({ state: 'unknown' });
+  });
+});
+
+describe('nvcc-flags', () => {
+  it.each([
+    ['-arch=sm_121a', 'wrong'],
+    ['-O3 --gpu-architecture sm_120f', 'wrong'],
+    ['-arch=sm_90a', 'ok'],
+    ['-gencode arch=compute_121a,code=sm_121a', 'ok'],
+    ['-arch=compute_121a -code=sm_121a', 'ok'],
+  ])('%s is %s', (flags, state) => {
+    expect(checkNvccFlags(around({ environment: { NVCC_APPEND_FLAGS: flags } })).state).toBe(state);
+  });
+
+  it('names the variable, its value and the flags to use', () => {
+    const environment = { NVCC_PREPEND_FLAGS: '-arch=sm_121a' };
+    expect(checkNvccFlags(around({ environment }))).toMatchObject({
+      evidence: ['NVCC_PREPEND_FLAGS=-arch=sm_121a'],
+      next: expect.stringContaining('-gencode arch=compute_121a,code=sm_121a'),
+    });
+  });
+});
+
+describe('triton-ptxas', () => {
+  const ptxas = (refuses: boolean): string =>
+    `#!/bin/sh\n[ "$1" = --version ] && { echo 'release 12.8'; exit 0; }\n${refuses ? 'echo "ptxas fatal: sm_121a is not defined" >&2; exit 1' : 'exit 0'}\n`;
+
+  it.each([
+    [true, 'wrong'],
+    [false, 'ok'],
+  ] as const)('refuses sm_121a: %s is %s', async (refuses, state) => {
+    const sitePackages = folder({ 'triton/backends/nvidia/bin/ptxas': ptxas(refuses) });
+    expect((await checkTritonPtxas(around({ sitePackages }))).state).toBe(state);
+  });
+
+  it('looks at the one that the environment names first', async () => {
+    const sitePackages = folder({ 'triton/backends/nvidia/bin/ptxas': ptxas(true) });
+    const environment = { TRITON_PTXAS_PATH: join(folder({ ptxas: ptxas(false) }), 'ptxas') };
+    expect((await checkTritonPtxas(around({ sitePackages, environment }))).state).toBe('ok');
+  });
+});
+
+describe('torch-cuda-arch-list', () => {
+  const graph = (cudaArchs: string[]): BuildGraph =>
+    ({ cudaArchs, errors: [], groups: [], intersections: [], assignments: [], targets: [] }) as BuildGraph;
+  const subject = (built: string[]) => ({ name: 'v1', cuda: '13.0', evaluate: async () => graph(built) });
+
+  it('says what the list is turned into', async () => {
+    const found = await checkArchList('12.1a', subject(['12.0']));
+    expect(found).toMatchObject({ state: 'wrong', cause: 'vllm@v1 turns 12.1a into 12.0' });
+  });
+
+  it('takes a list that stays', async () => {
+    expect((await checkArchList('12.0f', subject(['12.0f']))).state).toBe('ok');
+    expect((await checkArchList(undefined, undefined)).state).toBe('ok');
+    expect((await checkArchList('12.1a', undefined)).state).toBe('unknown');
+  });
+});
+
+const metadata = (name: string, version: string, ...asks: string[]) => ({
+  [`${name}-${version}.dist-info/METADATA`]: [
+    `Name: ${name}`,
+    `Version: ${version}`,
+    ...asks.map((ask) => `Requires-Dist: ${ask}`),
+    '',
+  ].join('\n'),
+});
+
+describe('package-versions', () => {
+  it('compares what packages ask for with what is there', async () => {
+    const sitePackages = folder({
+      ...metadata('vllm', '1.2.0', 'flashinfer-python==0.9.1', 'torch==3.0.0', 'numpy==1.0'),
+      ...metadata('flashinfer_python', '0.9.2'),
+      ...metadata('flashinfer_jit_cache', '0.9.1+cu130'),
+      ...metadata('torch', '3.0.0+cu130'),
+    });
+    const found = await checkPackages(around({ sitePackages }));
+    expect([found.state, [...found.evidence].sort()]).toEqual([
+      'wrong',
+      [
+        'flashinfer-jit-cache is 0.9.1+cu130, flashinfer-python is 0.9.2',
+        'vllm 1.2.0 asks for flashinfer-python==0.9.1, installed is 0.9.2',
+      ],
+    ]);
+  });
+
+  it('takes packages that agree, and says so where there is none', async () => {
+    const sitePackages = folder({
+      ...metadata('vllm', '1.2.0', 'torch==3.0.0'),
+      ...metadata('torch', '3.0.0'),
+    });
+    expect((await checkPackages(around({ sitePackages }))).state).toBe('ok');
+    expect((await checkPackages(around({ sitePackages: tempFolder() }))).state).toBe('unknown');
+  });
+});
+
+describe('pin-set', () => {
+  const set = { name: 'sample', vllm: 'v1.2.0', flashinfer: 'v0.9.1', cuda: '13.0', arch: '12.1a' };
+
+  it('reports members that disagree with vLLM', async () => {
+    const disagreement = {
+      member: 'cutlass',
+      set: 'v4.0.0',
+      vllm: 'v4.1.0',
+      path: 'CMakeLists.txt',
+    } as const;
+    const found = await checkSet(around({}), { set, disagreements: [disagreement] });
+    expect(found).toMatchObject({
+      state: 'wrong',
+      evidence: ["cutlass is v4.0.0, but vLLM's CMakeLists.txt names v4.1.0"],
+    });
+  });
+
+  it('reports what is installed and not of the set', async () => {
+    const sitePackages = folder({ ...metadata('vllm', '1.2.0'), ...metadata('flashinfer_python', '0.9.3') });
+    const found = await checkSet(around({ sitePackages }), { set, disagreements: [] });
+    expect(found).toMatchObject({
+      state: 'wrong',
+      evidence: ['flashinfer-python 0.9.3 is installed, the set has v0.9.1'],
+    });
+  });
+});
+
+describe('jit-cache', () => {
+  it('finds modules that are older than an edit of the receipt', async () => {
+    const sitePackages = folder({ 'flashinfer/__init__.py': '', ...metadata('flashinfer_python', '0.9.1') });
+    const dir = join(sitePackages, 'flashinfer');
+    const cache = folder({
+      '.cache/flashinfer/121a/cached_ops/one/one.so': '',
+      '.cache/flashinfer/121a/cached_ops/one/build.ninja': `include ${dir}\n`,
+    });
+    const surroundings = around({ sitePackages, environment: { FLASHINFER_WORKSPACE_BASE: cache } });
+    expect((await checkJitCache(surroundings)).state).toBe('ok');
+    const receipt = {
+      formatVersion: 1,
+      id: 'x',
+      tool: '0',
+      target: { project: 'flashinfer', revision: 'v0.9.1', commit: '1'.repeat(40) },
+      build: { cuda: '13.0', arch: '12.1a' },
+      fixes: [],
+      files: [{ path: 'jit/fused_moe.py', before: null, after: 'a'.repeat(64) }],
+    };
+    mkdirSync(join(dir, '.dgx-patch'));
+    writeFileSync(join(dir, '.dgx-patch', 'receipt.json'), JSON.stringify(receipt));
+    mkdirSync(join(dir, 'jit'));
+    writeFileSync(join(dir, 'jit', 'fused_moe.py'), '');
+    const found = await checkJitCache(surroundings);
+    expect(found).toMatchObject({ state: 'wrong', next: expect.stringContaining('--clear-jit-cache') });
+  });
+});
+
+describe('instructions', () => {
+  const nvcc = (refused: string): string =>
+    `#!/bin/sh\ncase "$*" in *${refused}*) echo "ptxas x.ptx, line 3; error   : not supported" >&2; exit 1;; esac\nexit 0\n`;
+
+  it('says what assembles for what', async () => {
+    const cudaHome = folder({ 'bin/nvcc': nvcc('code=sm_121\\ ') });
+    const found = await checkInstructions(around({ cudaHome }));
+    expect(found.state).toBe('ok');
+    expect(found.evidence).toContain('cvt.e2m1x2 for 12.1: no (not supported)');
+    expect(found.evidence).toContain('mma.block_scale for 12.0f: yes');
+  });
+
+  it('finds a toolkit that cannot build for 12.1a', async () => {
+    const cudaHome = folder({ 'bin/nvcc': nvcc('sm_121') });
+    expect(await checkInstructions(around({ cudaHome }))).toMatchObject({
+      state: 'wrong',
+      cause: expect.stringContaining('for 12.1a'),
+    });
+  });
+
+  it('says that there is no nvcc', async () => {
+    expect((await checkInstructions(around({}))).state).toBe('unknown');
+  });
+});
