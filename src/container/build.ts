@@ -63,7 +63,7 @@ export async function buildImage(
   try {
     const lock = await assembleContext({ ...context, dir });
     await runBuild({ context: dir, stage, tag, platform, network }, request);
-    if (stage === 'kernels') await copyOut(engine, tag, request.output);
+    if (stage === 'kernels') await copyOut(engine, tag, RESULT, request.output);
     return { lock, tag };
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -30,6 +30,9 @@ const SYSTEM = [
 const BUILD = ['ccache', 'cmake', 'libibverbs-dev', 'libnuma-dev', 'make', 'ninja-build'];
 const RUST = ['protobuf-compiler'];
 
+/** Where the stage `kernels` has what it made. */
+export const RESULT = '/result';
+
 const SHELL = ['SHELL ["/bin/bash", "-euo", "pipefail", "-c"]'];
 
 /** Caches that outlive a build. They are no part of the image. */
@@ -54,10 +57,10 @@ function kernels(): string[] {
     'COPY image/check-kernels.sh /src/check-kernels.sh',
     'RUN ["/src/check-kernels.sh", "/src/kernels", "/src/vllm", "/out"]',
     '',
-    '# The result: objects and proof, nothing else.',
+    '# Objects and proof, in a folder of their own: engines put files of theirs at the top.',
     'FROM scratch AS kernels',
-    'COPY --from=kernels-build /out/ /',
-    'COPY lock.json /lock.json',
+    `COPY --from=kernels-build /out/ ${RESULT}/`,
+    `COPY lock.json ${RESULT}/`,
   ];
 }
 

@@ -89,8 +89,13 @@ export function buildArgv(engine: EngineName, request: BuildRequest): string[] {
   ];
 }
 
-/** Copies an image's files into a folder, without running anything of it. */
-export async function copyOut({ name, env }: Engine, image: string, dir: string): Promise<void> {
+/** Copies a folder of an image out of it, without running anything of it. */
+export async function copyOut(
+  { name, env }: Engine,
+  image: string,
+  folder: string,
+  dir: string,
+): Promise<void> {
   const must = async (argv: readonly string[]): Promise<string> => {
     const result = await runProcess(argv, { env });
     if (result.code === 0) return result.stdout.trim().split('\n').at(-1)!;
@@ -99,7 +104,7 @@ export async function copyOut({ name, env }: Engine, image: string, dir: string)
   if (name === 'buildah') {
     const container = await must(['buildah', 'from', '--pull-never', image]);
     try {
-      await must(['cp', '-R', `${await must(['buildah', 'mount', container])}/.`, dir]);
+      await must(['cp', '-R', `${await must(['buildah', 'mount', container])}${folder}/.`, dir]);
     } finally {
       await must(['buildah', 'rm', container]);
     }
@@ -107,7 +112,7 @@ export async function copyOut({ name, env }: Engine, image: string, dir: string)
   }
   const container = await must([name, 'create', image, 'none']);
   try {
-    await must([name, 'cp', `${container}:/.`, dir]);
+    await must([name, 'cp', `${container}:${folder}/.`, dir]);
   } finally {
     await must([name, 'rm', container]);
   }

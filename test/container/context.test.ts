@@ -153,7 +153,6 @@ describe('a tree that is not what its receipt says', () => {
 });
 
 describe('a set', () => {
-  let place: ContainerPlace;
   it.each([
     [['--set', 'other'], 'there is no set'],
     [['--stage', 'other'], '--stage is one of'],
@@ -161,7 +160,7 @@ describe('a set', () => {
     [['--base', 'a b'], 'not the name of an image'],
     [['--tree', 'torch=x'], 'the project of --tree'],
   ])('that is misspelt is a usage error: %j', async (args, words) => {
-    place ??= await containerPlace();
+    const place = await containerPlace();
     expect(await cli('build', ...place.args, ...args)).toMatchObject({
       code: 2,
       err: expect.stringContaining(words),
