@@ -83,7 +83,7 @@ export function findingsOf(judged: Judged): Finding[] {
       rule: { id, title, about: why, help: `Instead: ${instead}.` },
       level: 'warning' as const,
       kind: 'harmful edit',
-      message: `the tree carries a harmful edit: ${title}. Instead: ${instead}`,
+      message: `${title}. Instead: ${instead}`,
       places: traces.map(({ path, line }) => ({ path, line, what: title })),
     })),
     ...(proof ? ofProof(proof) : []),
