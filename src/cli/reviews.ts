@@ -4,6 +4,7 @@ import { counselOn } from '../advice.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import type { Comparison } from '../history/compare.js';
+import { type Proof, proofOf, readProofs } from '../report/proofs.js';
 import { type Review, reviewOf } from '../report/review.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';
@@ -13,6 +14,7 @@ export interface ReviewOptions<Format extends string> extends CommonOptions {
   readonly format?: Format;
   readonly from?: string;
   readonly to?: string;
+  readonly proof?: string[];
   /** Set by the command: say which arch to choose, and warn of harmful edits. */
   readonly advice?: boolean;
 }
@@ -27,7 +29,17 @@ export function addReviewOptions(command: Command, formats: readonly string[]): 
   return addCommonOptions(command)
     .addOption(new Option('--format <format>', `how to print it (default: ${formats[0]})`).choices(formats))
     .option('--from <project@revision>', 'with --to: what changes between two revisions')
-    .option('--to <project@revision>', 'see --from');
+    .option('--to <project@revision>', 'see --from')
+    .option(
+      '--proof <file>',
+      'a proof that verify --json wrote, to be shown and checked; repeatable',
+      (value: string, list: string[]) => [...list, value],
+      [],
+    );
+}
+
+function withProof(review: Review, proofs: readonly Proof[]): Review {
+  return { ...review, proof: proofOf(review, proofs, toolVersion()) };
 }
 
 async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise<Reviewed> {
@@ -46,7 +58,11 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
     const [before, after] = [await judgeTarget(from, options), await judgeTarget(to, options)];
     io.progress('looking for the upstream commits behind the changes');
     const bisection = new Bisection(from, to, after.build, historian);
-    const reviews = [await reviewOf(before, from.tree), await reviewOf(after, to.tree)] as const;
+    const proofs = await readProofs(options.proof ?? []);
+    const reviews = [
+      withProof(await reviewOf(before, from.tree), proofs),
+      withProof(await reviewOf(after, to.tree), proofs),
+    ] as const;
     return { reviews, comparison: await compare(...reviews, (change) => bisection.because(change)) };
   } finally {
     await historian.close();
@@ -59,11 +75,12 @@ export async function openReviews(options: ReviewOptions<string>, io: Io): Promi
   if (options.from !== undefined || options.to !== undefined) return compareRevisions(options, io);
   const targets = await openTargets(options, io);
   try {
+    const proofs = await readProofs(options.proof ?? []);
     const reviews: Review[] = [];
     for (const target of targets) {
       const judged = await judgeTarget(target, options);
       const counsel = options.advice ? await counselOn(target, judged) : {};
-      reviews.push(await reviewOf({ ...judged, ...counsel }, target.tree));
+      reviews.push(withProof(await reviewOf({ ...judged, ...counsel }, target.tree), proofs));
     }
     return { reviews };
   } finally {

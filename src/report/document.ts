@@ -1,5 +1,6 @@
 import type { Warning } from '../codemod/refusal.js';
 import type { Build, Outcome } from '../codemod/types.js';
+import type { ProofState } from './proofs.js';
 
 /** The document that `--json` prints for one target; its JSON Schema is schemas/status.schema.json. */
 export interface StatusDocument {
@@ -35,6 +36,7 @@ export interface Judged {
   readonly outcomes: readonly Outcome[];
   readonly advice?: string | undefined;
   readonly warnings?: readonly Warning[];
+  readonly proof?: ProofState | undefined;
 }
 
 /** The reason, and where the fix has no effect at this build, that too. */

@@ -1,6 +1,7 @@
 import { VERDICTS } from '../codemod/verdict.js';
 import type { Comparison } from '../history/compare.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
+import { findingsOf } from './findings.js';
 import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
@@ -64,6 +65,8 @@ function filtersHtml(data: PageData): string {
   );
 }
 
+const PROOF_CLASS = { passed: 'upstreamed', failed: 'drifted', 'not run': 'not-applicable' };
+
 const HELP =
   '<dialog id="help" aria-labelledby="help-title"><h2 id="help-title">Keys</h2><dl>' +
   '<dt>arrows</dt><dd>move in the matrix</dd><dt>Enter</dt><dd>show the fix at that revision</dd>' +
@@ -92,6 +95,30 @@ function changesHtml({ from, to, changes }: Comparison): string {
   );
 }
 
+/** Proofs, harmful edits and advice of each revision that has any. */
+function notesHtml(reviews: readonly Review[]): string {
+  const items = reviews.flatMap((review) => {
+    const { proof, advice } = review;
+    const badges = (proof?.rungs ?? []).map(
+      ({ stage, state, reason }) =>
+        `<span class="badge ${PROOF_CLASS[state]}" title="${html(reason ?? state)}">${html(stage)}: ${state}</span>`,
+    );
+    const lines = [
+      ...(proof
+        ? [
+            `${proof.stale ? `stale proof (${html(proof.stale)})` : 'proof'} of ${html(proof.date)}: ${badges.join(' ')}`,
+          ]
+        : []),
+      ...findingsOf(review)
+        .filter(({ kind }) => kind === 'harmful edit')
+        .map(({ kind, message }) => `<span class="badge drifted">${kind}</span> ${html(message)}`),
+      ...(advice === undefined ? [] : [`advice: ${html(advice)}`]),
+    ];
+    return lines.map((line) => `<li><code>${html(columnName(review))}</code> ${line}</li>`);
+  });
+  return items.length === 0 ? '' : `<ul class="notes">${items.join('\n')}</ul>`;
+}
+
 /** One self-contained page: it loads nothing, and its policy forbids it to. */
 export function page(reviews: readonly Review[], comparison?: Comparison): string {
   const data = pageData(reviews);
@@ -116,6 +143,7 @@ export function page(reviews: readonly Review[], comparison?: Comparison): strin
 ${filtersHtml(data)}
 <main>
 ${comparison ? changesHtml(comparison) : ''}
+${notesHtml(reviews)}
 ${matrixHtml(data)}
 <section class="detail" id="detail" aria-labelledby="detail-title" hidden></section>
 </main>

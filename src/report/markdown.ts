@@ -1,6 +1,7 @@
 import type { Evidence } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
-import type { Judged } from './document.js';
+import { type Judged, reasonOf } from './document.js';
+import { findingsOf } from './findings.js';
 import { evidenceUrl } from './links.js';
 import { decoded, type FixReview, type Review } from './review.js';
 
@@ -46,15 +47,32 @@ function sorted(judged: Judged): Judged['outcomes'] {
   return [...judged.outcomes].sort((a, b) => rank(a.verdict) - rank(b.verdict));
 }
 
+const RUNG: Record<string, string> = { passed: '✅', failed: '⛔', 'not run': '➖' };
+
+/** Above the table: the proof, findings that are no verdict, and the advice. */
+function notes(judged: Judged): string[] {
+  const { proof, advice } = judged;
+  const rungs = proof?.rungs.map(({ stage, state }) => `${RUNG[state]} ${stage}`).join(' · ');
+  const lines = [
+    ...(proof && !proof.stale ? [`Proof of ${proof.date}: ${rungs}`] : []),
+    ...findingsOf(judged)
+      .filter(({ kind }) => !BLOCKING.has(kind as never))
+      .map(({ kind, message }) => `⚠️ ${kind}: ${escaped(message)}`),
+    ...(advice === undefined ? [] : [`Advice: ${escaped(advice)}`]),
+  ];
+  return lines.flatMap((line) => [line, '']);
+}
+
 /** A table of verdicts: a row a fix. */
 export function verdictTable(judged: Judged): string {
   const rows = sorted(judged).map(
-    ({ codemod, verdict, sites, reason }) =>
-      `| \`${codemod.id}\` | ${badge(verdict)} | ${sites.length || ''} | ${escaped(reason)} |`,
+    (outcome) =>
+      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${outcome.sites.length || ''} | ${escaped(reasonOf(outcome))} |`,
   );
   return [
     heading(judged),
     '',
+    ...notes(judged),
     '| fix | verdict | sites | why |',
     '| --- | --- | ---: | --- |',
     ...rows,
@@ -70,7 +88,7 @@ function fenced(text: string): string {
 }
 
 function details({ target }: Judged, { outcome, patch, paths }: FixReview, whole: boolean): string {
-  const { codemod, reason, evidence } = outcome;
+  const { codemod, evidence } = outcome;
   const files = `${paths.length} ${paths.length === 1 ? 'file' : 'files'}`;
   const diff = decoded(patch);
   const command = `dgx-patch diff --target ${target.project}@${target.revision} --only ${codemod.id}`;
@@ -79,7 +97,7 @@ function details({ target }: Judged, { outcome, patch, paths }: FixReview, whole
     '',
     `${escaped(codemod.why)}`,
     '',
-    `Here: ${escaped(reason)}. It can retire ${escaped(codemod.retire)}.`,
+    `Here: ${escaped(reasonOf(outcome))}. It can retire ${escaped(codemod.retire)}.`,
     '',
     ...[...codemod.references, ...evidence].map((one) => `- ${evidenceText(target.project, one)}`),
     '',

@@ -1,5 +1,5 @@
 import type { Verdict } from '../codemod/verdict.js';
-import type { Judged } from './document.js';
+import { type Judged, reasonOf } from './document.js';
 
 /** One cell: a fix on a revision. */
 export interface Cell {
@@ -27,7 +27,7 @@ export function matrixOf(columns: readonly Judged[]): Matrix {
     title,
     cells: columns.map(({ outcomes }) => {
       const outcome = outcomes.find(({ codemod }) => codemod.id === id);
-      return outcome && { verdict: outcome.verdict, sites: outcome.sites.length, reason: outcome.reason };
+      return outcome && { verdict: outcome.verdict, sites: outcome.sites.length, reason: reasonOf(outcome) };
     }),
   }));
   return { columns, rows };

@@ -1,4 +1,4 @@
-import { editedFiles } from '../codemod/plan.js';
+import { type EditedFile, editedFiles } from '../codemod/plan.js';
 import type { Outcome, SourceTree } from '../codemod/types.js';
 import type { Judged } from './document.js';
 import { patch } from './patch.js';
@@ -14,6 +14,8 @@ export interface FixReview {
 /** What reports on changes are made of. */
 export interface Review extends Judged {
   readonly fixes: readonly FixReview[];
+  /** The files with all edits made. */
+  readonly edited: readonly EditedFile[];
   /** All edits together, in bytes. */
   readonly patch: string;
 }
@@ -32,7 +34,8 @@ export async function reviewOf(judged: Judged, tree: ReviewedTree): Promise<Revi
       return { outcome, patch: patch(files, modeOf), paths: files.map(({ path }) => path) };
     }),
   );
-  return { ...judged, fixes, patch: patch(await editedFiles(judged.outcomes, read), modeOf) };
+  const edited = await editedFiles(judged.outcomes, read);
+  return { ...judged, fixes, edited, patch: patch(edited, modeOf) };
 }
 
 /** Bytes as people read them. */

@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
-import type { Codemod, Outcome } from '../codemod/types.js';
-import { BLOCKING } from '../codemod/verdict.js';
 import type { Judged } from './document.js';
+import { type Finding, findingsOf, type Rule } from './findings.js';
 import { upstreamUrl } from './links.js';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -16,31 +15,20 @@ export interface PinPlace {
 /** Stands for the target's tree; originalUriBaseIds says where that is on the web. */
 const BASE = 'UPSTREAM';
 
-function ruleOf({ id, title, why, retire, references, project }: Codemod): ReportingDescriptor {
-  const root = upstreamUrl(project);
+function descriptor({ id, title, about, help }: Rule): ReportingDescriptor {
   return {
     id,
     name: id.replace(/(?:^|[/-])(\w)/g, (_, char: string) => char.toUpperCase()),
     shortDescription: { text: title },
-    fullDescription: { text: why },
-    help: {
-      text: [...references.map(({ ref, note }) => `${ref}: ${note}`), `It can retire ${retire}.`].join('\n'),
-    },
-    ...(root ? { helpUri: root } : {}),
-    defaultConfiguration: { level: 'error' },
+    fullDescription: { text: about },
+    help: { text: help },
   };
 }
 
-/** The sites that a verdict is about: those that are not understood, or else all of them. */
-function placesOf({ sites }: Outcome): Outcome['sites'] {
-  const unknown = sites.filter(({ state }) => state === 'unknown');
-  return unknown.length > 0 ? unknown : sites.slice(0, 10);
-}
-
-function resultOf(judged: Judged, outcome: Outcome, ruleIndex: number, pin: PinPlace | undefined): Result {
-  const { codemod, verdict, reason } = outcome;
+function resultOf(judged: Judged, finding: Finding, ruleIndex: number, pin: PinPlace | undefined): Result {
+  const { rule, level, kind, message, places } = finding;
   const { project, revision } = judged.target;
-  const upstream = placesOf(outcome).map(({ path, line, what }) => ({
+  const upstream = places.map(({ path, line, what }) => ({
     physicalLocation: {
       artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE },
       region: { startLine: line },
@@ -51,14 +39,12 @@ function resultOf(judged: Judged, outcome: Outcome, ruleIndex: number, pin: PinP
     ? [{ physicalLocation: { artifactLocation: { uri: pin.path }, region: { startLine: pin.line } } }]
     : [];
   const locations = upstream.length > 0 ? upstream : pinned;
-  const fingerprint = [project, codemod.id, verdict, ...upstream.map((place) => place.message.text)].join(
-    '\0',
-  );
+  const fingerprint = [project, rule.id, kind, ...places.map(({ what }) => what)].join('\0');
   return {
-    ruleId: codemod.id,
+    ruleId: rule.id,
     ruleIndex,
-    level: 'error',
-    message: { text: `${project}@${revision}: ${verdict}: ${reason}` },
+    level,
+    message: { text: `${project}@${revision}: ${kind}: ${message}` },
     ...(locations.length > 0 ? { locations } : {}),
     ...(upstream.length > 0 && pinned.length > 0
       ? { relatedLocations: pinned.map((place, id) => ({ ...place, id, message: { text: 'pinned here' } })) }
@@ -68,16 +54,12 @@ function resultOf(judged: Judged, outcome: Outcome, ruleIndex: number, pin: PinP
 }
 
 function runOf(judged: Judged, version: string, pin: PinPlace | undefined): Run {
-  const { target, outcomes } = judged;
+  const { target } = judged;
   const root = upstreamUrl(target.project);
+  const findings = findingsOf(judged);
+  const rules = [...new Map(findings.map(({ rule }) => [rule.id, rule])).values()];
   return {
-    tool: {
-      driver: {
-        name: 'dgx-patch',
-        semanticVersion: version,
-        rules: outcomes.map(({ codemod }) => ruleOf(codemod)),
-      },
-    },
+    tool: { driver: { name: 'dgx-patch', semanticVersion: version, rules: rules.map(descriptor) } },
     automationDetails: { id: `dgx-patch/${target.project}@${target.revision}/` },
     ...(root
       ? {
@@ -86,13 +68,18 @@ function runOf(judged: Judged, version: string, pin: PinPlace | undefined): Run 
         }
       : {}),
     columnKind: 'utf16CodeUnits',
-    results: outcomes.flatMap((outcome, index) =>
-      BLOCKING.has(outcome.verdict) ? [resultOf(judged, outcome, index, pin)] : [],
+    results: findings.map((finding) =>
+      resultOf(
+        judged,
+        finding,
+        rules.findIndex(({ id }) => id === finding.rule.id),
+        pin,
+      ),
     ),
   };
 }
 
-/** SARIF 2.1.0: one run a target, one result for each fix that is drifted, conflicting or refused. */
+/** SARIF 2.1.0: one run a target, one result for each finding. */
 export function sarif(
   all: readonly Judged[],
   version: string,

@@ -27,6 +27,31 @@ const pinOf = pinPlaceIn(
   `{\n  "pins": [\n    { "commit": "${mini.target.commit}" }\n  ]\n}\n`,
 );
 
+const refusal = {
+  id: 'vllm/sm100-lists',
+  title: '12.x in the list of SM100 kernels',
+  why: 'It traps.',
+  instead: 'leave it',
+};
+const noted = {
+  ...mini,
+  advice: 'on CUDA 13.0, --arch 12.0f needs no CMake edit',
+  warnings: [{ refusal, traces: [{ path: 'CMakeLists.txt', offset: 0, line: 7 }] }] as never,
+  proof: {
+    formatVersion: 1 as const,
+    target: mini.target,
+    build: mini.build,
+    key: { tree: '', tool: '0.0.0' },
+    date: '2026-03-01T10:00:00Z',
+    rungs: [
+      { stage: 'parse', state: 'passed' as const },
+      { stage: 'compile', state: 'failed' as const, reason: 'ptxas: no such instruction' },
+      { stage: 'gpu', state: 'not run' as const, reason: 'no device' },
+    ],
+  },
+};
+const stale = { ...noted, proof: { ...noted.proof, stale: 'the edits are other ones now' } };
+
 describe('golden files', () => {
   it.each([
     ['status.md', statusMarkdown([mini, next])],
@@ -34,6 +59,9 @@ describe('golden files', () => {
     ['status.json', `${JSON.stringify(statusDocument(mini), null, 2)}\n`],
     ['drifted.sarif', sarif([mini, next], '0.0.0', pinOf)],
     ['drifted.annotations', annotations([mini, next], pinOf)],
+    ['notes.md', statusMarkdown([noted, stale])],
+    ['notes.sarif', sarif([noted, stale], '0.0.0', pinOf)],
+    ['notes.annotations', annotations([noted, stale], pinOf)],
     ['comparison.txt', comparisonText(comparison, false)],
     ['comparison.md', comparisonMarkdown(comparison)],
     ['comparison.diff', editsDiff(comparison)],

@@ -1,4 +1,5 @@
 import type { Evidence } from '../../codemod/types.js';
+import { reasonOf } from '../document.js';
 import { evidenceUrl, sourceUrl } from '../links.js';
 import { columnName } from '../matrix.js';
 import { decoded, type FixReview, type Review } from '../review.js';
@@ -48,7 +49,7 @@ export function pageData(reviews: readonly Review[]): PageData {
     const { project, commit } = review.target;
     return {
       verdict: outcome.verdict,
-      reason: outcome.reason,
+      reason: reasonOf(outcome),
       sites: outcome.sites.map(({ path, line, state, what }) => [
         path,
         line,

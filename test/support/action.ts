@@ -1,0 +1,27 @@
+import { readFileSync } from 'node:fs';
+
+export interface Step {
+  readonly name: string;
+  readonly run: string;
+  readonly condition: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The steps of action.yml, which holds one scalar a line: all the YAML that is needed to read it. */
+export function actionSteps(): Step[] {
+  const text = readFileSync(new URL('../../action.yml', import.meta.url), 'utf8');
+  return text
+    .split(/^ {4}- /m)
+    .slice(1)
+    .map((step) => {
+      const field = (name: string): string | undefined =>
+        new RegExp(`^(?: {6})?${name}: (.*)$`, 'm').exec(step)?.[1];
+      const env = [...step.matchAll(/^ {8}([A-Z_]+): (.*)$/gm)].map(([, name, value]) => [name!, value!]);
+      return {
+        name: field('name')!,
+        run: field('run')!,
+        condition: field('if'),
+        env: Object.fromEntries(env) as Record<string, string>,
+      };
+    });
+}
