@@ -1,6 +1,6 @@
 // Copies what the compiler does not: the grammars with their sha256, and the CMake driver.
 import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -17,6 +17,12 @@ for (const language of ['cuda', 'cpp', 'python']) {
 writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n`);
 copyFileSync('src/evaluate/driver.cmake', 'dist/src/evaluate/driver.cmake');
 chmodSync('dist/src/cli/main.js', 0o755);
+
+// What the rungs of verify compile and run.
+for (const name of ['numerics', 'compile', 'gpu', 'python']) {
+  const filter = (path) => !path.endsWith('.ts') && !path.includes('__pycache__');
+  cpSync(`src/verify/${name}`, `dist/src/verify/${name}`, { recursive: true, filter });
+}
 
 // The HTML report: its own style and script, and diff2html's bundle with its licence.
 for (const name of ['page.css', 'page.js'])

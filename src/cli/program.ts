@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../failure.js';
 import { type Io, reportFailure } from './io.js';
+import { verifyCommand } from './verify.js';
 import { toolVersion } from './version.js';
 
 type Add = (program: Command, io: Io, exit: (code: number) => void) => void;
