@@ -1,4 +1,4 @@
-import { type ConversionAsm, readConversion } from '../../codemods/vllm/software-e2m1/asm.js';
+import { type ConversionAsm, readConversion } from '../../codemods/_shared/e2m1/asm.js';
 import type { SourceFile, SourceTree } from '../codemod/types.js';
 import type { Node } from '../syntax/document.js';
 import type { Documents } from '../syntax/parser.js';

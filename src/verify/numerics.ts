@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FUNCTION } from '../../codemods/vllm/software-e2m1/software.js';
+import { FUNCTION } from '../../codemods/_shared/e2m1/software.js';
 import { Failure } from '../failure.js';
 import { Documents } from '../syntax/parser.js';
 import { type ConversionHeader, conversionHeaders, type Converter } from './converters.js';
