@@ -20,8 +20,16 @@ interface GpuResult {
     readonly target: string;
     readonly exhaustive: readonly { readonly form: string; readonly inputs: number; readonly wrong: number }[];
     readonly cases: readonly CaseResult[];
-    readonly speed: { readonly copyMicroseconds: number; readonly [layout: string]: unknown };
+    readonly speed: Speed;
   }[];
+}
+
+interface Speed {
+  readonly shape: readonly [number, number];
+  readonly type: string;
+  readonly bytesMoved: number;
+  readonly copyMicroseconds: number;
+  readonly layouts: readonly { readonly layout: string; readonly microseconds: number; readonly timesCopy: number }[];
 }
 
 interface CaseResult {
@@ -74,6 +82,11 @@ function caseChecks(cases: readonly CaseResult[], path: string): Check[] {
   });
 }
 
+function speedText({ shape, type, copyMicroseconds, layouts }: Speed): string {
+  const each = layouts.map(({ layout, microseconds, timesCopy }) => `${layout} ${microseconds} µs (${timesCopy} times)`);
+  return `${type} ${shape.join('×')}: ${each.join(', ')}; a copy of the same bytes ${copyMicroseconds} µs`;
+}
+
 function checksOf({ runs, ...device }: GpuResult): Check[] {
   const checks: Check[] = [{ what: 'device', state: 'passed', detail: `${device.device}, compute capability ${device.capability}`, facts: device }];
   for (const { path: conversion, target, exhaustive, cases, speed } of runs) {
@@ -83,7 +96,7 @@ function checksOf({ runs, ...device }: GpuResult): Check[] {
       checks.push({ what: `conversion of ${form} (${path})`, state: wrong === 0 ? 'passed' : 'failed', detail });
     }
     checks.push(...caseChecks(cases, path));
-    checks.push({ what: `speed (${path})`, state: 'passed', detail: `a copy of the same bytes takes ${speed.copyMicroseconds} µs`, facts: speed });
+    checks.push({ what: `speed (${path})`, state: 'passed', detail: speedText(speed), facts: { ...speed } });
   }
   return checks;
 }

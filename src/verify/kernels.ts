@@ -10,12 +10,13 @@ export interface KernelSource {
 
 const SM120 = /\barch::Sm120\b/;
 
-/** The files that a source includes by name, from its own folder, and those that they include. */
-async function withIncludes(file: SourceFile, tree: SourceTree): Promise<string> {
+/** A source's text with that of the headers of its own folder, and with what those include from there. */
+async function withIncludes(file: SourceFile, tree: SourceTree, depth = 2): Promise<string> {
   const folder = file.path.slice(0, file.path.lastIndexOf('/') + 1);
-  const names = [...file.text.matchAll(/#include\s+"([\w./-]+)"/g)].map((match) => match[1]!);
-  const own = await Promise.all(names.map((name) => tree.read(folder + name)));
-  return [file.text, ...own.map((included) => included?.text ?? '')].join('\n');
+  const names = [...file.text.matchAll(/#include\s+"([\w.-]+)"/g)].map((match) => match[1]!);
+  const own = depth === 0 ? [] : await Promise.all(names.map((name) => tree.read(folder + name)));
+  const texts = await Promise.all(own.map((header) => (header ? withIncludes(header, tree, depth - 1) : '')));
+  return [file.text, ...texts].join('\n');
 }
 
 function kindOf(path: string, text: string, all: string): KernelKind | undefined {

@@ -66,8 +66,13 @@ export class Workspace {
   }
 }
 
-/** How many jobs of so many GiB may run at once: bounded by processors and by free memory. */
+/**
+ * How many jobs of so many GiB may run at once: bounded by processors and by free memory, or as many as
+ * MAX_JOBS says, which torch and vLLM read as well.
+ */
 export function jobLimit(gibibytes: number): number {
+  const asked = Number(process.env['MAX_JOBS']);
+  if (Number.isInteger(asked) && asked > 0) return asked;
   return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30 / gibibytes)));
 }
 

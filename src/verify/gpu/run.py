@@ -77,11 +77,12 @@ def speed(module, rows=8192, columns=16384):
     source = torch.empty(moved // 2, dtype=torch.uint8, device="cuda")
     sink = torch.empty_like(source)
     copy = median_us(lambda: sink.copy_(source))
-    result = {"shape": [rows, columns], "type": "bfloat16", "bytesMoved": moved, "copyMicroseconds": round(copy, 2)}
+    layouts = []
     for layout in ("row-major", "swizzled"):
         taken = median_us(lambda: module.plain(packed, scales, inputs, one, layout == "swizzled"))
-        result[layout] = {"microseconds": round(taken, 2), "timesCopy": round(taken / copy, 3)}
-    return result
+        layouts.append({"layout": layout, "microseconds": round(taken, 2), "timesCopy": round(taken / copy, 3)})
+    about = {"shape": [rows, columns], "type": "bfloat16", "bytesMoved": moved}
+    return {**about, "copyMicroseconds": round(copy, 2), "layouts": layouts}
 
 
 def prove(settings, path, target):

@@ -22,11 +22,7 @@ class StubMeta(type):
     """The type of stub names. Each name is a class of its own, so that several can be bases of one class."""
 
     def __getattr__(cls, name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = stub(name)
-        setattr(cls, name, value)
-        return value
+        return stub_of(cls, name)
 
     def __call__(cls, *args, **kwargs):
         if "_is_stub" not in cls.__dict__:
@@ -43,6 +39,17 @@ class StubMeta(type):
 
     def __iter__(cls):
         return iter(())
+
+
+def stub_of(owner, name):
+    """A stub that its owner has from then on."""
+    if name == "__version__":
+        return "99.0.0"
+    if name.startswith("__"):
+        raise AttributeError(name)
+    value = stub(name)
+    setattr(owner, name, value)
+    return value
 
 
 def stub(name):
@@ -69,6 +76,11 @@ class Made:
     def __iter__(self):
         return iter(())
 
+    def __lt__(self, _):
+        return False
+
+    __gt__ = __le__ = __ge__ = __lt__
+
 
 class Setting(int):
     """A configuration value: any attribute is another, and as a number it is 8."""
@@ -84,10 +96,21 @@ class Setting(int):
         return Setting()
 
 
+SUFFIX = ".isolated"
+
+
+def is_asked_by_tree():
+    """True where an isolated file imports, and not for what torch imports in turn."""
+    frame = sys._getframe(2)
+    while frame is not None and "importlib" in frame.f_code.co_filename:
+        frame = frame.f_back
+    return frame is not None and frame.f_globals.get("__name__", "").endswith(SUFFIX)
+
+
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         top = name.split(".")[0]
-        if top in sys.stdlib_module_names or (top == "torch" and HAS_TORCH):
+        if top in sys.stdlib_module_names or (top == "torch" and HAS_TORCH) or not is_asked_by_tree():
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
@@ -95,45 +118,19 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return re if spec.name == "regex" else None
 
     def exec_module(self, module):
-        module.__getattr__ = stub_member(module)
-
-
-def stub_member(module):
-    def member(name):
-        if name.startswith("__"):
-            raise AttributeError(name)
-        value = stub(name)
-        setattr(module, name, value)
-        return value
-
-    return member
-
-
-FINDER = Finder()
+        module.__getattr__ = lambda name: stub_of(module, name)
 
 
 def load(path, package):
     """The file's module. `package` is what its relative imports are relative to."""
-    installed = [finder for finder in sys.meta_path]
-    # Before the path finders: what is installed here must not stand in for what the tree means.
-    sys.meta_path.insert(0, FINDER)
-    try:
-        module = types.ModuleType(f"{package}.isolated")
-        module.__package__ = package
-        module.__file__ = path
-        sys.modules[module.__name__] = module  # dataclasses look their module up
-        with open(path, encoding="utf-8") as file:
-            exec(compile(file.read(), path, "exec"), module.__dict__)
-        return module
-    finally:
-        sys.meta_path[:] = installed
+    module = types.ModuleType(package + SUFFIX)
+    module.__package__ = package
+    module.__file__ = path
+    sys.modules[module.__name__] = module  # dataclasses look their module up
+    with open(path, encoding="utf-8") as file:
+        exec(compile(file.read(), path, "exec"), module.__dict__)
+    return module
 
 
-class imports_stubbed:
-    """For calls of functions that import when they run."""
-
-    def __enter__(self):
-        sys.meta_path.insert(0, FINDER)
-
-    def __exit__(self, *_):
-        sys.meta_path.remove(FINDER)
+# Before the path finders: what is installed here must not stand in for what the tree means.
+sys.meta_path.insert(0, Finder())
