@@ -18,6 +18,12 @@ writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n
 copyFileSync('src/evaluate/driver.cmake', 'dist/src/evaluate/driver.cmake');
 cpSync('src/container/image', 'dist/src/container/image', { recursive: true });
 
+// What the rungs of verify compile and run.
+for (const name of ['numerics', 'compile', 'gpu', 'python']) {
+  const filter = (path) => !path.endsWith('.ts') && !path.includes('__pycache__');
+  cpSync(`src/verify/${name}`, `dist/src/verify/${name}`, { recursive: true, filter });
+}
+
 // The HTML report: its own style and script, and diff2html's bundle with its licence.
 for (const name of ['page.css', 'page.js'])
   copyFileSync(`src/report/page/${name}`, `dist/src/report/page/${name}`);

@@ -9,12 +9,25 @@ const vllmFacts = read('../test/upstream/facts-vllm.json').revisions;
 const stackFacts = read('../test/upstream/facts-stack.json');
 
 /** Names of the baseline that are not tags; those of forks that no mirror holds are left out. */
-const NAMES = { pin: 'dgx-vllm-v22', 'eigen-main': 'main-2026-05-18', main: undefined, '1cat-main': undefined };
+const NAMES = {
+  pin: 'dgx-vllm-v22',
+  'eigen-main': 'main-2026-05-18',
+  main: undefined,
+  '1cat-main': undefined,
+};
 
 async function matrix(project, revisions, format) {
   const out = [];
-  const io = { out: (text) => out.push(text), err: (text) => process.stderr.write(text), colour: false, progress: () => {} };
-  const code = await run(['matrix', '--project', project, ...revisions.flatMap((rev) => ['--rev', rev]), '--format', format], io);
+  const io = {
+    out: (text) => out.push(text),
+    err: (text) => process.stderr.write(text),
+    colour: false,
+    progress: () => {},
+  };
+  const code = await run(
+    ['matrix', '--project', project, ...revisions.flatMap((rev) => ['--rev', rev]), '--format', format],
+    io,
+  );
   if (code > 1) process.exit(code);
   return out.join('');
 }
@@ -57,19 +70,34 @@ function scriptTable({ versions, scripts }) {
   return [
     row(['script', 'fix here', ...names]),
     rule(names.length + 2),
-    ...scripts.map(({ script, fix, cells }) => row([`\`${script}\``, fix ? `\`${fix}\`` : '(refused)', ...cells.split(' ')])),
+    ...scripts.map(({ script, fix, cells }) =>
+      row([`\`${script}\``, fix ? `\`${fix}\`` : '(refused)', ...cells.split(' ')]),
+    ),
   ].join('\n');
 }
 
 const sections = [];
 for (const project of ['vllm', 'flashinfer']) {
-  const revisions = baseline[project].versions.split(' ').map((name) => (name in NAMES ? NAMES[name] : name)).filter(Boolean);
-  sections.push(`## ${project}: dgx-patch`, await matrix(project, revisions, 'md'), `## ${project}: the scripts`, scriptTable(baseline[project]), '');
+  const revisions = baseline[project].versions
+    .split(' ')
+    .map((name) => (name in NAMES ? NAMES[name] : name))
+    .filter(Boolean);
+  sections.push(
+    `## ${project}: dgx-patch`,
+    await matrix(project, revisions, 'md'),
+    `## ${project}: the scripts`,
+    scriptTable(baseline[project]),
+    '',
+  );
 }
 const ours = [];
 for (const project of ['vllm', 'flashinfer', 'cutlass']) ours.push([project, await agreement(project)]);
 const { vllm, flashinfer } = baseline.totals;
-const all = { cells: vllm.cells + flashinfer.cells, right: vllm.right + flashinfer.right, wrong: vllm.misapplied + flashinfer.misapplied };
+const all = {
+  cells: vllm.cells + flashinfer.cells,
+  right: vllm.right + flashinfer.right,
+  wrong: vllm.misapplied + flashinfer.misapplied,
+};
 
 const summary = [
   '# Verdicts',
@@ -83,7 +111,12 @@ const summary = [
     row([`dgx-patch on ${project}, against what is known of it commit by commit`, cells, right, wrong]),
   ),
   '',
-  `Scripts: ${Object.entries(baseline.classes).map(([letter, about]) => `${letter} ${about}`).join('; ')}.`,
+  `Scripts: ${Object.entries(baseline.classes)
+    .map(([letter, about]) => `${letter} ${about}`)
+    .join('; ')}.`,
   '',
 ];
-writeFileSync(new URL('../docs/verdicts.md', import.meta.url), `${[...summary, ...sections].join('\n').trimEnd()}\n`);
+writeFileSync(
+  new URL('../docs/verdicts.md', import.meta.url),
+  `${[...summary, ...sections].join('\n').trimEnd()}\n`,
+);

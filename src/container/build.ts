@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Failure } from '../failure.js';
 import { assembleContext, type ContextRequest } from './assemble.js';
+import { RESULT } from './containerfile.js';
 import { emptyFolder } from './context.js';
 import { type BuildRequest, buildArgv, copyOut, type Engine } from './engine.js';
 import type { Lock } from './lock.js';

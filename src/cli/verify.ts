@@ -1,0 +1,140 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { parseArch, splitArchs } from '../evaluate/arch.js';
+import { EXIT, Failure } from '../failure.js';
+import { selectCodemods } from '../judge-target.js';
+import { proofText } from '../report/proof-text.js';
+import { readMirrors } from '../target/mirrors.js';
+import { climb } from '../verify/ladder.js';
+import { type Proof, proofOf, treeHash } from '../verify/proof.js';
+import { STAGES, type Stage, type Subject } from '../verify/rung.js';
+import { openPatched, patchedSubject, plannedSubject } from '../verify/subject.js';
+import { nvccVersion } from '../verify/toolchain.js';
+import { Workspace } from '../verify/workspace.js';
+import type { Io } from './io.js';
+import {
+  addCommonOptions,
+  type CommonOptions,
+  judgeTarget,
+  openTargets,
+  readFixOptions,
+  selectionOf,
+} from './options.js';
+import { toolVersion } from './version.js';
+
+interface VerifyOptions extends CommonOptions {
+  readonly dir?: string;
+  readonly stage?: string;
+  readonly python: string;
+  readonly keep?: string;
+  readonly software?: boolean;
+}
+
+/** Plain, native, and the family's. */
+const ARCHS = ['12.1', '12.1a', '12.0f'];
+
+function stagesOf(list: string | undefined): readonly Stage[] {
+  if (list === undefined) return STAGES;
+  return list.split(',').map((name) => {
+    const stage = STAGES.find((known) => known === name.trim());
+    if (stage) return stage;
+    throw new Failure('usage', `there is no stage ${JSON.stringify(name)}`, {
+      next: `stages: ${STAGES.join(', ')}`,
+    });
+  });
+}
+
+function archsOf(list: string | undefined): readonly string[] {
+  const archs = list === undefined ? ARCHS : splitArchs(list);
+  const odd = archs.find((name) => parseArch(name) === undefined || name.endsWith('+PTX'));
+  if (odd === undefined) return archs;
+  throw new Failure('usage', `${JSON.stringify(odd)} is not a target`, {
+    next: 'for example: --arch 12.1,12.1a,12.0f',
+  });
+}
+
+async function prove(subject: Subject, options: VerifyOptions, io: Io): Promise<Proof> {
+  const archs = archsOf(options.arch);
+  const workspace = await Workspace.open(options.keep);
+  try {
+    const rungs = await climb(subject, stagesOf(options.stage), {
+      workspace,
+      archs,
+      python: options.python,
+      cutlass: readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']).get('cutlass') ?? [],
+      software: options.software ?? false,
+      progress: io.progress,
+    });
+    const key = {
+      tree: await treeHash(subject),
+      tool: toolVersion(),
+      compiler: (await nvccVersion()) ?? 'none',
+    };
+    return proofOf(subject, archs, key, rungs, new Date());
+  } finally {
+    await workspace.close();
+  }
+}
+
+async function proveFolder(dir: string, options: VerifyOptions, io: Io): Promise<Proof> {
+  const patched = await openPatched(dir);
+  const codemods = selectCodemods(patched.receipt.target.project as Subject['project'], selectionOf(options));
+  const proof = await prove(patchedSubject(patched, codemods), options, io);
+  await writeFile(join(patched.root.state, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`);
+  return proof;
+}
+
+async function proveTargets(options: VerifyOptions, io: Io): Promise<Proof[]> {
+  // One target is also what the tree is built for; of several, none is.
+  const { arch, ...rest } = options;
+  const built = arch !== undefined && splitArchs(arch).length === 1 ? options : rest;
+  const targets = await openTargets(built, io);
+  try {
+    const proofs: Proof[] = [];
+    for (const target of targets) {
+      const { build, outcomes } = await judgeTarget(target, built);
+      const subject = plannedSubject({ target, build, outcomes, options: readFixOptions(options.option) });
+      const keep =
+        options.keep !== undefined && targets.length > 1
+          ? { keep: join(options.keep, `${target.project}-${target.commit.slice(0, 12)}`) }
+          : {};
+      proofs.push(await prove(subject, { ...options, ...keep }, io));
+    }
+    return proofs;
+  } finally {
+    for (const target of targets) target.close();
+  }
+}
+
+async function verify(options: VerifyOptions, io: Io): Promise<number> {
+  const named = (options.target?.length ?? 0) > 0 || options.set !== undefined;
+  if (options.dir !== undefined && named) throw new Failure('usage', '--dir and --target exclude each other');
+  stagesOf(options.stage);
+  archsOf(options.arch);
+  const proofs =
+    options.dir === undefined
+      ? await proveTargets(options, io)
+      : [await proveFolder(options.dir, options, io)];
+  if (options.json) io.out(`${JSON.stringify(proofs.length === 1 ? proofs[0] : proofs, null, 2)}\n`);
+  else io.out(proofs.map((proof) => proofText(proof, io.colour)).join('\n'));
+  return proofs.some(({ state }) => state === 'failed') ? EXIT.proof : EXIT.done;
+}
+
+export function verifyCommand(program: Command, io: Io, exit: (code: number) => void): void {
+  const command = addCommonOptions(program.command('verify'))
+    .description('proves a patched tree: it parses, is judged right, compiles, and computes right')
+    .option('--dir <dir>', 'a folder that fixes were applied to; the proof is kept beside its receipt')
+    .option('--stage <list>', `some of ${STAGES.join(', ')}`)
+    .option('--python <program>', 'the interpreter whose torch is used', 'python3')
+    .option('--software', 'gpu: the software conversion only, also where the device has the instruction')
+    .option('--keep <dir>', 'leave sources, commands and logs here')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  dgx-patch verify --target vllm@v0.16.0 --stage parse,judge,arch\n  dgx-patch verify --dir ./vllm-spark --mirror cutlass=/srv/git/cutlass.git --python ./venv/bin/python --keep ./proof',
+    )
+    .action(async (options: VerifyOptions) => exit(await verify(options, io)));
+  const arch = command.options.find(({ long }) => long === '--arch');
+  if (arch)
+    arch.description = `targets to compile for (default: ${ARCHS.join(',')}); a single one is the build’s as well`;
+}

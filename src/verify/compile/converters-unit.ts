@@ -1,0 +1,124 @@
+import { fileURLToPath } from 'node:url';
+import { parseArch, smName } from '../../evaluate/arch.js';
+import { Documents } from '../../syntax/parser.js';
+import { type ConversionHeader, conversionHeaders } from '../converters.js';
+import { materialise } from '../materialise.js';
+import type { Bench, Check, Subject } from '../rung.js';
+import { jobLimit, pool } from '../workspace.js';
+import { type Compiled, compileUnit, type Tools } from './unit.js';
+
+const ASSETS = fileURLToPath(new URL('.', import.meta.url));
+
+/** One kernel a converter: reads its floats, stores its codes. */
+function unitText(header: ConversionHeader, path: string): string {
+  const kernels = header.converters.map(({ name, parameter: { type, count }, asm }, index) => {
+    const stores = asm.outputs.map(({ target }, at) => {
+      const field = /\.(\w+)$/.exec(target)?.[1];
+      return `  out[${asm.outputs.length} * i + ${at}] = packed${field === undefined ? '' : `.${field}`};`;
+    });
+    return [
+      `extern "C" __global__ void converter_${index}(uint32_t* out, const ${type}* in) {`,
+      '  const int i = blockIdx.x * blockDim.x + threadIdx.x;',
+      `  ${type} values[${count}];`,
+      `  for (int at = 0; at < ${count}; ++at) values[at] = in[${count} * i + at];`,
+      `  const auto packed = ${name}(values);`,
+      ...stores,
+      '}',
+    ].join('\n');
+  });
+  return [
+    '// The conversions alone, without a kernel of the tree.',
+    '#include "prelude.h"',
+    `#include "${path}"`,
+    'using namespace vllm;',
+    ...kernels,
+    '',
+  ].join('\n');
+}
+
+/** Whether a target must hold the instruction, must not, or may do either. */
+function wanted(arch: string, guard: string | undefined): 'hardware' | 'software' {
+  const parsed = parseArch(arch);
+  if (parsed?.suffix === '') return 'software';
+  return guard === 'sm121' && parsed?.minor === 1 ? 'software' : 'hardware';
+}
+
+function checkOf(
+  { unit, kernels, error }: Compiled,
+  header: ConversionHeader,
+  guard: string | undefined,
+): Check {
+  const what = `${header.file.path} for sm_${smName(unit.arch)}`;
+  const facts = {
+    arch: unit.arch,
+    kernels: (kernels ?? []).map(({ name, instructions, conversions }) => ({
+      name,
+      instructions,
+      conversions,
+    })),
+  };
+  if (error !== undefined || kernels === undefined)
+    return { what, state: 'failed', detail: error ?? 'no code', facts };
+  const want = wanted(unit.arch, guard);
+  for (const [at, converter] of header.converters.entries()) {
+    const code = kernels.find(({ name }) => name === `converter_${at}`);
+    const pairs = converter.asm.outputs.length * 4;
+    const label = `${converter.name}(${converter.parameter.type} [${converter.parameter.count}])`;
+    const flaw =
+      code === undefined || code.stores === 0
+        ? 'stores nothing'
+        : code.traps + code.messages > 0
+          ? 'traps instead of converting'
+          : want === 'hardware' && code.conversions !== pairs
+            ? `has ${code.conversions} of ${pairs} conversion instructions`
+            : want === 'software' && code.conversions > 0
+              ? 'holds an instruction that this target lacks'
+              : want === 'software' && code.instructions < 30
+                ? `has only ${code.instructions} instructions: it converts nothing`
+                : undefined;
+    if (flaw !== undefined) return { what, state: 'failed', detail: `${label} ${flaw}`, facts };
+  }
+  return {
+    what,
+    state: 'passed',
+    detail: `${want} conversion in ${header.converters.length} converters`,
+    facts,
+  };
+}
+
+/** The conversion headers, for every target, with nvcc alone. */
+export async function compileConverters(subject: Subject, bench: Bench, tools: Tools): Promise<Check[]> {
+  const documents = new Documents();
+  try {
+    const headers = await conversionHeaders(subject.tree, documents);
+    if (headers.length === 0) {
+      return [
+        {
+          what: 'the conversions alone',
+          state: 'not run',
+          detail: 'no header of this revision holds them without a kernel',
+        },
+      ];
+    }
+    const root = await materialise(subject, bench.workspace);
+    const guard = subject.options['vllm/software-e2m1']?.['guard'];
+    const jobs = await Promise.all(
+      headers.map(async (header, index) => {
+        const source = await bench.workspace.write(
+          `compile/converters-${index}.cu`,
+          unitText(header, `${root}/${header.file.path}`),
+        );
+        const flags = [`-I${ASSETS}`, `-I${ASSETS}stubs`, `-I${root}/csrc`];
+        return bench.archs.map((arch) => ({
+          header,
+          unit: { label: `compile/converters-${index}`, source, arch, flags },
+        }));
+      }),
+    );
+    return await pool(jobs.flat(), jobLimit(1), async ({ header, unit }) =>
+      checkOf(await compileUnit(unit, tools, bench.workspace), header, guard),
+    );
+  } finally {
+    documents.dispose();
+  }
+}

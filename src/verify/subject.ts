@@ -1,0 +1,111 @@
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { realDisk } from '../apply/disk.js';
+import { backupPath, type Receipt, readReceipt } from '../apply/receipt.js';
+import { openCheckout, openFolder, type TreeRoot } from '../apply/tree-root.js';
+import type { Build, Codemod, Outcome, Project, SourceFile, SourceTree } from '../codemod/types.js';
+import { Failure } from '../failure.js';
+import { FolderTree } from '../tree/folder-tree.js';
+import { OverlayTree } from '../tree/overlay-tree.js';
+import { WorkTree } from '../tree/work-tree.js';
+import type { Subject } from './rung.js';
+
+export interface Planned {
+  readonly target: {
+    readonly project: Project;
+    readonly revision: string;
+    readonly commit: string;
+    readonly tree: SourceTree;
+  };
+  readonly build: Build;
+  readonly outcomes: readonly Outcome[];
+  readonly options: Subject['options'];
+}
+
+/** The tree that a plan would make, in memory. */
+export function plannedSubject({ target, build, outcomes, options }: Planned): Subject {
+  const overlay = new OverlayTree(
+    target.tree,
+    outcomes.flatMap(({ edits }) => edits),
+  );
+  const { project, revision, commit } = target;
+  const codemods = outcomes.map(({ codemod }) => codemod);
+  return {
+    project,
+    revision,
+    commit,
+    tree: overlay,
+    base: target.tree,
+    edited: overlay.changed,
+    build,
+    codemods,
+    options,
+    outcomes,
+  };
+}
+
+/** A checkout as it was before the receipt's edits. */
+class BeforeTree implements SourceTree {
+  readonly #files: ReadonlyMap<string, Receipt['files'][number]>;
+
+  constructor(
+    readonly below: SourceTree,
+    readonly root: TreeRoot,
+    receipt: Receipt,
+  ) {
+    this.#files = new Map(receipt.files.map((file) => [file.path, file]));
+  }
+
+  async paths(): Promise<readonly string[]> {
+    return (await this.below.paths()).filter((path) => this.#files.get(path)?.before !== null);
+  }
+
+  async read(path: string): Promise<SourceFile | undefined> {
+    const file = this.#files.get(path);
+    if (!file) return this.below.read(path);
+    const text = file.before === null ? undefined : await realDisk.read(backupPath(this.root, file.before));
+    return text === undefined ? undefined : { path, text };
+  }
+}
+
+export interface Patched {
+  readonly root: TreeRoot;
+  readonly receipt: Receipt;
+  readonly tree: SourceTree;
+}
+
+/** A folder that fixes were applied to. Without a receipt nothing says what it is: a `tree` Failure. */
+export async function openPatched(dir: string): Promise<Patched> {
+  const isGit = await stat(join(dir, '.git')).then(
+    () => true,
+    () => false,
+  );
+  const root = isGit ? await openCheckout(dir) : await openFolder(dir);
+  const receipt = await readReceipt(root);
+  if (!receipt) {
+    throw new Failure('tree', `${dir} has no receipt of dgx-patch`, {
+      why: 'nothing was applied there, or it was copied without its state',
+      next: `apply first: dgx-patch apply --target <project@revision> --dir ${dir}; or verify the plan: --target`,
+    });
+  }
+  return { root, receipt, tree: root.isGit ? new WorkTree(root.dir) : new FolderTree(root.dir) };
+}
+
+/** The subject of a folder, with the fixes that its receipt names. */
+export function patchedSubject({ root, receipt, tree }: Patched, codemods: readonly Codemod[]): Subject {
+  const own = new Set(receipt.fixes.map(({ id }) => id));
+  const options = Object.fromEntries(
+    receipt.fixes.flatMap(({ id, options }) => (options ? [[id, options]] : [])),
+  );
+  return {
+    ...receipt.target,
+    project: receipt.target.project as Project,
+    tree,
+    base: new BeforeTree(tree, root, receipt),
+    edited: receipt.files.map(({ path }) => path).sort(),
+    build: receipt.build,
+    codemods: codemods.filter(({ id }) => own.has(id)),
+    options,
+    outcomes: [],
+  };
+}
