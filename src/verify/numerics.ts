@@ -96,7 +96,7 @@ function checksOf(path: string, result: HostResult): Check[] {
 async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
   const { workspace } = bench;
   const { path, text } = header.file;
-  const guard = /^#if defined\(__CUDA_ARCH__\)[^]*?^#endif$/m.exec(text)?.[0] ?? '';
+  const guard = /^#if defined\(__CUDA_ARCH__\)[\s\S]*?^#endif$/m.exec(text)?.[0] ?? '';
   const folder = `numerics/${path.replaceAll('/', '_')}`;
   await workspace.write(`${folder}/subject.h`, subjectText(header, guard));
   await workspace.write(`${folder}/order.h`, orderText(header));
