@@ -121,7 +121,7 @@ function predictorsOf(file: SourceFile, root: Node): Predictor[] {
 }
 
 /** True where a fix of ours made the predictor what it is. */
-export function isMarked({ file, statement }: Predictor, id: string): boolean {
+export function isCuredBy({ file, statement }: Predictor, id: string): boolean {
   const fn = enclosingFunction(statement);
   return file.text.slice(fn?.startIndex ?? 0, statement.endIndex).includes(mark(id));
 }

@@ -39,10 +39,3 @@ export function replaceMarked(
   const ownLine = text.slice(lineStart(text, holder.startIndex), holder.startIndex).trim() === '';
   return [edit, insertLines(file, (ownLine ? holder : statement).startIndex, [comment.trim()])];
 }
-
-/** True where the mark stands on the node's lines or on the one directly above. */
-export function isMarkedAt({ text }: SourceFile, node: Node, id: string): boolean {
-  const first = lineStart(text, node.startIndex);
-  const above = first === 0 ? 0 : lineStart(text, first - 1);
-  return text.slice(above, lineEnd(text, node.endIndex)).includes(mark(id));
-}

@@ -12,7 +12,7 @@ import { locate, readAll } from '../../../src/codemod/locate.js';
 import { lineStart } from '../../../src/codemod/text.js';
 import type { Site } from '../../../src/codemod/types.js';
 import { textOf } from '../../../src/syntax/query.js';
-import { isMarked, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
+import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
 import { insertLines } from '../_shared/python-mark.js';
 import { ID, INSERTED, readMatcher } from './matcher.js';
 
@@ -26,7 +26,7 @@ interface MatcherSite extends Site {
  * does not count: the two fixes must give the same bytes in any order.
  */
 function curedUpstream(predictor: Predictor): boolean {
-  return predictor.state === 'exempt' && !isMarked(predictor, 'vllm/mtp-fc-unquantized');
+  return predictor.state === 'exempt' && !isCuredBy(predictor, 'vllm/mtp-fc-unquantized');
 }
 
 export default defineCodemod<MatcherSite>({

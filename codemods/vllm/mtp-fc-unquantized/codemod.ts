@@ -12,8 +12,9 @@ import { mark } from '../../../src/codemod/text.js';
 import type { Edit, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
 import { enclosingFunction } from '../../../src/syntax/python.js';
 import { field, textOf } from '../../../src/syntax/query.js';
-import { isMarked, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
-import { insertLines, isMarkedAt, replaceMarked } from '../_shared/python-mark.js';
+import { isMarked } from '../_shared/marks.js';
+import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
+import { insertLines, replaceMarked } from '../_shared/python-mark.js';
 import { type Mapping, packedMappings } from './mapping.js';
 
 const ID = 'vllm/mtp-fc-unquantized';
@@ -30,7 +31,7 @@ function fcSite(predictor: Predictor): MtpSite {
   const taken = fn !== undefined && new RegExp(`\\b${NAME}\\b`).test(textOf(fn, file.text));
   const states: Record<Predictor['state'], SiteState> = {
     quantised: taken ? 'unknown' : 'wrong',
-    exempt: isMarked(predictor, ID) ? 'ours' : 'right',
+    exempt: isCuredBy(predictor, ID) ? 'ours' : 'right',
     unknown: 'unknown',
   };
   const what =
@@ -49,7 +50,7 @@ function mappingSite(mapping: Mapping): MtpSite {
   return {
     path: file.path,
     offset: list.startIndex,
-    state: state === 'right' && isMarkedAt(file, list, ID) ? 'ours' : state,
+    state: state === 'right' && isMarked(file.text, list.startIndex, list.endIndex, ID) ? 'ours' : state,
     what: `gate_up_proj is mapped to ${names.join(' and ')}, and loaded from ${goal.join(' and ')}`,
     mapping,
   };

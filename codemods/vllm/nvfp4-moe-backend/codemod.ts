@@ -15,7 +15,8 @@ import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.
 import type { Node } from '../../../src/syntax/document.js';
 import { bare, callsOf, nameOf, positional } from '../../../src/syntax/python.js';
 import { ancestors, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
-import { isMarkedAt, replaceMarked } from '../_shared/python-mark.js';
+import { isMarked } from '../_shared/marks.js';
+import { replaceMarked } from '../_shared/python-mark.js';
 
 const ID = 'vllm/nvfp4-moe-backend';
 const FUNCTION = 'select_nvfp4_moe_backend';
@@ -58,7 +59,7 @@ function sitesOf(file: SourceFile, fn: Node): ReturnSite[] {
         return { ...base, state: 'unknown', what: 'a loop over backends returns something else' };
       }
       if (!keeps) return { ...base, state: 'wrong', what: `${kernel} is computed, and None is returned` };
-      const state = isMarkedAt(file, statement, ID) ? 'ours' : 'right';
+      const state = isMarked(text, statement.startIndex, statement.endIndex, ID) ? 'ours' : 'right';
       return { ...base, state, what: `${kernel} is returned` };
     });
   });

@@ -18,7 +18,8 @@ import type { Node } from '../../../src/syntax/document.js';
 import { bare, enclosingFunction, nameOf, positional, statements } from '../../../src/syntax/python.js';
 import { field, isSafe, textOf } from '../../../src/syntax/query.js';
 import { type DeltaNetFile, deltaNetFiles, layerFactories } from '../_shared/layer-factories.js';
-import { insertLines, isMarkedAt, replaceMarked } from '../_shared/python-mark.js';
+import { isMarked } from '../_shared/marks.js';
+import { insertLines, replaceMarked } from '../_shared/python-mark.js';
 import {
   attribute,
   type Heir,
@@ -55,7 +56,10 @@ function stateOf(projection: Projection, heirs: readonly Heir[]): [SiteState, st
   );
   if (bereft.length > 0)
     return ['unknown', `is one tensor for ${nameOf(bereft[0]!.cls, bereft[0]!.from.file.text)} too`];
-  return [sizes && isMarkedAt(from.file, sizes, ID) ? 'ours' : 'right', 'is sharded as one tensor'];
+  return [
+    sizes && isMarked(text, sizes.startIndex, sizes.endIndex, ID) ? 'ours' : 'right',
+    'is sharded as one tensor',
+  ];
 }
 
 /** The elements of `[a, b]`, and of `[a] * 2` written out. */
