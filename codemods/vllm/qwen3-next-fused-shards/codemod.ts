@@ -86,7 +86,8 @@ function oneTensor({ projection, heirs }: ShardSite): Edit[] {
   const parts = written(sizes, text);
   const total = new Set(parts).size === 1 ? `${parts[0]} * ${parts.length}` : parts.join(' + ');
   const value = heirs.length === 0 ? `[${total}]` : `[${total} // self.${SHARDS}] * self.${SHARDS}`;
-  const edits = replaceMarked(from.file, sizes, value, { holder: sizes.parent!, statement: call, id: ID });
+  const holder = sizes.parent?.type === 'keyword_argument' ? sizes.parent : sizes;
+  const edits = replaceMarked(from.file, sizes, value, { holder, statement: call, id: ID });
   if (heirs.length === 0) return edits;
   const comment = ['# One fused tensor in the checkpoint; its rows interleave b and a by key head.'];
   return [
