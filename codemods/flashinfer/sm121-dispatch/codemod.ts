@@ -41,7 +41,7 @@ export default defineCodemod<GateSite>({
 
   async judge(context) {
     const [configs, matches, prefills] = await Promise.all([
-      search(context, /(?:^|\/)(?:cutlass_)?gemm_configs\.h$/, /\bsm_version\s*==\s*120\b/),
+      search(context, /(?:^|\/)(?:cutlass_)?gemm_configs\.h$/, /\bsm_version\b/),
       search(context, /(?:^|\/)gemm(?:\/\w+)?\.py$/, /_match_sm_version/),
       search(context, /(?:^|\/)prefill\.py$/, /def fmha_v2_prefill_sm120\b/),
     ]);

@@ -8,13 +8,27 @@ export interface GateSite extends Site {
   readonly edits: readonly Edit[];
 }
 
-/** `sm_version == 120`, with anything that ends in `sm_version` on the left. */
+/** `sm_version == 120`, either way round, with anything that ends in `sm_version` as its subject. */
 function comparison(node: Node, text: string): { subject: string; version: string } | undefined {
   if (node.type !== 'binary_expression' || textOf(field(node, 'operator')!, text) !== '==') return undefined;
-  const subject = textOf(field(node, 'left')!, text);
-  return /\bsm_version$/.test(subject)
-    ? { subject, version: textOf(field(node, 'right')!, text) }
-    : undefined;
+  const sides = [textOf(field(node, 'left')!, text), textOf(field(node, 'right')!, text)];
+  const subject = sides.find((side) => /\bsm_version$/.test(side));
+  const version = sides.find((side) => side !== subject);
+  return subject === undefined || version === undefined ? undefined : { subject, version };
+}
+
+/** A `case 120` of a switch on the version that has no `case 121`: recognised, but not how to open it. */
+function switchSites(root: Node, { path, text }: SourceFile): GateSite[] {
+  return descendants(root, 'switch_statement').flatMap((node): GateSite[] => {
+    if (!/\bsm_version\W*$/.test(textOf(field(node, 'condition')!, text))) return [];
+    const cases = descendants(node, 'case_statement').map((at) => {
+      const value = field(at, 'value');
+      return value ? textOf(value, text) : '';
+    });
+    if (!cases.includes('120') || cases.includes('121')) return [];
+    const what = 'a switch with a case for 120 alone';
+    return [{ path, offset: node.startIndex, state: 'unknown', what, edits: [] }];
+  });
 }
 
 /** The outermost `||` expression that a node is an operand of, or the node. */
@@ -40,10 +54,10 @@ function opened(node: Node, subject: string, { path, text }: SourceFile, id: str
 export async function configSites(file: SourceFile, context: JudgeContext, id: string): Promise<GateSite[]> {
   const { root } = await context.parse(file, 'cuda');
   const { path, text } = file;
-  return descendants(root, 'binary_expression').flatMap((node): GateSite[] => {
-    const compared = comparison(node, text);
-    if (compared?.version !== '120') return [];
-    const { subject } = compared;
+  const compared = descendants(root, 'binary_expression').flatMap((node): GateSite[] => {
+    const found = comparison(node, text);
+    if (found?.version !== '120') return [];
+    const { subject } = found;
     const whole = alternatives(node, text);
     const admits = descendants(whole, 'binary_expression').some((other) => {
       const also = comparison(other, text);
@@ -60,4 +74,5 @@ export async function configSites(file: SourceFile, context: JudgeContext, id: s
       { ...base, state: 'wrong', what: `${subject} == 120 alone`, edits: opened(node, subject, file, id) },
     ];
   });
+  return [...compared, ...switchSites(root, file)];
 }
