@@ -6,10 +6,11 @@ import { buildImage, type Stage } from '../container/build.js';
 import { buildArgv, ENGINES, type EngineName, findEngine } from '../container/engine.js';
 import type { Lock } from '../container/lock.js';
 import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js';
-import { findSet, imageName, PARTS, pinsOf } from '../container/sets.js';
+import { imageName, PARTS, pinsOf } from '../container/sets.js';
 import { SPACE } from '../container/space.js';
 import { EXIT, Failure } from '../failure.js';
 import { type Pin, type PinSet, readPins } from '../target/pins.js';
+import { chooseSet } from '../target/sets.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 import { toolVersion } from './version.js';
@@ -79,7 +80,7 @@ function lockText(lock: Lock, what: string): string {
 async function build(options: BuildOptions, io: Io): Promise<number> {
   const stage = oneOf(options.stage, Object.keys(SPACE) as Stage[], '--stage');
   const pins = await readPins(options.pins);
-  const set = findSet(pins, options.set);
+  const set = chooseSet(pins, options.set);
   const base = baseImage(options.base, set.cuda);
   const name = options.engine === undefined ? undefined : oneOf(options.engine, ENGINES, '--engine');
   const space = options.space === undefined ? SPACE[stage] : Number(options.space);
