@@ -52,6 +52,7 @@ async function openTrees(
   set: PinSet,
   parts: ReadonlyMap<string, Pin>,
   options: BuildOptions,
+  io: Io,
 ): Promise<PatchedTree[]> {
   const given = givenTrees(options.tree);
   const trees: PatchedTree[] = [];
@@ -64,7 +65,9 @@ async function openTrees(
         next: `dgx-patch apply --target ${project}@${pin.name} --cuda ${set.cuda} --arch ${set.arch} --out ${dir}, or name one with --tree ${project}=<dir>`,
       });
     }
-    trees.push(await openPatchedTree(project, dir, pin, set));
+    const tree = await openPatchedTree(project, dir, pin, set);
+    if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
+    trees.push(tree);
   }
   return trees;
 }
@@ -85,12 +88,12 @@ async function build(options: BuildOptions, io: Io): Promise<number> {
   const name = options.engine === undefined ? undefined : oneOf(options.engine, ENGINES, '--engine');
   const space = options.space === undefined ? SPACE[stage] : Number(options.space);
   if (!(space >= 0)) throw new Failure('usage', '--space is a number of GiB');
-  const trees = await openTrees(set, pinsOf(pins, set), options);
+  const trees = await openTrees(set, pinsOf(pins, set), options, io);
   const context = { set, base, trees, tool: toolVersion(), progress: io.progress };
   if (!base.digest)
     io.err(`the base ${base.image} is a tag: name it with @sha256:… to build the same image again\n`);
   if (options.contextOnly !== undefined) {
-    const lock = await assembleContext({ ...context, dir: options.contextOnly });
+    const { lock } = await assembleContext({ ...context, dir: options.contextOnly });
     io.out(
       options.json
         ? `${JSON.stringify(lock, null, 2)}\n`

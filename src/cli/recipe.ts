@@ -51,7 +51,7 @@ async function resolved(
 ): Promise<{ found: ResolvedRecipe; target: string }> {
   const pins = await readPins(options.pins);
   const name = options.target ?? `vllm@${chooseSet(pins, options.set).vllm}`;
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
   const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
   try {
     if (target.project !== 'vllm') throw new Failure('usage', `${name} is not a vLLM revision`);
