@@ -6,10 +6,11 @@ import { buildImage, type Stage } from '../container/build.js';
 import { buildArgv, ENGINES, type EngineName, findEngine } from '../container/engine.js';
 import type { Lock } from '../container/lock.js';
 import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js';
-import { findSet, imageName, PARTS, pinsOf } from '../container/sets.js';
+import { imageName, PARTS, pinsOf } from '../container/sets.js';
 import { SPACE } from '../container/space.js';
 import { EXIT, Failure } from '../failure.js';
 import { type Pin, type PinSet, readPins } from '../target/pins.js';
+import { chooseSet } from '../target/sets.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 import { toolVersion } from './version.js';
@@ -51,6 +52,7 @@ async function openTrees(
   set: PinSet,
   parts: ReadonlyMap<string, Pin>,
   options: BuildOptions,
+  io: Io,
 ): Promise<PatchedTree[]> {
   const given = givenTrees(options.tree);
   const trees: PatchedTree[] = [];
@@ -63,7 +65,9 @@ async function openTrees(
         next: `dgx-patch apply --target ${project}@${pin.name} --cuda ${set.cuda} --arch ${set.arch} --out ${dir}, or name one with --tree ${project}=<dir>`,
       });
     }
-    trees.push(await openPatchedTree(project, dir, pin, set));
+    const tree = await openPatchedTree(project, dir, pin, set);
+    if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
+    trees.push(tree);
   }
   return trees;
 }
@@ -79,17 +83,17 @@ function lockText(lock: Lock, what: string): string {
 async function build(options: BuildOptions, io: Io): Promise<number> {
   const stage = oneOf(options.stage, Object.keys(SPACE) as Stage[], '--stage');
   const pins = await readPins(options.pins);
-  const set = findSet(pins, options.set);
+  const set = chooseSet(pins, options.set);
   const base = baseImage(options.base, set.cuda);
   const name = options.engine === undefined ? undefined : oneOf(options.engine, ENGINES, '--engine');
   const space = options.space === undefined ? SPACE[stage] : Number(options.space);
   if (!(space >= 0)) throw new Failure('usage', '--space is a number of GiB');
-  const trees = await openTrees(set, pinsOf(pins, set), options);
+  const trees = await openTrees(set, pinsOf(pins, set), options, io);
   const context = { set, base, trees, tool: toolVersion(), progress: io.progress };
   if (!base.digest)
     io.err(`the base ${base.image} is a tag: name it with @sha256:… to build the same image again\n`);
   if (options.contextOnly !== undefined) {
-    const lock = await assembleContext({ ...context, dir: options.contextOnly });
+    const { lock } = await assembleContext({ ...context, dir: options.contextOnly });
     io.out(
       options.json
         ? `${JSON.stringify(lock, null, 2)}\n`

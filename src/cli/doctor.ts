@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import { readAll } from '../codemod/locate.js';
 import type { Build, SourceTree } from '../codemod/types.js';
-import { findSet } from '../container/sets.js';
 import { examine, type Subjects } from '../doctor/examine.js';
 import type { Finding, State } from '../doctor/finding.js';
 import { evaluateCMake } from '../evaluate/evaluate.js';
@@ -11,6 +10,7 @@ import { disagreements } from '../target/agreement.js';
 import { readMirrors } from '../target/mirrors.js';
 import { readPins } from '../target/pins.js';
 import { resolveTarget } from '../target/resolve.js';
+import { findSet } from '../target/sets.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 

@@ -7,8 +7,9 @@ import { Failure } from '../failure.js';
 import { buildFor, checkSelection, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
 import { readMirrors } from '../target/mirrors.js';
-import { type Pin, type PinSet, type Pins, readPins } from '../target/pins.js';
+import { type Pin, type PinSet, readPins } from '../target/pins.js';
 import { resolveTarget, type Target } from '../target/resolve.js';
+import { findSet } from '../target/sets.js';
 import { parseTarget } from '../target/spec.js';
 import type { Io } from './io.js';
 
@@ -100,17 +101,6 @@ export function readFixOptions(entries: readonly string[]): Record<string, Recor
   return options;
 }
 
-/** The set that was asked for, if one was. */
-function findSet(pins: Pins, name: string | undefined): PinSet | undefined {
-  if (name === undefined) return undefined;
-  const sets = pins.sets ?? [];
-  const set = sets.find((one) => one.name === name);
-  if (set) return set;
-  throw new Failure('usage', `there is no set ${JSON.stringify(name)}`, {
-    next: `sets of the pins file: ${sets.map((one) => one.name).join(', ') || 'none'}`,
-  });
-}
-
 /** Targets of a set, as a user would type them. */
 function targetsOf(set: PinSet | undefined): string[] {
   if (!set) return [];
@@ -141,7 +131,7 @@ function checkRequest(options: CommonOptions): void {
 export async function openTargets(options: CommonOptions, io: Io): Promise<Target[]> {
   checkRequest(options);
   const pins = await readPins(options.pins);
-  const set = findSet(pins, options.set);
+  const set = options.set === undefined ? undefined : findSet(pins, options.set);
   const names = [...(options.target ?? []), ...targetsOf(set)];
   if (names.length === 0) {
     throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });

@@ -4,7 +4,7 @@ import type { Command } from 'commander';
 import { CODEMODS } from '../../codemods/registry.js';
 import { findEngine } from '../container/engine.js';
 import { runProcess } from '../container/process.js';
-import { findSet, imageName } from '../container/sets.js';
+import { imageName } from '../container/sets.js';
 import { EXIT, Failure } from '../failure.js';
 import { composeFiles } from '../recipes/compose.js';
 import { findRecipe, readRecipes } from '../recipes/load.js';
@@ -16,6 +16,7 @@ import { checkText, recipeList, recipeText } from '../report/recipes-text.js';
 import { readMirrors } from '../target/mirrors.js';
 import { readPins } from '../target/pins.js';
 import { resolveTarget } from '../target/resolve.js';
+import { chooseSet } from '../target/sets.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 
@@ -49,8 +50,8 @@ async function resolved(
   io: Io,
 ): Promise<{ found: ResolvedRecipe; target: string }> {
   const pins = await readPins(options.pins);
-  const name = options.target ?? `vllm@${findSet(pins, options.set).vllm}`;
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const name = options.target ?? `vllm@${chooseSet(pins, options.set).vllm}`;
+  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
   const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
   try {
     if (target.project !== 'vllm') throw new Failure('usage', `${name} is not a vLLM revision`);
@@ -71,7 +72,7 @@ async function ready(recipe: Recipe, options: RecipeOptions, io: Io): Promise<Re
 
 async function imageOf(options: RunOptions | ComposeOptions): Promise<string> {
   if (options.image !== undefined) return options.image;
-  return imageName(findSet(await readPins(options.pins), options.set), 'runtime');
+  return imageName(chooseSet(await readPins(options.pins), options.set), 'runtime');
 }
 
 async function check(name: string, options: RecipeOptions, io: Io): Promise<number> {

@@ -32,7 +32,7 @@ function reportText({ url, model, checks }: SmokeReport, colour: boolean): strin
 async function run(options: SmokeOptions, io: Io): Promise<number> {
   const server = {
     url: parseUrl(options.url),
-    key: process.env['VLLM_API_KEY'],
+    key: process.env.VLLM_API_KEY,
     timeout: seconds(options.timeout, '--timeout') * 1000,
   };
   await waitForServer(server, seconds(options.wait, '--wait'), io.progress);

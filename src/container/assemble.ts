@@ -7,7 +7,7 @@ import { GitTree } from '../tree/git-tree.js';
 import type { BaseImage } from './base-image.js';
 import { containerfile } from './containerfile.js';
 import { type ContextFile, emptyFolder, lockFiles, settle, writeFiles } from './context.js';
-import { kernelUnits } from './kernel-units.js';
+import { type KernelUnit, kernelUnits, unitFiles } from './kernel-units.js';
 import { imageLabels } from './labels.js';
 import { type Lock, makeLock } from './lock.js';
 import type { PatchedTree } from './patched-tree.js';
@@ -21,6 +21,12 @@ export interface ContextRequest {
   readonly tool: string;
   readonly dir: string;
   readonly progress: (line: string) => void;
+}
+
+export interface Context {
+  readonly lock: Lock;
+  /** What the stage `kernels` compiles. */
+  readonly units: readonly KernelUnit[];
 }
 
 const SCRIPTS = ['check-kernels.sh', 'entrypoint.sh', 'healthcheck.sh', 'jobs.sh'];
@@ -61,7 +67,7 @@ async function archives(request: ContextRequest): Promise<{ patched: PatchedTree
  * Writes a build context: trees, scripts, receipts and proofs, the Containerfile, and a lock of all inputs.
  * The same trees, set, base and tool give the same bytes, names, modes and times.
  */
-export async function assembleContext(request: ContextRequest): Promise<Lock> {
+export async function assembleContext(request: ContextRequest): Promise<Context> {
   const { set, base, trees, tool, dir } = request;
   await emptyFolder(dir);
   const vllm = trees.find(({ project }) => project === 'vllm')!;
@@ -69,6 +75,7 @@ export async function assembleContext(request: ContextRequest): Promise<Lock> {
   const links = flashinfer ? await gitlinks(flashinfer) : [];
   const labels = imageLabels(set, trees, tool);
   const source = new GitTree(vllm.dir, vllm.commit);
+  let units: KernelUnit[];
   try {
     const facts = {
       set,
@@ -79,11 +86,12 @@ export async function assembleContext(request: ContextRequest): Promise<Lock> {
       version: vllmVersion(vllm),
       flashinferLinks: links,
     };
+    units = await kernelUnits(source, vllm, set.arch);
     await writeFiles(dir, [
       { path: 'Containerfile', text: containerfile(facts) },
       { path: 'image.json', text: `${JSON.stringify(labels, null, 2)}\n` },
       ...(await imageFiles()),
-      ...(await kernelUnits(source, vllm, set.arch)),
+      ...(await unitFiles(units)),
       ...evidence(trees),
     ]);
   } finally {
@@ -93,5 +101,5 @@ export async function assembleContext(request: ContextRequest): Promise<Lock> {
   const lock = makeLock(set, base, tool, packed, links, await lockFiles(dir, EXECUTABLE));
   await writeFile(join(dir, 'lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
   await settle(dir, EXECUTABLE, Number(await gitText(vllm.dir, ['show', '-s', '--format=%ct', vllm.commit])));
-  return lock;
+  return { lock, units };
 }

@@ -6,6 +6,7 @@ import { assembleContext, type ContextRequest } from './assemble.js';
 import { RESULT } from './containerfile.js';
 import { emptyFolder } from './context.js';
 import { type BuildRequest, buildArgv, copyOut, type Engine } from './engine.js';
+import { checkResult } from './kernel-units.js';
 import type { Lock } from './lock.js';
 import { runProcess } from './process.js';
 import { checkSpace, type SPACE } from './space.js';
@@ -62,9 +63,12 @@ export async function buildImage(
   if (stage === 'kernels') await emptyFolder(request.output);
   const dir = await mkdtemp(join(tmpdir(), 'dgx-patch-context-'));
   try {
-    const lock = await assembleContext({ ...context, dir });
+    const { lock, units } = await assembleContext({ ...context, dir });
     await runBuild({ context: dir, stage, tag, platform, network }, request);
-    if (stage === 'kernels') await copyOut(engine, tag, RESULT, request.output);
+    if (stage === 'kernels') {
+      await copyOut(engine, tag, RESULT, request.output);
+      await checkResult(units, request.output);
+    }
     return { lock, tag };
   } finally {
     await rm(dir, { recursive: true, force: true });

@@ -1,102 +1,97 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SourceTree } from '../codemod/types.js';
+import { smName, splitArchs } from '../evaluate/arch.js';
 import { Failure } from '../failure.js';
+import { Documents } from '../syntax/parser.js';
+import { ASSETS, flawOf, unitText, wanted } from '../verify/compile/converters-unit.js';
+import { type ConversionHeader, conversionHeaders } from '../verify/converters.js';
+import { readPtx } from '../verify/ptx.js';
 import type { ContextFile } from './context.js';
 import type { PatchedTree } from './patched-tree.js';
 
 const INSTRUCTION = 'cvt.rn.satfinite.e2m1x2.f32';
 const FIX = 'vllm/software-e2m1';
 
-/** `12.1a;12.0f` as nvcc's targets: `121a`, `120f`. */
-export function nvccTargets(arch: string): string[] {
-  return arch.split(/[;, ]/).map((one) => one.replace('.', ''));
-}
-
-/** A target of one architecture or one family has the conversion instruction, a plain one has not. */
-const hasInstruction = (target: string): boolean => /[af]$/.test(target);
-
-/** Declares what the header takes from torch: two names. */
-function stub(type: 'Half' | 'BFloat16'): string {
-  return `// Stands in for torch, of which the checked header needs the name alone.\n#pragma once\nnamespace c10 {\nstruct ${type};\n}\n`;
-}
-
-/** A function of the header that packs floats into codes, two a conversion. */
-interface Converter {
+/** A header of conversions, to be compiled for one target: a row of `units.tsv`. */
+export interface KernelUnit {
   readonly name: string;
-  readonly type: string;
-  readonly count: number;
-}
-
-function converters(text: string): Converter[] {
-  const declared = text.matchAll(
-    /\b(fp32_vec\d*_to_e2m1)\s*\(\s*(float2?)\s*\(\s*&\s*\w+\s*\)\s*\[\s*(\d+)\s*\]\s*\)\s*\{/g,
-  );
-  return [...declared].map(([, name, type, count]) => ({ name: name!, type: type!, count: Number(count) }));
-}
-
-const conversionsOf = ({ type, count }: Converter): number => (type === 'float2' ? count : count / 2);
-
-/** One kernel a converter, so that each is compiled, and nothing else of the header. */
-function conversionUnit(header: string, all: readonly Converter[]): string {
-  const kernels = all.map(({ name, type, count }, index) =>
-    [
-      `extern "C" __global__ void conversion_${index}(const ${type}* in, void* out) {`,
-      `  ${type} values[${count}];`,
-      `  for (int i = 0; i < ${count}; ++i) values[i] = in[threadIdx.x * ${count} + i];`,
-      `  const auto packed = vllm::${name}(values);`,
-      '  memcpy(static_cast<char*>(out) + threadIdx.x * sizeof(packed), &packed, sizeof(packed));',
-      '}',
-    ].join('\n'),
-  );
-  return [
-    '// Reaches the FP4 conversions of the patched header, and nothing else of it.',
-    '#include <cuda_bf16.h>',
-    '#include <cuda_fp16.h>',
-    '',
-    '#include <cstdint>',
-    '#include <cstring>',
-    '',
-    'namespace at {',
-    'struct Half;',
-    'struct BFloat16;',
-    '}  // namespace at',
-    '',
-    `#include "${header}"`,
-    '',
-    kernels.join('\n\n'),
-    '',
-  ].join('\n');
+  /** As nvcc names it: `121a`. */
+  readonly target: string;
+  readonly header: ConversionHeader;
+  readonly want: 'hardware' | 'software';
 }
 
 /**
- * The translation unit of the stage `kernels`, for each of the set's targets, and for plain sm_121 where the
- * software conversion was applied: how often the conversion instruction must be there, or that it must not.
+ * What the stage `kernels` compiles: each conversion header for each of the set's targets, and for plain sm_121
+ * where the software conversion was applied. The proof's compile rung compiles the same units.
  */
 export async function kernelUnits(
   tree: SourceTree,
-  patched: PatchedTree,
+  { receipt }: PatchedTree,
   arch: string,
-): Promise<ContextFile[]> {
-  const path = (await tree.paths()).find((one) => /^csrc\/(?!rocm\/).*\/nvfp4_utils\.cuh$/.test(one));
-  const text = path && (await tree.read(path))?.text;
-  const found = converters(text ?? '');
-  if (!path || found.length === 0) {
-    throw new Failure('unavailable', 'this vLLM revision has no FP4 conversion header to check', {
-      why: 'the stage kernels needs vLLM v0.10.2 or later',
-      next: 'choose a set with a later vLLM, or build the stage runtime',
-    });
+): Promise<KernelUnit[]> {
+  const documents = new Documents();
+  try {
+    const headers = await conversionHeaders(tree, documents);
+    if (headers.length === 0) {
+      throw new Failure('unavailable', 'this vLLM revision has no header of FP4 conversions to check', {
+        why: 'the stage kernels needs vLLM v0.10.2 or later',
+        next: 'choose a set with a later vLLM',
+      });
+    }
+    const fix = receipt?.fixes.find(({ id }) => id === FIX);
+    const archs = [...new Set([...splitArchs(arch), ...(fix ? ['12.1'] : [])])];
+    return headers.flatMap((header, at) =>
+      archs.map((one) => ({
+        name: `converters-${at}`,
+        target: smName(one),
+        header,
+        want: wanted(one, fix?.options?.guard),
+      })),
+    );
+  } finally {
+    documents.dispose();
   }
-  const folder = path.replace(/\/[^/]*$/, '');
-  const includes = [folder, 'csrc', 'csrc/libtorch_stable'].join(' ');
-  const software = patched.receipt?.fixes.some(({ id }) => id === FIX) ?? false;
-  const targets = new Set([...nvccTargets(arch), ...(software ? ['121'] : [])]);
-  const count = found.reduce((total, converter) => total + conversionsOf(converter), 0);
-  const rows = [...targets].map((target) =>
-    ['conversion', target, INSTRUCTION, hasInstruction(target) ? count : 0, includes].join('\t'),
-  );
+}
+
+/** Conversion instructions that the unit's code must hold. */
+function instructions({ header, want }: KernelUnit): number {
+  if (want === 'software') return 0;
+  return header.converters.reduce((total, { asm }) => total + asm.outputs.length * 4, 0);
+}
+
+async function assets(below = ''): Promise<ContextFile[]> {
+  const files: ContextFile[] = [];
+  for (const entry of await readdir(join(ASSETS, below), { withFileTypes: true })) {
+    const path = below === '' ? entry.name : `${below}/${entry.name}`;
+    if (entry.isDirectory()) files.push(...(await assets(path)));
+    else if (path.endsWith('.h')) {
+      files.push({ path: `kernels/${path}`, text: await readFile(join(ASSETS, path), 'utf8') });
+    }
+  }
+  return files;
+}
+
+/** The folder `kernels` of the context. */
+export async function unitFiles(units: readonly KernelUnit[]): Promise<ContextFile[]> {
+  const sources = new Map(units.map(({ name, header }) => [name, unitText(header, header.file.path)]));
+  const rows = units.map((unit) => [unit.name, unit.target, INSTRUCTION, instructions(unit)].join('\t'));
   return [
     { path: 'kernels/units.tsv', text: `${rows.join('\n')}\n` },
-    { path: 'kernels/conversion.cu', text: conversionUnit('nvfp4_utils.cuh', found) },
-    { path: 'kernels/stub/torch/headeronly/util/BFloat16.h', text: stub('BFloat16') },
-    { path: 'kernels/stub/torch/headeronly/util/Half.h', text: stub('Half') },
+    ...[...sources].map(([name, text]) => ({ path: `kernels/${name}.cu`, text })),
+    ...(await assets()),
   ];
+}
+
+/** The proof's own check of what came out of the container. A flaw is a `proof` Failure. */
+export async function checkResult(units: readonly KernelUnit[], dir: string): Promise<void> {
+  for (const { name, target, header, want } of units) {
+    const ptx = await readFile(join(dir, `${name}.sm_${target}.ptx`), 'latin1').catch(() => '');
+    const flaw = flawOf(readPtx(ptx), header, want);
+    if (flaw === undefined) continue;
+    throw new Failure('proof', `${header.file.path} for sm_${target}: ${flaw}`, {
+      next: 'dgx-patch verify --stage compile shows it outside of a container',
+    });
+  }
 }

@@ -2,12 +2,14 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Receipt, readReceipt } from '../apply/receipt.js';
-import { openCheckout } from '../apply/tree-root.js';
+import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import { Failure } from '../failure.js';
 import { judgeTree, selectCodemods } from '../judge-target.js';
 import type { Pin, PinSet } from '../target/pins.js';
 import { git, gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
+import { type Proof, treeHash } from '../verify/proof.js';
+import { openPatched, patchedSubject } from '../verify/subject.js';
 import type { Part } from './sets.js';
 
 /** A committed checkout that is exactly what its receipt says. */
@@ -38,12 +40,20 @@ async function checkClean(dir: string): Promise<void> {
   );
 }
 
-function checkReceipt(receipt: Receipt, pin: Pin, head: string, dir: string): void {
+function checkReceipt(receipt: Receipt, pin: Pin, set: PinSet, head: string, dir: string): void {
   if (receipt.target.commit !== pin.commit) {
     throw refuse(
       `${dir} is ${receipt.target.project}@${receipt.target.revision}, not ${pin.project}@${pin.name}`,
       'the set names another revision',
       `dgx-patch apply --target ${pin.project}@${pin.name}`,
+    );
+  }
+  const { cuda, arch } = receipt.build;
+  if (cuda !== set.cuda || arch !== set.arch) {
+    throw refuse(
+      `${dir} was patched for CUDA ${cuda} and arch ${arch}`,
+      `the set builds for CUDA ${set.cuda} and arch ${set.arch}`,
+      `dgx-patch apply --target ${pin.project}@${pin.name} --cuda ${set.cuda} --arch ${set.arch}`,
     );
   }
   if (receipt.head === undefined) {
@@ -77,6 +87,23 @@ async function checkUntouched(dir: string, pin: Pin, head: string, set: PinSet):
   }
 }
 
+/** The proof beside the receipt. One that failed, or that is about other bytes, is worse than none. */
+async function readProof(root: TreeRoot, project: Part, dir: string): Promise<string | undefined> {
+  const text = await readFile(join(root.state, 'proof.json'), 'utf8').catch(() => undefined);
+  if (text === undefined) return undefined;
+  const proof = JSON.parse(text) as Pick<Proof, 'state' | 'key'>;
+  const next = `dgx-patch verify --dir ${dir}`;
+  if (proof.state === 'failed') {
+    throw new Failure('proof', `the proof of ${dir} failed`, { next: `see why: ${next}` });
+  }
+  const codemods = selectCodemods(project, { only: [], skip: [] });
+  const subject = patchedSubject(await openPatched(dir), codemods);
+  if (proof.key.tree !== (await treeHash(subject))) {
+    throw refuse(`the proof of ${dir} is about another tree`, 'it was made before the last change', next);
+  }
+  return text;
+}
+
 /** Opens a checkout for the build. Whatever is not exactly what was applied is a `tree` Failure. */
 export async function openPatchedTree(
   project: Part,
@@ -94,10 +121,10 @@ export async function openPatchedTree(
   }
   const receipt = await readReceipt(root);
   const commit = await gitText(root.dir, ['rev-parse', 'HEAD']);
-  if (receipt) checkReceipt(receipt, pin, commit, dir);
+  if (receipt) checkReceipt(receipt, pin, set, commit, dir);
   else await checkUntouched(root.dir, pin, commit, set);
   await checkClean(root.dir);
   const tree = await gitText(root.dir, ['rev-parse', 'HEAD^{tree}']);
-  const proof = await readFile(join(root.state, 'proof.json'), 'utf8').catch(() => undefined);
+  const proof = receipt && (await readProof(root, project, root.dir));
   return { project, dir: root.dir, pin, commit, tree, receipt, proof };
 }

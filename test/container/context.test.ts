@@ -134,6 +134,17 @@ describe('a tree that is not what its receipt says', () => {
     });
   });
 
+  it('is refused: one that was patched for another arch', async () => {
+    const place = await containerPlace();
+    const pins = JSON.parse(readFileSync(place.pins, 'utf8'));
+    pins.sets[0].arch = '12.0f';
+    writeFileSync(place.pins, JSON.stringify(pins));
+    expect(await context(place, 'context')).toMatchObject({
+      code: 5,
+      err: expect.stringContaining('patched for CUDA 13.0 and arch 12.1a'),
+    });
+  });
+
   it('is not there: says how to make it', async () => {
     const place = await containerPlace();
     const ran = await cli(
@@ -149,6 +160,31 @@ describe('a tree that is not what its receipt says', () => {
       code: 5,
       err: expect.stringContaining('dgx-patch apply --target vllm@v0.16.0'),
     });
+  });
+});
+
+describe('a proof', () => {
+  const verify = (place: ContainerPlace) => cli('verify', '--dir', place.tree, '--stage', 'parse,judge');
+
+  it('comes along with the tree that it is about', async () => {
+    const place = await containerPlace();
+    expect((await context(place, 'a')).err).toContain('has no proof yet');
+    expect(await verify(place)).toMatchObject({ code: 0 });
+    expect((await context(place, 'b')).err).not.toContain('has no proof');
+    const proof = JSON.parse(readFileSync(join(place.dir, 'b/proofs/vllm.json'), 'utf8'));
+    expect(proof).toMatchObject({ state: 'passed' });
+  });
+
+  it.each<[string, object, number, string]>([
+    ['failed', { state: 'failed' }, 4, 'failed'],
+    ['is about another tree', { key: { tree: '0' } }, 5, 'about another tree'],
+  ])('that %s is refused', async (_what, change, code, words) => {
+    const place = await containerPlace();
+    await verify(place);
+    const file = join(place.tree, '.git/dgx-patch/proof.json');
+    const proof = JSON.parse(readFileSync(file, 'utf8'));
+    writeFileSync(file, JSON.stringify({ ...proof, ...change }));
+    expect(await context(place, 'context')).toMatchObject({ code, err: expect.stringContaining(words) });
   });
 });
 

@@ -46,6 +46,42 @@ const build = (...args: string[]) =>
     ...args,
   );
 
+/** PTX of the three converters of the miniature header, as nvcc writes it for a target. */
+function ptx(conversions: readonly number[]): string {
+  const entry = (count: number, at: number): string => {
+    const lines = Array.from({ length: 32 }, (_, i) =>
+      i < count ? 'cvt.rn.satfinite.e2m1x2.f32 p, %f1, %f2;' : 'add.f32 %f1, %f2, %f3;',
+    );
+    return `.visible .entry converter_${at}(\n)\n{\n\t${[...lines, 'st.global.u32 [%rd1], %r1;'].join('\n\t')}\n}\n`;
+  };
+  return `.version 9.0\n${conversions.map(entry).join('')}`;
+}
+
+/** An engine whose container gives these files. */
+function enginePrinting(files: Readonly<Record<string, string>>): string {
+  const result = join(place.dir, 'result');
+  mkdirSync(result);
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(result, name), text);
+  const log = join(place.dir, 'log');
+  program(
+    'podman',
+    `echo "$@" >> ${log}
+case "$1" in
+  info) echo / ;;
+  build) for last; do :; done; test -f "$last/trees/vllm.tar" ;;
+  create) echo the-container ;;
+  cp) cp -R ${result}/. "$3" ;;
+esac`,
+  );
+  return log;
+}
+
+const GOOD = {
+  'proof.json': 'proof',
+  'converters-0.sm_121a.ptx': ptx([4, 4, 8]),
+  'converters-0.sm_121.ptx': ptx([0, 0, 0]),
+};
+
 describe('build', () => {
   it('says that no engine answers, why, and what to do', async () => {
     const ran = await build();
@@ -82,17 +118,7 @@ describe('build', () => {
   });
 
   it('builds with the engine, and copies objects and proof out of the image', async () => {
-    const log = join(place.dir, 'log');
-    program(
-      'podman',
-      `echo "$@" >> ${log}
-case "$1" in
-  info) echo / ;;
-  build) for last; do :; done; test -f "$last/trees/vllm.tar" ;;
-  create) echo the-container ;;
-  cp) mkdir -p "$3" && echo proof > "$3/proof.json" ;;
-esac`,
-    );
+    const log = enginePrinting(GOOD);
     const ran = await build('--engine', 'podman', '--platform', 'linux/arm64', '--tag', 'mine:1', '--json');
     expect(ran).toMatchObject({ code: 0 });
     expect(JSON.parse(ran.out)).toMatchObject({ image: 'mine:1', lock: { set: { name: 'Spark' } } });
@@ -101,7 +127,24 @@ esac`,
       /build --file \S+\/Containerfile --target kernels --tag mine:1 --platform linux\/arm64 --network none /,
     );
     expect(said).toContain('rm the-container');
-    expect(readFileSync(join(place.dir, 'out/proof.json'), 'utf8')).toBe('proof\n');
+    expect(readFileSync(join(place.dir, 'out/proof.json'), 'utf8')).toBe('proof');
+  });
+
+  it.each<[string, Record<string, string>, string]>([
+    [
+      'too few instructions',
+      { 'converters-0.sm_121a.ptx': ptx([4, 4, 6]) },
+      'has 6 of 8 conversion instructions',
+    ],
+    [
+      'an instruction that the target lacks',
+      { 'converters-0.sm_121.ptx': ptx([0, 4, 0]) },
+      'this target lacks',
+    ],
+    ['code that is not there', { 'converters-0.sm_121.ptx': '' }, 'stores nothing'],
+  ])('fails the proof of a container that gives %s', async (_what, more, words) => {
+    enginePrinting({ ...GOOD, ...more });
+    expect(await build('--engine', 'podman')).toMatchObject({ code: 4, err: expect.stringContaining(words) });
   });
 
   it.each<[string, string, number]>([

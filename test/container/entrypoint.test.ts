@@ -255,6 +255,27 @@ def nodes(): return looks.pop(0) if len(looks) > 1 else looks[0]
   });
 });
 
+describe('healthcheck.sh', () => {
+  function health(mode: string | undefined, env: Record<string, string> = {}) {
+    for (const name of ['curl', 'ray']) program(name, SHOW);
+    if (mode !== undefined) writeFileSync(join(dir, 'mode'), `${mode}\n`);
+    const script = join(IMAGE, 'healthcheck.sh');
+    return spawnSync('sh', [script], { env: environment(env), encoding: 'utf8' }).stdout.replaceAll(
+      '\n',
+      ' ',
+    );
+  }
+
+  it('asks vLLM where it serves, and Ray where Ray runs', () => {
+    expect(health('serve', { PORT: '9' })).toContain('<http://127.0.0.1:9/health>');
+    expect(health('ray', { HEAD_IP: '10.0.0.1' })).toContain('<health-check> <--address> <10.0.0.1:6379>');
+    expect(health('bash')).toBe('');
+  });
+  it('takes a container without a mode for a server', () => {
+    expect(health(undefined)).toContain('<http://127.0.0.1:8888/health>');
+  });
+});
+
 describe('jobs.sh', () => {
   function jobs(freeGiB: number): number {
     writeFileSync(join(dir, 'meminfo'), `MemTotal: 1 kB\nMemAvailable:   ${freeGiB * 1024 * 1024} kB\n`);

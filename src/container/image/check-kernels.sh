@@ -3,9 +3,9 @@
 #
 #   check-kernels.sh UNITS SOURCE OUT
 #
-# UNITS holds units.tsv (name, target, instruction, how often it must be there, include folders), one
-# <name>.cu each, and stub/. SOURCE is the patched tree. OUT gets a cubin for each, and proof.json. The same
-# compiler gives the same bytes, inside a container or outside.
+# UNITS holds units.tsv (name, target, instruction, how often it must be there), <name>.cu for each name, and
+# the headers that they include. SOURCE is the patched tree. OUT gets PTX and a cubin for each, and proof.json.
+# The same compiler gives the same bytes, inside a container or outside.
 set -eu
 
 units=$1
@@ -22,14 +22,12 @@ tab=$(printf '\t')
 failed=0
 rows=
 
-while IFS="$tab" read -r name target instruction expected includes; do
-  set -- -std=c++17 -I "$units/stub"
-  for folder in $includes; do
-    set -- "$@" -I "$source/$folder"
-  done
+while IFS="$tab" read -r name target instruction expected; do
   base=$out/$name.sm_$target
-  "$nvcc" "$@" -arch="sm_$target" -ptx -o "$base.ptx" "$units/$name.cu"
-  "$nvcc" "$@" -arch="sm_$target" -cubin -o "$base.cubin" "$units/$name.cu"
+  # To PTX for this target alone, then to machine code: the PTX is what is looked at.
+  "$nvcc" -ptx -gencode="arch=compute_$target,code=compute_$target" -std=c++17 -O3 \
+    -I "$units" -I "$units/stubs" -I "$source" -I "$source/csrc" -o "$base.ptx" "$units/$name.cu"
+  "$nvcc" -cubin -arch="sm_$target" -o "$base.cubin" "$base.ptx"
   count=$(grep -c -F "$instruction" "$base.ptx" || true)
   if [ "$count" -ne "$expected" ]; then
     printf 'dgx-patch: %s for sm_%s has %s of %s, and not %s\n' "$name" "$target" "$count" "$instruction" "$expected" >&2

@@ -3,14 +3,16 @@ import { parseArch, smName } from '../../evaluate/arch.js';
 import { Documents } from '../../syntax/parser.js';
 import { type ConversionHeader, conversionHeaders } from '../converters.js';
 import { materialise } from '../materialise.js';
+import type { KernelCode } from '../ptx.js';
 import type { Bench, Check, Subject } from '../rung.js';
 import { jobLimit, pool } from '../workspace.js';
 import { type Compiled, compileUnit, type Tools } from './unit.js';
 
-const ASSETS = fileURLToPath(new URL('.', import.meta.url));
+/** The folder with `prelude.h` and `stubs/`, which a unit is compiled with. */
+export const ASSETS = fileURLToPath(new URL('.', import.meta.url));
 
-/** One kernel a converter: reads its floats, stores its codes. */
-function unitText(header: ConversionHeader, path: string): string {
+/** One kernel a converter: reads its floats, stores its codes. `path` is how the unit includes the header. */
+export function unitText(header: ConversionHeader, path: string): string {
   const kernels = header.converters.map(({ name, parameter: { type, count }, asm }, index) => {
     const stores = asm.outputs.map(({ target }, at) => {
       const field = /\.(\w+)$/.exec(target)?.[1];
@@ -36,11 +38,38 @@ function unitText(header: ConversionHeader, path: string): string {
   ].join('\n');
 }
 
-/** Whether a target must hold the instruction, must not, or may do either. */
-function wanted(arch: string, guard: string | undefined): 'hardware' | 'software' {
+/** Whether a target must hold the instruction, or must not. */
+export function wanted(arch: string, guard: string | undefined): 'hardware' | 'software' {
   const parsed = parseArch(arch);
   if (parsed?.suffix === '') return 'software';
   return guard === 'sm121' && parsed?.minor === 1 ? 'software' : 'hardware';
+}
+
+/** Why the code of a header's unit does not convert as its target must, or undefined. */
+export function flawOf(
+  kernels: readonly KernelCode[],
+  header: ConversionHeader,
+  want: 'hardware' | 'software',
+): string | undefined {
+  for (const [at, converter] of header.converters.entries()) {
+    const code = kernels.find(({ name }) => name === `converter_${at}`);
+    const pairs = converter.asm.outputs.length * 4;
+    const label = `${converter.name}(${converter.parameter.type} [${converter.parameter.count}])`;
+    const flaw =
+      code === undefined || code.stores === 0
+        ? 'stores nothing'
+        : code.traps + code.messages > 0
+          ? 'traps instead of converting'
+          : want === 'hardware' && code.conversions !== pairs
+            ? `has ${code.conversions} of ${pairs} conversion instructions`
+            : want === 'software' && code.conversions > 0
+              ? 'holds an instruction that this target lacks'
+              : want === 'software' && code.instructions < 30
+                ? `has only ${code.instructions} instructions: it converts nothing`
+                : undefined;
+    if (flaw !== undefined) return `${label} ${flaw}`;
+  }
+  return undefined;
 }
 
 function checkOf(
@@ -60,24 +89,8 @@ function checkOf(
   if (error !== undefined || kernels === undefined)
     return { what, state: 'failed', detail: error ?? 'no code', facts };
   const want = wanted(unit.arch, guard);
-  for (const [at, converter] of header.converters.entries()) {
-    const code = kernels.find(({ name }) => name === `converter_${at}`);
-    const pairs = converter.asm.outputs.length * 4;
-    const label = `${converter.name}(${converter.parameter.type} [${converter.parameter.count}])`;
-    const flaw =
-      code === undefined || code.stores === 0
-        ? 'stores nothing'
-        : code.traps + code.messages > 0
-          ? 'traps instead of converting'
-          : want === 'hardware' && code.conversions !== pairs
-            ? `has ${code.conversions} of ${pairs} conversion instructions`
-            : want === 'software' && code.conversions > 0
-              ? 'holds an instruction that this target lacks'
-              : want === 'software' && code.instructions < 30
-                ? `has only ${code.instructions} instructions: it converts nothing`
-                : undefined;
-    if (flaw !== undefined) return { what, state: 'failed', detail: `${label} ${flaw}`, facts };
-  }
+  const flaw = flawOf(kernels, header, want);
+  if (flaw !== undefined) return { what, state: 'failed', detail: flaw, facts };
   return {
     what,
     state: 'passed',
