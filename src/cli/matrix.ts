@@ -14,12 +14,19 @@ import { readMirrors } from '../target/mirrors.js';
 import { readPins } from '../target/pins.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
-import { addBuildOptions, type CommonOptions, openTargets, readFixOptions, selectionOf } from './options.js';
+import {
+  addBuildOptions,
+  type CommonOptions,
+  collect,
+  openTargets,
+  readFixOptions,
+  selectionOf,
+} from './options.js';
 
 interface MatrixOptions extends CommonOptions {
   readonly project: Project;
   readonly rev: string[];
-  readonly tags?: string;
+  readonly tags: string[];
   readonly format: 'text' | 'json' | 'md' | 'html';
   readonly reasons?: boolean;
   readonly cache: boolean;
@@ -32,7 +39,7 @@ type AskedOptions = Omit<MatrixOptions, 'project'> & { readonly project: Project
 /** Revisions that were asked for; every pin of the project where none was. */
 async function revisionsOf(options: MatrixOptions): Promise<string[]> {
   const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
-  const tags = options.tags === undefined ? [] : await listTags(options.project, options.tags, mirrors);
+  const tags = options.tags.length === 0 ? [] : await listTags(options.project, options.tags, mirrors);
   const asked = [...options.rev, ...tags];
   if (asked.length > 0) return asked;
   const pins = (await readPins(options.pins)).pins.filter(({ project }) => project === options.project);
@@ -127,10 +134,10 @@ export function matrixCommand(program: Command, io: Io, exit: (code: number) => 
     .option(
       '--rev <revision>',
       'a commit, a tag, or a pin’s name; repeatable (default: every pin)',
-      (value: string, list: string[]) => [...list, value],
+      collect,
       [],
     )
-    .option('--tags <glob>', 'every tag of the mirror that matches')
+    .option('--tags <glob>', 'every tag of the mirror that matches; repeatable', collect, [])
     .addOption(
       new Option('--format <format>', 'how to print it')
         .choices(['text', 'json', 'md', 'html'])

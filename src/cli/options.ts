@@ -30,7 +30,8 @@ export interface CommonOptions {
   readonly minimal?: boolean;
 }
 
-const collect = (value: string, list: string[]): string[] => [...list, value];
+/** For an option that may be given several times. */
+export const collect = (value: string, list: string[]): string[] => [...list, value];
 const collectIds = (value: string, list: string[]): string[] => [
   ...list,
   ...value.split(',').filter((id) => id !== ''),

@@ -7,7 +7,7 @@ import type { Comparison } from '../history/compare.js';
 import { type Proof, proofOf, readProofs } from '../report/proofs.js';
 import { type Review, reviewOf } from '../report/review.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';
+import { addCommonOptions, type CommonOptions, collect, judgeTarget, openTargets } from './options.js';
 import { toolVersion } from './version.js';
 
 export interface ReviewOptions<Format extends string> extends CommonOptions {
@@ -33,7 +33,7 @@ export function addReviewOptions(command: Command, formats: readonly string[]): 
     .option(
       '--proof <file>',
       'a proof that verify --json wrote, to be shown and checked; repeatable',
-      (value: string, list: string[]) => [...list, value],
+      collect,
       [],
     );
 }

@@ -43,7 +43,7 @@ async function stepsBetween(
     .filter((row) => row !== '')
     .map((row) => {
       const [commit = '', date = '', ...subject] = row.split('\t');
-      return { commit, date, subject: subject.join('\t') };
+      return { commit, date, subject: subject.join('\t').trim() };
     });
 }
 
@@ -51,10 +51,18 @@ const pathsOf = (...outcomes: readonly Outcome[]): string[] => [
   ...new Set(outcomes.flatMap(({ sites, edits }) => [...sites, ...edits].map(({ path }) => path))),
 ];
 
+type Mark = (outcome: Outcome) => string;
+
+const verdictOf: Mark = ({ verdict }) => verdict;
+
+/** What a fix edits and where, without offsets: they move with every commit. */
+const editOf: Mark = ({ verdict, edits }) =>
+  JSON.stringify([verdict, edits.map(({ path, text }) => [path, text])]);
+
 /**
- * The first commit on the way from one revision to another from which on a fix has the verdict that it has
- * at the end. Undefined where the history at hand does not hold both, where the places of the fix are not
- * known, or where the verdict did not come about by one commit that touches them.
+ * The first commit on the way from one revision to another from which on a fix has the verdict (or makes the
+ * edit) that it has at the end. Undefined where the history at hand does not hold both, where the places of
+ * the fix are not known, or where it did not come about by one commit that touches them.
  */
 export class Bisection {
   constructor(
@@ -64,10 +72,10 @@ export class Bisection {
     readonly historian: Historian,
   ) {}
 
-  /** For one change of a comparison; two edits that differ have no one commit behind them. */
+  /** For one change of a comparison: the commit since which the verdict, or else the edit, is as it is. */
   async because({ from, to, kind }: FixChange): Promise<UpstreamCommit | undefined> {
-    if (kind === 'edit-changed') return undefined;
-    return this.#first(from.outcome, to.outcome);
+    const mark = kind === 'edit-changed' ? editOf : verdictOf;
+    return this.#first(from.outcome, to.outcome, mark);
   }
 
   /** For a fix, given what was found at both ends. */
@@ -78,13 +86,18 @@ export class Bisection {
   ): Promise<UpstreamCommit | undefined> {
     const of = (outcomes: readonly Outcome[]) => outcomes.find((outcome) => outcome.codemod === codemod);
     const [before, after] = [of(from), of(to)];
-    return before && after && this.#first(before, after);
+    return before && after && this.#first(before, after, verdictOf);
   }
 
-  async #first(from: Outcome, to: Outcome): Promise<UpstreamCommit | undefined> {
+  async #first(from: Outcome, to: Outcome, mark: Mark): Promise<UpstreamCommit | undefined> {
     const dir = await this.#dir();
     if (dir === undefined) return undefined;
-    const { codemod, verdict } = to;
+    const { codemod } = to;
+    const goal = mark(to);
+    const reached = async (revision: string): Promise<boolean> => {
+      const outcome = await this.#outcomeAt(dir, revision, codemod);
+      return outcome !== undefined && mark(outcome) === goal;
+    };
     const paths = pathsOf(from, to);
     if (paths.length === 0) return undefined;
     const steps = await stepsBetween(dir, this.from.commit, this.to.commit, paths);
@@ -92,14 +105,12 @@ export class Bisection {
     let high = steps.length - 1;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if ((await this.#verdictAt(dir, steps[middle]!.commit, codemod)) === verdict) high = middle;
+      if (await reached(steps[middle]!.commit)) high = middle;
       else low = middle + 1;
     }
     const found = steps[low];
     if (!found) return undefined;
-    const before = await this.#verdictAt(dir, `${found.commit}^`, codemod);
-    const after = await this.#verdictAt(dir, found.commit, codemod);
-    return after === verdict && before !== verdict ? found : undefined;
+    return (await reached(found.commit)) && !(await reached(`${found.commit}^`)) ? found : undefined;
   }
 
   /** The mirror that holds both ends. */
@@ -113,14 +124,14 @@ export class Bisection {
     return undefined;
   }
 
-  async #verdictAt(dir: string, revision: string, codemod: Codemod): Promise<string | undefined> {
+  async #outcomeAt(dir: string, revision: string, codemod: Codemod): Promise<Outcome | undefined> {
     const { code, stdout } = await git(dir, ['rev-parse', '--verify', '--quiet', `${revision}^{commit}`], {
       accept: [1, 128],
     });
     if (code !== 0) return undefined;
     const tree = new GitTree(dir, stdout.toString('utf8').trim());
     try {
-      return (await this.historian.judge(tree, [codemod], this.build))[0]?.verdict;
+      return (await this.historian.judge(tree, [codemod], this.build))[0];
     } finally {
       tree.close();
     }

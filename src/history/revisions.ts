@@ -20,8 +20,12 @@ export function sortVersions(tags: readonly string[]): string[] {
   return [...tags].sort((a, b) => compare(numbersOf(a), numbersOf(b)) || a.localeCompare(b));
 }
 
-/** The tags of a project's first mirror that match git's glob, oldest version first. */
-export async function listTags(project: Project, glob: string, mirrors: Mirrors): Promise<string[]> {
+/** The tags of a project's first mirror that match one of git's globs, oldest version first. */
+export async function listTags(
+  project: Project,
+  globs: readonly string[],
+  mirrors: Mirrors,
+): Promise<string[]> {
   const [location] = mirrors.get(project) ?? [];
   if (location === undefined) {
     throw new Failure('usage', `--tags needs a copy of ${project} to list them from`, {
@@ -29,12 +33,12 @@ export async function listTags(project: Project, glob: string, mirrors: Mirrors)
     });
   }
   const text = isUrl(location)
-    ? await gitText('.', ['ls-remote', '--tags', '--refs', '--', location, glob])
-    : await gitText(location, ['tag', '--list', '--', glob]);
+    ? await gitText('.', ['ls-remote', '--tags', '--refs', '--', location, ...globs])
+    : await gitText(location, ['tag', '--list', '--', ...globs]);
   const tags = text.split('\n').map((line) => line.replace(/^.*\trefs\/tags\//, ''));
   const found = sortVersions(tags.filter((tag) => tag !== ''));
   if (found.length === 0) {
-    throw new Failure('usage', `no tag of ${location} matches ${JSON.stringify(glob)}`, {
+    throw new Failure('usage', `no tag of ${location} matches ${globs.join(' or ')}`, {
       next: "for example: --tags 'v0.*'",
     });
   }

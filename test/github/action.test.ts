@@ -5,7 +5,7 @@ import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { actionSteps } from '../support/action.js';
 import { fakeGitHub } from '../support/github-server.js';
-import { miniRepository } from '../support/repository.js';
+import { gitIn, miniRepository } from '../support/repository.js';
 import { tempFolder } from '../support/temp.js';
 
 const CLI = new URL('../../dist/src/cli/main.js', import.meta.url).pathname;
@@ -33,13 +33,19 @@ function runStep(
 }
 
 /** A pins repository with the embedded tree as upstream, and what a pull request gives the action. */
-function pinsRepository(): { dir: string; inputs: Record<string, string>; mirror: string } {
+function pinsRepository(change: (upstream: string) => void = () => {}): {
+  dir: string;
+  inputs: Record<string, string>;
+  mirror: string;
+} {
   const upstream = miniRepository();
+  change(upstream.dir);
+  const commit = gitIn(upstream.dir, 'rev-parse', 'HEAD');
   const dir = tempFolder();
   const pins = {
     formatVersion: 1,
     projects: { vllm: { repository: 'https://example.com/vllm.git' } },
-    pins: [{ project: 'vllm', name: 'stable', commit: upstream.commit, cuda: '13.0', arch: '12.1a' }],
+    pins: [{ project: 'vllm', name: 'stable', commit, cuda: '13.0', arch: '12.1a' }],
     sets: [{ name: 'stable', vllm: 'stable', cuda: '13.0', arch: '12.1a' }],
   };
   writeFileSync(join(dir, 'upstream-pins.json'), JSON.stringify(pins, null, 2));
@@ -110,6 +116,27 @@ describe.skipIf(!existsSync(CLI))('action.yml (skipped without a build: npm run 
     expect(narrower.find(({ name }) => name === 'Comment')!.out).toMatch(/^updated: /);
     expect(github.comments).toHaveLength(2);
     expect(github.comments[1]!.body).not.toContain('software-e2m1');
+  });
+
+  it('fails at its last step where a fix drifted, after the comment says so', async () => {
+    const github = await fakeGitHub();
+    const { dir, inputs, mirror } = pinsRepository((upstream) => {
+      const path = join(upstream, 'csrc/quantization/fp4/nvfp4_utils.cuh');
+      writeFileSync(path, readFileSync(path, 'utf8').replace('cvt.rn.satfinite', 'cvt.rn.relu.satfinite'));
+      gitIn(upstream, 'commit', '--quiet', '--all', '--message', 'Clamp at nought');
+    });
+    const runner = { DGX_PATCH_MIRRORS: mirror, GITHUB_API_URL: github.url, GITHUB_REPOSITORY: 'owner/pins' };
+    const done = await runAction(dir, inputs, { ...runner, GITHUB_SHA: 'a', GITHUB_REF: 'b' });
+    expect(done.filter(({ code }) => code !== 0).map(({ name, code }) => [name, code])).toEqual([
+      ['Fail on drift', 1],
+    ]);
+    expect(done.at(-1)!.out).toMatch(
+      /::error file=upstream-pins.json,line=\d+,title=vllm@stable%3A vllm\/software-e2m1 drifted::/,
+    );
+    expect(github.comments[0]!.body).toContain('| `vllm/software-e2m1` | ⛔ drifted |');
+    expect(
+      JSON.parse(gunzipSync(Buffer.from(github.uploads[0]!.sarif, 'base64')).toString()).runs[0].results,
+    ).toHaveLength(1);
   });
 
   it('says what is missing where there is no token', async () => {
