@@ -1,7 +1,7 @@
 """Runs one source file of a tree without the packages that it imports.
 
-A module that is not of the standard library (nor torch, where that is installed) is a stub: any name can be
-imported from it, called, subclassed, subscripted or used as a decorator. A call is remembered.
+A module that is not of the standard library is a stub: any name can be imported from it, called,
+subclassed, subscripted or used as a decorator. A call is remembered. With REAL_TORCH, torch is itself.
 """
 
 import importlib.abc
@@ -11,7 +11,7 @@ import re
 import sys
 import types
 
-HAS_TORCH = importlib.util.find_spec("torch") is not None
+REAL_TORCH = "--torch" in sys.argv and importlib.util.find_spec("torch") is not None
 
 
 def is_decorated(args, kwargs):
@@ -110,7 +110,7 @@ def is_asked_by_tree():
 class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     def find_spec(self, name, path=None, target=None):
         top = name.split(".")[0]
-        if top in sys.stdlib_module_names or (top == "torch" and HAS_TORCH) or not is_asked_by_tree():
+        if top in sys.stdlib_module_names or (top == "torch" and REAL_TORCH) or not is_asked_by_tree():
             return None
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
