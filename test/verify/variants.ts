@@ -14,7 +14,8 @@ const packed = (one: string): string =>
   ].join('\n');
 
 /** The size's code by thresholds, one comparison each, so that the compiler can do many at once. */
-const steps = (comparisons: readonly string[]): string => comparisons.map((text) => `(size ${text})`).join(' + ');
+const steps = (comparisons: readonly string[]): string =>
+  comparisons.map((text) => `(size ${text})`).join(' + ');
 
 const EXACT = ['> .25f', '>= .75f', '> 1.25f', '>= 1.75f', '> 2.5f', '>= 3.5f', '> 5.f'];
 const HALF_UP = EXACT.map((text) => text.replace('> ', '>= '));
@@ -24,7 +25,12 @@ const SIGN = 'const uint32_t sign = __float_as_uint(x) >> 31 << 3;';
 export interface Variant {
   readonly name: string;
   readonly source: string;
-  readonly wrong: { readonly nan: number; readonly signOfZero: number; readonly tie: number; readonly finite: number };
+  readonly wrong: {
+    readonly nan: number;
+    readonly signOfZero: number;
+    readonly tie: number;
+    readonly finite: number;
+  };
 }
 
 export const VARIANTS: readonly Variant[] = [
@@ -52,7 +58,9 @@ export const VARIANTS: readonly Variant[] = [
   },
   {
     name: 'codes 1, 3 and 5 are never given',
-    source: packed(`${SIZE} return x != x ? 0 : (x < 0 ? 8 : 0) | 2 * ((size >= .5f) + (size >= 2.f) + (size >= 4.f));`),
+    source: packed(
+      `${SIZE} return x != x ? 0 : (x < 0 ? 8 : 0) | 2 * ((size >= .5f) + (size >= 2.f) + (size >= 4.f));`,
+    ),
     wrong: { nan: 16_777_214, signOfZero: 1, tie: 12, finite: 50_331_636 },
   },
 ];
