@@ -29,9 +29,18 @@ export function fingerprintOf(tree: SourceTree): Fingerprint {
   return fingerprint;
 }
 
+const listingOf = (paths: readonly string[]): Listing => ({
+  paths,
+  digest: createHash('sha1').update(paths.join('\0')).digest('hex'),
+});
+
 async function list(tree: SourceTree, pattern: RegExp): Promise<Listing> {
-  const paths = (await tree.paths()).filter((path) => pattern.test(path));
-  return { paths, digest: createHash('sha1').update(paths.join('\0')).digest('hex') };
+  if (!(tree instanceof OverlayTree)) {
+    return listingOf((await tree.paths()).filter((path) => pattern.test(path)));
+  }
+  const below = await fingerprintOf(tree.below).listing(pattern);
+  const created = tree.created.filter((path) => pattern.test(path));
+  return created.length === 0 ? below : listingOf([...new Set([...below.paths, ...created])].sort());
 }
 
 async function idOf(tree: SourceTree, path: string): Promise<string> {
@@ -52,9 +61,7 @@ class TreeFingerprint implements Fingerprint {
   }
 
   listing(pattern: RegExp): Promise<Listing> {
-    const { tree } = this;
-    if (tree instanceof OverlayTree && !tree.creates) return fingerprintOf(tree.below).listing(pattern);
-    return remember(this.#listings, String(pattern), () => list(tree, pattern));
+    return remember(this.#listings, String(pattern), () => list(this.tree, pattern));
   }
 }
 

@@ -17,18 +17,14 @@ export class OverlayTree implements SourceTree {
     return [...this.#edits.keys()].sort();
   }
 
-  #created(): string[] {
+  /** Paths of created files, sorted. */
+  get created(): readonly string[] {
     return this.changed.filter((path) => this.#edits.get(path)!.some((edit) => edit.create));
-  }
-
-  /** True where the edits add a file: the paths are then not those of the tree below. */
-  get creates(): boolean {
-    return this.#created().length > 0;
   }
 
   async paths(): Promise<readonly string[]> {
     const paths = await this.below.paths();
-    const created = this.#created();
+    const { created } = this;
     return created.length === 0 ? paths : [...new Set([...paths, ...created])].sort();
   }
 
