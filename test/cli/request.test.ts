@@ -21,6 +21,24 @@ describe('a request that cannot be right', () => {
     }
   });
 
+  it.each([
+    ['no target', ['status'], 'no target was given'],
+    [
+      'another transport',
+      ['status', '--target', 'vllm@v1', '--mirror', 'vllm=ext::sh'],
+      'not an allowed URL',
+    ],
+    [
+      'a pins file that is not there',
+      ['status', '--target', 'vllm@v1', '--pins', 'none.json'],
+      'cannot be read',
+    ],
+  ])('%s is wrong usage', async (_name, args, message) => {
+    const { code, out, err } = await cli(...args);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain(message);
+  });
+
   it('is told from one whose target is not there', async () => {
     expect(await cli('status', '--target', 'vllm@v0.16.0', ...NOWHERE)).toMatchObject({ code: 3, out: '' });
   });
