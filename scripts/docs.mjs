@@ -14,8 +14,12 @@ function shortened(text) {
   return text.replace(/(\n\$ dgx-patch diff [^\n]*\n(?:[^\n]*\n){12})[\s\S]*?(?=\n\$ )/, '$1…\n').trim();
 }
 
+/** The summary, from the page of verdicts. */
+const summary = /^\|[\s\S]*?\n(?!\|)/m.exec(readFileSync('docs/verdicts.md', 'utf8'))[0].trim();
+
 const cell = (text) => text.replaceAll('|', '\\|');
 const parts = {
+  verdicts: summary,
   session: ['```console', shortened(demo), '```'].join('\n'),
   fixes: [
     '| fix | what it is for |',
