@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Failure } from '../failure.js';
+import { hashOf } from '../verify/proof.js';
 import type { Review } from './review.js';
 
 /** As much of a proof (`verify --json`) as reports show. */
@@ -45,21 +45,14 @@ export async function readProofs(files: readonly string[]): Promise<Proof[]> {
   return lists.flat();
 }
 
-const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
-
-/** The hash that a proof names a patched tree by: its commit, and every edited file as edited. */
-function treeHash({ target, edited }: Pick<Review, 'target' | 'edited'>): string {
-  const rows = edited.map(({ path, after }) => `${sha256(after)}  ${path}`);
-  return sha256([target.commit, ...rows].join('\n'));
-}
-
 function staleness(proof: Proof, review: Review, tool: string): string | undefined {
   if (proof.target.commit !== review.target.commit)
     return `it is of commit ${proof.target.commit.slice(0, 12)}`;
   if (proof.build.cuda !== review.build.cuda || proof.build.arch !== review.build.arch) {
     return `it is for CUDA ${proof.build.cuda}, arch ${proof.build.arch}`;
   }
-  if (proof.key.tree !== treeHash(review)) return 'the edits are other ones now';
+  const edited = review.edited.map(({ path, after }) => ({ path, text: after }));
+  if (proof.key.tree !== hashOf(review.target.commit, edited)) return 'the edits are other ones now';
   return proof.key.tool === tool ? undefined : `dgx-patch ${proof.key.tool} made it`;
 }
 

@@ -27,12 +27,18 @@ export interface Proof {
 
 const sha256 = (text: string): string => createHash('sha256').update(text, 'latin1').digest('hex');
 
+/** What names a patched tree: its commit, and every edited file as edited, sorted by path. */
+export function hashOf(
+  commit: string,
+  files: readonly { readonly path: string; readonly text: string }[],
+): string {
+  return sha256([commit, ...files.map(({ path, text }) => `${sha256(text)}  ${path}`)].join('\n'));
+}
+
 /** The same for a planned tree and for the checkout that the plan was applied to. */
 export async function treeHash({ commit, edited, tree }: Subject): Promise<string> {
-  const rows = await Promise.all(
-    [...edited].sort().map(async (path) => `${sha256((await tree.read(path))?.text ?? '')}  ${path}`),
-  );
-  return sha256([commit, ...rows].join('\n'));
+  const read = async (path: string) => ({ path, text: (await tree.read(path))?.text ?? '' });
+  return hashOf(commit, await Promise.all([...edited].sort().map(read)));
 }
 
 export function proofOf(
