@@ -62,7 +62,7 @@ async function prove(subject: Subject, options: VerifyOptions, io: Io): Promise<
       workspace,
       archs,
       python: options.python,
-      cutlass: readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']).get('cutlass') ?? [],
+      cutlass: readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS).get('cutlass') ?? [],
       software: options.software ?? false,
       progress: io.progress,
     });

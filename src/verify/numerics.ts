@@ -96,7 +96,7 @@ function checksOf(path: string, result: HostResult): Check[] {
 async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
   const { workspace } = bench;
   const { path, text } = header.file;
-  const guard = /^#if defined\(__CUDA_ARCH__\)[\s\S]*?^#endif$/m.exec(text)?.[0] ?? '';
+  const guard = /^#if defined\(__CUDA_ARCH__\)[\s\S]*?^#endif\r?$/m.exec(text)?.[0] ?? '';
   const folder = `numerics/${path.replaceAll('/', '_')}`;
   await workspace.write(`${folder}/subject.h`, subjectText(header, guard));
   await workspace.write(`${folder}/order.h`, orderText(header));
@@ -106,9 +106,17 @@ async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
     return [
       { what: path, state: 'not run', detail: 'no CUDA toolkit with cuda_fp4.h was found (CUDA_HOME, nvcc)' },
     ];
-  const flags = ['-O3', '-march=native', '-ffp-contract=off', '-std=c++17', '-pthread', '-w'];
+  const flags = [
+    '-O3',
+    '-march=native',
+    '-ffp-contract=off',
+    '-fno-trapping-math',
+    '-std=c++17',
+    '-pthread',
+    '-w',
+  ];
   const includes = [`-I${workspace.path(folder)}`, `-I${ASSETS}`, `-I${include}`];
-  const compiler = process.env['CXX'] ?? 'g++';
+  const compiler = process.env.CXX ?? 'g++';
   const built = await workspace.run(`${folder}-build`, compiler, [
     ...flags,
     ...includes,

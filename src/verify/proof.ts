@@ -50,16 +50,14 @@ export function proofOf(
 ): Proof {
   const failed = rungs.some(({ state }) => state === 'failed');
   const passed = rungs.some(({ state }) => state === 'passed');
-  const device = rungs.flatMap(({ checks }) => checks).find(({ what }) => what === 'device')?.facts?.[
-    'device'
-  ];
+  const device = rungs.flatMap(({ checks }) => checks).find(({ what }) => what === 'device')?.facts?.device;
   return {
     formatVersion: 1,
     target: { project: subject.project, revision: subject.revision, commit: subject.commit },
     build: subject.build,
     archs,
     key,
-    date: now.toISOString().slice(0, 19) + 'Z',
+    date: `${now.toISOString().slice(0, 19)}Z`,
     machine: { processor: cpus()[0]?.model ?? 'unknown', ...(typeof device === 'string' ? { device } : {}) },
     state: failed ? 'failed' : passed ? 'passed' : 'not run',
     rungs,

@@ -18,11 +18,8 @@ function output(program: string, args: readonly string[]): Promise<string | unde
 
 /** Programs of the CUDA toolkit: from CUDA_HOME, else from the PATH, else from where NVIDIA installs it. */
 export async function cudaProgram(name: string): Promise<string | undefined> {
-  const homes = [process.env['CUDA_HOME'], process.env['CUDA_PATH'], '/usr/local/cuda'];
-  const folders = [
-    ...homes.map((home) => home && join(home, 'bin')),
-    ...(process.env['PATH'] ?? '').split(':'),
-  ];
+  const homes = [process.env.CUDA_HOME, process.env.CUDA_PATH, '/usr/local/cuda'];
+  const folders = [...homes.map((home) => home && join(home, 'bin')), ...(process.env.PATH ?? '').split(':')];
   for (const folder of folders) if (folder && (await exists(join(folder, name)))) return join(folder, name);
   return undefined;
 }

@@ -82,7 +82,7 @@ export class Workspace {
  * MAX_JOBS says, which torch and vLLM read as well.
  */
 export function jobLimit(gibibytes: number): number {
-  const asked = Number(process.env['MAX_JOBS']);
+  const asked = Number(process.env.MAX_JOBS);
   if (Number.isInteger(asked) && asked > 0) return asked;
   return Math.max(1, Math.min(availableParallelism(), Math.floor(freemem() / 2 ** 30 / gibibytes)));
 }

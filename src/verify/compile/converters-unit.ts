@@ -32,6 +32,7 @@ export function unitText(header: ConversionHeader, path: string): string {
     '// The conversions alone, without a kernel of the tree.',
     '#include "prelude.h"',
     `#include "${path}"`,
+    'namespace vllm {}',
     'using namespace vllm;',
     ...kernels,
     '',
@@ -114,7 +115,7 @@ export async function compileConverters(subject: Subject, bench: Bench, tools: T
       ];
     }
     const root = await materialise(subject, bench.workspace);
-    const guard = subject.options['vllm/software-e2m1']?.['guard'];
+    const guard = subject.options['vllm/software-e2m1']?.guard;
     const jobs = await Promise.all(
       headers.map(async (header, index) => {
         const source = await bench.workspace.write(

@@ -1,8 +1,8 @@
 // Compares a software E2M1 conversion with CUDA's own and with exact comparison, over every float.
 //
 // usage: host THREADS [exact]   With "exact", the comparison with CUDA's conversion is left out.
-// subject.h holds the text of the patched tree and names its conversion of eight floats SUBJECT;
-// order.h calls the tree's packed forms with distinct values and says what their asm would give.
+// subject.h holds the text of the patched tree and names its conversion of eight floats SUBJECT (or one of
+// a single float SUBJECT_ONE, which compilers vectorise); order.h calls the tree's packed forms with distinct values and says what their asm would give.
 #include <cuda_fp4.h>
 
 #include <array>
@@ -41,6 +41,14 @@ Class classOf(uint32_t bits) {
   return Finite;
 }
 
+uint32_t codeFor(float value) {
+#ifdef SUBJECT_ONE
+  return SUBJECT_ONE(value) & 0xf;
+#else
+  return SUBJECT(value, value, value, value, value, value, value, value) & 0xf;
+#endif
+}
+
 struct Counts {
   uint64_t inputs = 0;
   std::array<uint64_t, kClasses> againstNvidia{}, againstExact{};
@@ -48,15 +56,19 @@ struct Counts {
 };
 
 void run(uint64_t from, uint64_t to, bool withNvidia, Counts& counts) {
-  static thread_local uint32_t got[kBlock], reference[kBlock];
+  uint32_t got[kBlock], reference[kBlock];
   for (uint64_t base = from; base < to; base += kBlock) {
     const uint32_t first = static_cast<uint32_t>(base);
+#ifdef SUBJECT_ONE
+    for (int at = 0; at < kBlock; ++at) got[at] = SUBJECT_ONE(__uint_as_float(first + at)) & 0xf;
+#else
     for (int at = 0; at < kBlock; at += 8) {
       float v[8];
       for (int lane = 0; lane < 8; ++lane) v[lane] = __uint_as_float(first + at + lane);
       const uint32_t packed = SUBJECT(v[0], v[1], v[2], v[3], v[4], v[5], v[6], v[7]);
       for (int lane = 0; lane < 8; ++lane) got[at + lane] = (packed >> (4 * lane)) & 0xf;
     }
+#endif
     const auto compare = [&](std::array<uint64_t, kClasses>& wrong) {
       uint32_t differences = 0;
       for (int at = 0; at < kBlock; ++at) differences += got[at] != reference[at];
@@ -116,11 +128,10 @@ int main(int argc, char** argv) {
   std::printf("{\"inputs\": %llu, \"nvidia\": %s, \"classes\": [", (unsigned long long)total.inputs, withNvidia ? "true" : "false");
   for (int kind = 0; kind < kClasses; ++kind) {
     const uint32_t bits = total.example[kind];
-    const float v = __uint_as_float(bits);
     std::printf("%s{\"class\": \"%s\", \"againstNvidia\": %llu, \"againstExact\": %llu", kind ? ", " : "", kNames[kind],
                 (unsigned long long)total.againstNvidia[kind], (unsigned long long)total.againstExact[kind]);
     if (total.againstNvidia[kind] + total.againstExact[kind] > 0)
-      std::printf(", \"example\": {\"bits\": \"0x%08x\", \"got\": %u, \"expected\": %u}", bits, SUBJECT(v, v, v, v, v, v, v, v) & 0xf, exact(bits));
+      std::printf(", \"example\": {\"bits\": \"0x%08x\", \"got\": %u, \"expected\": %u}", bits, codeFor(__uint_as_float(bits)), exact(bits));
     std::printf("}");
   }
   std::printf("], \"order\": [");
