@@ -70,3 +70,40 @@ measure('`matrix` of every pinned vLLM release (31), warm', [cli, 'matrix', '--p
   count: 5,
 });
 clear();
+
+// Parse time a file, in a process that has warmed up: the files of the pin that fixes edit, largest first.
+const load = (path) => import(join(root, 'dist/src', path));
+const [{ Documents }, { readCMake }, { readPins }, { readMirrors }, { resolveTarget }] = await Promise.all(
+  ['syntax/parser.js', 'syntax/cmake.js', 'target/pins.js', 'target/mirrors.js', 'target/resolve.js'].map(
+    load,
+  ),
+);
+const pins = await readPins(join(root, 'upstream-pins.json'));
+const mirrors = readMirrors([], process.env.DGX_PATCH_MIRRORS);
+const target = await resolveTarget(PIN, { mirrors, pins });
+const FILES = [
+  ['CMakeLists.txt', 'cmake'],
+  ['csrc/quantization/fp4/nvfp4_utils.cuh', 'cuda'],
+  ['csrc/quantization/marlin/marlin.cu', 'cuda'],
+  ['csrc/quantization/w8a8/cutlass/scaled_mm_entry.cu', 'cuda'],
+  ['vllm/model_executor/layers/quantization/modelopt.py', 'python'],
+  ['vllm/model_executor/models/qwen3_next.py', 'python'],
+];
+console.log('\n| parse | KiB | first ms | median ms |\n| --- | --- | --- | --- |');
+for (const [path, language] of FILES) {
+  const file = await target.tree.read(path);
+  const times = [];
+  for (let run = 0; run < runs; run += 1) {
+    const documents = new Documents();
+    const start = performance.now();
+    if (language === 'cmake') readCMake(file.text);
+    else await documents.parse(file, language);
+    times.push(performance.now() - start);
+    documents.dispose();
+  }
+  const median = [...times].sort((a, b) => a - b)[Math.floor(runs / 2)];
+  console.log(
+    `| ${path} | ${(file.text.length / 1024).toFixed(0)} | ${times[0].toFixed(1)} | ${median.toFixed(1)} |`,
+  );
+}
+target.close();

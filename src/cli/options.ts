@@ -6,6 +6,7 @@ import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { buildFor, checkSelection, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
 import type { Judged } from '../report/document.js';
+import { warmUp } from '../syntax/parser.js';
 import { readMirrors } from '../target/mirrors.js';
 import { type Pin, type PinSet, readPins } from '../target/pins.js';
 import { resolveTarget, type Target } from '../target/resolve.js';
@@ -130,6 +131,8 @@ function checkRequest(options: CommonOptions): void {
 
 /** The targets that a command was given, opened. The caller closes them. */
 export async function openTargets(options: CommonOptions, io: Io): Promise<Target[]> {
+  // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
+  for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
   checkRequest(options);
   const pins = await readPins(options.pins);
   const set = options.set === undefined ? undefined : findSet(pins, options.set);
