@@ -107,7 +107,7 @@ export async function conversionHeaders(
   documents: Documents,
 ): Promise<readonly ConversionHeader[]> {
   const paths = (await tree.paths()).filter((path) =>
-    /^csrc\/(?!rocm\/|cpu\/).*(?:fp4|e2m1)[^/]*\.(?:cuh|h|hpp)$/i.test(path),
+    /^(?:csrc|include)\/(?!rocm\/|cpu\/).*\.(?:cuh|h|hpp)$/.test(path),
   );
   const found: ConversionHeader[] = [];
   for (const path of paths) {

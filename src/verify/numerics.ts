@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { FUNCTION } from '../../codemods/_shared/e2m1/software.js';
+import { FUNCTION, GUARD } from '../../codemods/_shared/e2m1/software.js';
 import { Failure } from '../failure.js';
 import { Documents } from '../syntax/parser.js';
 import { type ConversionHeader, type Converter, conversionHeaders } from './converters.js';
@@ -55,10 +55,10 @@ function orderCase({ name, parameter, asm }: Converter, index: number): string {
   ].join('\n');
 }
 
-/** The tree's own text, as the host compiles it: no device target, so the software branch. */
+/** The tree's own text, as the host compiles it: for plain sm_121, so the software branch. */
 export function subjectText({ converters, helpers }: ConversionHeader, guard: string): string {
   const bodies = [...helpers.map(({ text }) => text), ...converters.map(({ text }) => text)];
-  return [guard, `#define SUBJECT ${FUNCTION}`, ...bodies, ''].join('\n\n');
+  return ['#define __CUDA_ARCH__ 1210', guard, `#define SUBJECT ${FUNCTION}`, ...bodies, ''].join('\n\n');
 }
 
 export function orderText({ converters }: ConversionHeader): string {
@@ -96,7 +96,10 @@ function checksOf(path: string, result: HostResult): Check[] {
 async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
   const { workspace } = bench;
   const { path, text } = header.file;
-  const guard = /^#if defined\(__CUDA_ARCH__\)[\s\S]*?^#endif\r?$/m.exec(text)?.[0] ?? '';
+  // The whole condition that decides on the hardware, so that the tree itself chooses its branch.
+  const before = text.slice(0, text.indexOf(`#define ${GUARD} 1`));
+  const start = before.lastIndexOf('#if');
+  const guard = start < 0 ? '' : text.slice(start, text.indexOf('#endif', start) + '#endif'.length);
   const folder = `numerics/${path.replaceAll('/', '_')}`;
   await workspace.write(`${folder}/subject.h`, subjectText(header, guard));
   await workspace.write(`${folder}/order.h`, orderText(header));
@@ -143,7 +146,8 @@ async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
 
 /** The software conversion gives what NVIDIA's gives, for every float, and packs in the asm's order. */
 export const numerics: Rung = async ({ project, tree }, bench) => {
-  if (project !== 'vllm') return new NotRun(`no conversion is put into ${project}`);
+  if (project !== 'vllm' && project !== 'flashinfer')
+    return new NotRun(`no conversion is put into ${project}`);
   const documents = new Documents();
   try {
     const headers = await conversionHeaders(tree, documents);
