@@ -1,0 +1,3 @@
+// Where Half stood until torch/headeronly: vLLM v0.17 to v0.19 include it from here.
+#pragma once
+#include <torch/headeronly/util/Half.h>
