@@ -17,9 +17,7 @@ const codemod = (id, title) => `/**
  * Shapes:
  *  S1  first – last release   what stands there, and whether it is right
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { Edit, Site } from '../../../src/codemod/types.js';
+import { defineCodemod, type Edit, type Site, search } from '../../../src/api.js';
 
 const ID = '${id}';
 
@@ -30,7 +28,6 @@ const CONTENT = /${importName(id)}/;
 export default defineCodemod<Site>({
   id: ID,
   project: '${id.split('/')[0]}',
-  version: 1,
   title: '${title}',
   why: 'What breaks without it, and for whom.',
   references: [],
@@ -51,7 +48,7 @@ export default defineCodemod<Site>({
   },
 
   rewrite(): Edit[] {
-    // Mark each site once, in the file's own style: mark(ID) of src/codemod/text.js.
+    // Mark each site once, in the file's own style: mark(ID) of src/api.js.
     return [];
   },
 });

@@ -5,7 +5,7 @@ import { checkEmpty, FORMATS, type FormatName, writeFiles } from '../export/expo
 import { fixPatches } from '../export/fix-patches.js';
 import { EXIT } from '../failure.js';
 import { statusText } from '../report/text.js';
-import type { Target } from '../target/resolve.js';
+import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';

@@ -1,17 +1,18 @@
 import { type Command, Option } from 'commander';
-import { PROJECTS, type Project } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
+import { selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
-import { buildFor, selectCodemods } from '../judge-target.js';
-import { type Judged, statusDocument } from '../report/document.js';
+import { buildFor } from '../judge/build-for.js';
+import { type Judged, reviewOf } from '../judge/review.js';
+import { readPins } from '../pins/pins.js';
+import { statusDocument } from '../report/document.js';
 import { page } from '../report/html.js';
 import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
-import { reviewOf } from '../report/review.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
+import { readMirrors } from '../revision/mirrors.js';
+import { PROJECTS, type Project } from '../source/project.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
 import {
@@ -38,7 +39,7 @@ type AskedOptions = Omit<MatrixOptions, 'project'> & { readonly project: Project
 
 /** Revisions that were asked for; every pin of the project where none was. */
 async function revisionsOf(options: MatrixOptions): Promise<string[]> {
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
   const tags = options.tags.length === 0 ? [] : await listTags(options.project, options.tags, mirrors);
   const asked = [...options.rev, ...tags];
   if (asked.length > 0) return asked;

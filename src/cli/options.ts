@@ -1,17 +1,19 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { CODEMODS } from '../../codemods/registry.js';
+import { assetPath } from '../assets.js';
 import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
-import { buildFor, checkSelection, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
-import type { Judged } from '../report/document.js';
+import { CODEMODS } from '../fixes/built-in.js';
+import { checkSelection, type Selection, selectCodemods } from '../fixes/choose.js';
+import { buildFor } from '../judge/build-for.js';
+import { judgeTree } from '../judge/judge.js';
+import type { Judged } from '../judge/review.js';
+import { type Pin, type PinSet, readPins } from '../pins/pins.js';
+import { findSet } from '../pins/sets.js';
+import { readMirrors } from '../revision/mirrors.js';
+import { resolveTarget, type Target } from '../revision/resolve.js';
+import { parseTarget } from '../revision/spec.js';
 import { warmUp } from '../syntax/parser.js';
-import { readMirrors } from '../target/mirrors.js';
-import { type Pin, type PinSet, readPins } from '../target/pins.js';
-import { resolveTarget, type Target } from '../target/resolve.js';
-import { findSet } from '../target/sets.js';
-import { parseTarget } from '../target/spec.js';
 import type { Io } from './io.js';
 
 /** Options that every command on targets takes. */
@@ -40,11 +42,7 @@ const collectIds = (value: string, list: string[]): string[] => [
 
 /** The `upstream-pins.json` of the working folder, else the one that comes with the package. */
 export function defaultPins(): string {
-  if (existsSync('upstream-pins.json')) return 'upstream-pins.json';
-  const packaged = ['../../../upstream-pins.json', '../../upstream-pins.json'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
-  return packaged.find((path) => existsSync(path)) ?? packaged[0]!;
+  return existsSync('upstream-pins.json') ? 'upstream-pins.json' : assetPath('upstream-pins.json');
 }
 
 /** Options of commands that judge targets, for one that names its targets in its own way. */
@@ -140,7 +138,7 @@ export async function openTargets(options: CommonOptions, io: Io): Promise<Targe
   if (names.length === 0) {
     throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
   }
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
   const targets: Target[] = [];
   try {
     for (const name of names) {

@@ -1,9 +1,9 @@
 import type { Command } from 'commander';
 import { EXIT } from '../failure.js';
-import { type Disagreement, disagreements } from '../target/agreement.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
-import { resolveTarget } from '../target/resolve.js';
+import { type Disagreement, disagreements } from '../pins/agreement.js';
+import { readPins } from '../pins/pins.js';
+import { readMirrors } from '../revision/mirrors.js';
+import { resolveTarget } from '../revision/resolve.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
 

@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { CODEMODS } from '../../codemods/registry.js';
 import { findEngine } from '../container/engine.js';
 import { runProcess } from '../container/process.js';
 import { imageName } from '../container/sets.js';
 import { EXIT, Failure } from '../failure.js';
+import { CODEMODS } from '../fixes/built-in.js';
+import { readPins } from '../pins/pins.js';
+import { chooseSet } from '../pins/sets.js';
 import { composeFiles } from '../recipes/compose.js';
 import { findRecipe, readRecipes } from '../recipes/load.js';
 import { moeFileName } from '../recipes/moe-file.js';
@@ -13,10 +15,8 @@ import { type ResolvedRecipe, resolveRecipe, withInterface } from '../recipes/re
 import { runArgv, shellWord } from '../recipes/run-argv.js';
 import type { Recipe } from '../recipes/schema.js';
 import { checkText, recipeList, recipeText } from '../report/recipes-text.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
-import { resolveTarget } from '../target/resolve.js';
-import { chooseSet } from '../target/sets.js';
+import { readMirrors } from '../revision/mirrors.js';
+import { resolveTarget } from '../revision/resolve.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { CODEMODS } from '../../codemods/registry.js';
 import { EXIT } from '../failure.js';
+import { CODEMODS } from '../fixes/built-in.js';
 import { Bisection } from '../history/bisect.js';
-import { pinsInUse, type Retirable, retirable, type Used } from '../history/retire.js';
-import { buildFor } from '../judge-target.js';
+import { buildFor } from '../judge/build-for.js';
 import { retireText } from '../report/retire-text.js';
+import { pinsInUse, type Retirable, retirable, type Used } from '../upkeep/retire.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
 import { type Session, withBook } from './session.js';

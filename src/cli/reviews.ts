@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { counselOn } from '../advice.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import type { Comparison } from '../history/compare.js';
-import { type Proof, proofOf, readProofs } from '../report/proofs.js';
-import { type Review, reviewOf } from '../report/review.js';
+import { counselOn } from '../judge/counsel.js';
+import type { Proof } from '../judge/proved.js';
+import { type Review, reviewOf } from '../judge/review.js';
+import { proofOf, readProofs } from '../report/proofs.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions, collect, judgeTarget, openTargets } from './options.js';
 import { toolVersion } from './version.js';

@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { lockSchema } from '../pins/lock.js';
+import { pinsSchema } from '../pins/pins.js';
 import { recipeSchema } from '../recipes/schema.js';
-import { lockSchema } from '../target/lock.js';
-import { pinsSchema } from '../target/pins.js';
 import { caseSchema } from './case.js';
 import { statusSchema } from './status.js';
 

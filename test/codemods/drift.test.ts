@@ -5,7 +5,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
 import type { Outcome } from '../../src/codemod/types.js';
 import { BLOCKING } from '../../src/codemod/verdict.js';
-import { judgeTree } from '../../src/judge-target.js';
+import { judgeTree } from '../../src/judge/judge.js';
 import { Documents } from '../../src/syntax/parser.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { type Drift, drifted, drifts, type Files } from '../support/drift.js';

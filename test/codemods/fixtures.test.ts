@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
 import { editedFiles } from '../../src/codemod/plan.js';
-import { judgeTree } from '../../src/judge-target.js';
-import { patch } from '../../src/report/patch.js';
+import { judgeTree } from '../../src/judge/judge.js';
+import { patch } from '../../src/patch/write.js';
 import { FolderTree } from '../../src/tree/folder-tree.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { allFixtures } from '../support/fixture.js';
 
 /** `UPDATE_FIXTURES=1 npm test` writes the diffs anew: read them before you commit them. */
-const UPDATE = process.env['UPDATE_FIXTURES'] === '1';
+const UPDATE = process.env.UPDATE_FIXTURES === '1';
 
 const fixtures = allFixtures();
 

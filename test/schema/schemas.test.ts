@@ -3,8 +3,8 @@ import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
 import { statusDocument } from '../../src/report/document.js';
-import { decoded } from '../../src/report/review.js';
 import { jsonSchemas } from '../../src/schema/schemas.js';
+import { decoded } from '../../src/source/text.js';
 import { embeddedReview } from '../support/reviews.js';
 
 const root = new URL('../../', import.meta.url).pathname;

@@ -1,6 +1,7 @@
 import { editedFiles } from '../../src/codemod/plan.js';
-import type { Codemod, SourceTree } from '../../src/codemod/types.js';
-import { judgeTree } from '../../src/judge-target.js';
+import type { Codemod } from '../../src/codemod/types.js';
+import { judgeTree } from '../../src/judge/judge.js';
+import type { SourceTree } from '../../src/source/tree.js';
 import { FolderTree } from '../../src/tree/folder-tree.js';
 
 /** The `before` folder of a fixture case. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { toBytes } from '../../src/codemod/text.js';
+import { toBytes } from '../../src/source/text.js';
 import { blankMacros } from '../../src/syntax/blank.js';
 import type { Language } from '../../src/syntax/document.js';
 import { Documents } from '../../src/syntax/parser.js';
