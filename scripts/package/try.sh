@@ -9,17 +9,21 @@ cd "$HOME/work"
 
 sh "$DGX_PATCH_RELEASE/install.sh"
 PATH=$HOME/.local/bin:$PATH
-mini='--target vllm@mini --mirror vllm=/try/upstream'
-# shellcheck disable=SC2086 # two options
-{
-  dgx-patch status $mini | grep -q '^vllm/software-e2m1 *needed'
-  dgx-patch apply $mini --out patched | grep -q '^patched: [0-9]* fixes applied'
-  dgx-patch apply $mini --out patched | grep -q 'nothing to do'
-  dgx-patch diff $mini --format html >page.html
+
+# Runs dgx-patch and looks for a line in what it says.
+says() { # <pattern> <argument>…
+  pattern=$1
+  shift
+  dgx-patch "$@" >said || { cat said; exit 1; }
+  grep -q "$pattern" said || { echo "dgx-patch $* did not say: $pattern"; cat said; exit 1; }
 }
-git -c safe.directory='*' -C patched log --format=%B | grep -q '^Dgx-Patch-Id: vllm/software-e2m1'
-dgx-patch revert --dir patched | grep -q 'taken back'
-dgx-patch recipe list | grep -q nvfp4
+
+says '^vllm/software-e2m1 *needed' status --target vllm@mini --mirror vllm=/try/upstream
+says '^patched: [0-9]* fixes applied' apply --target vllm@mini --mirror vllm=/try/upstream --out patched
+says 'nothing to do' apply --target vllm@mini --mirror vllm=/try/upstream --out patched
+says '</html>' diff --target vllm@mini --mirror vllm=/try/upstream --format html
+says 'fixes taken back' revert --dir patched
+says 'nvfp4' recipe list
 
 # A release whose sums do not fit is refused, and what is there stays.
 cp -r /try/release "$HOME/broken"
@@ -27,6 +31,7 @@ for tarball in "$HOME"/broken/*.tar.gz; do echo >>"$tarball"; done
 if DGX_PATCH_RELEASE=$HOME/broken sh /try/release/install.sh 2>"$HOME/said"; then exit 1; fi
 grep -q 'nothing was installed' "$HOME/said"
 dgx-patch --version >/dev/null
+cd /
 rm -r "$HOME/broken" "$HOME/said" "$HOME/work"
 
 sh "$DGX_PATCH_RELEASE/install.sh" --uninstall
