@@ -15,7 +15,7 @@ function shortened(text) {
 }
 
 /** The summary, from the page of verdicts. */
-const summary = /^\|[\s\S]*?\n(?!\|)/m.exec(readFileSync('docs/verdicts.md', 'utf8'))[0].trim();
+const summary = /^\|[\s\S]*?\n(?!\|)/m.exec(readFileSync('docs/verdicts.md', 'utf8'))?.[0].trim();
 
 const cell = (text) => text.replaceAll('|', '\\|');
 const parts = {
