@@ -169,6 +169,19 @@ describe('the house', () => {
     expect(uses.filter((place) => !may.test(place))).toEqual([]);
   });
 
+  it('reads what was asked for in one place', () => {
+    const calling = (pattern: RegExp): string[] =>
+      all
+        .filter(([path, file]) => path.startsWith('src/') && pattern.test(file.getText()))
+        .map(([path]) => path);
+    expect(calling(/process\.env\.DGX_PATCH_MIRRORS/)).toEqual(['src/cli/mirrors.ts']);
+    for (const read of ['readFixOptions', 'readSelection', 'judgeTree']) {
+      expect(calling(new RegExp(`(?<!function )\\b${read}\\(`)).filter((path) => /cli\//.test(path))).toEqual(
+        ['src/cli/request.ts'],
+      );
+    }
+  });
+
   it('knows in one file how it is installed', () => {
     const knowing = all
       .filter(([, file]) => file.getText().includes('import.meta.url'))
