@@ -43,7 +43,11 @@ export async function makeBlob(node, folder) {
 /** Puts the blob into a copy of Node's binary. */
 export async function injectBlob(executable, blob) {
   chmodSync(executable, 0o755);
+  // LIEF, below it, warns of names of notes that `strip` left without one; nothing reads them.
+  const { warn } = console;
+  console.warn = () => {};
   await inject(executable, 'NODE_SEA_BLOB', blob, {
     sentinelFuse: 'NODE_SEA_FUSE_fce680ab2cc467b6e072b8b5df1996b2',
   });
+  console.warn = warn;
 }

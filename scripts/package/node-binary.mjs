@@ -15,7 +15,9 @@ export function fetchNode(platform, folder) {
   const into = join(folder, platform);
   mkdirSync(into, { recursive: true });
   const [{ filename }] = JSON.parse(
-    execFileSync('npm', ['pack', `${name}@${NODE.version}`, '--json', '--pack-destination', into]),
+    execFileSync('npm', ['pack', `${name}@${NODE.version}`, '--json', '--pack-destination', into], {
+      encoding: 'utf8',
+    }),
   );
   const tarball = join(into, filename);
   const sum = createHash('sha256').update(readFileSync(tarball)).digest('hex');
