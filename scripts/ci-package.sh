@@ -25,8 +25,8 @@ trap finish EXIT
 echo "ci-package: installing what makes and runs foreign roots"
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-  binutils binutils-aarch64-linux-gnu mmdebstrap qemu-user-static shellcheck >/dev/null
-shellcheck scripts/package/*.sh
+  binutils buildah binutils-aarch64-linux-gnu mmdebstrap qemu-user-static shellcheck >/dev/null
+shellcheck scripts/*.sh scripts/package/*.sh scripts/release/*.sh
 
 npm run --silent package
 
@@ -51,6 +51,27 @@ bare() { # <architecture> <script>
 }
 bare amd64 try.sh
 bare amd64 try-wheel.sh
+
+echo "ci-package: the tool as an image"
+export BUILDAH_ISOLATION=chroot CONTAINERS_STORAGE_CONF=$work/storage.conf
+printf '[storage]\ndriver = "vfs"\ngraphroot = "%s/images"\nrunroot = "%s/run"\n' "$work" "$work" >"$work/storage.conf"
+mkdir -p "$work/context/amd64" "$work/mounted"
+tar -xzf dist-release/dgx-patch-*-linux-x64.tar.gz --strip-components=1 -C "$work/context/amd64"
+rm -rf "$work/amd64/home" "$work/amd64/try"
+tar -C "$work/amd64" --exclude=./dev -cf "$work/context/base.tar" .
+printf 'FROM scratch\nADD base.tar /\n' | buildah build --quiet --tag localhost/bare --file - "$work/context" >/dev/null
+buildah build --quiet --build-arg BASE=localhost/bare --tag localhost/dgx-patch --file Containerfile "$work/context" >/dev/null
+# As `docker run --rm --user … -v "$PWD:/work" dgx-patch …`: no root, and what it writes is in the mounted folder.
+cp -r "$work/upstream" "$work/mounted/upstream"
+chown -R 1234:1234 "$work/mounted"
+container=$(buildah from localhost/dgx-patch)
+tool() {
+  buildah run --user 1234:1234 --volume "$work/mounted:/work" "$container" -- dgx-patch "$@"
+}
+tool status --target vllm@mini --mirror vllm=upstream | grep '^vllm/software-e2m1'
+tool apply --target vllm@mini --mirror vllm=upstream --out patched
+[ "$(stat -c %u "$work/mounted/patched/CMakeLists.txt")" = 1234 ]
+[ "$(buildah inspect --type image --format '{{.OCIv1.Config.User}}' localhost/dgx-patch)" = 1000:1000 ]
 
 # The kernel hands foreign programs to qemu, by the rule that its package brings.
 [ -e "$binfmt/register" ] || mount -t binfmt_misc binfmt_misc "$binfmt" ||
