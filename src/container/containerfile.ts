@@ -143,8 +143,10 @@ function runtime(facts: ImageFacts): string[] {
     ...apt(SYSTEM),
     'COPY --from=build /opt/venv /opt/venv',
     'COPY image/ image.json lock.json /opt/dgx-patch/',
-    '# JIT: nvcc for each kernel takes memory, and triton needs an assembler that knows sm_121a.',
-    `ENV PATH=/opt/venv/bin:$PATH VIRTUAL_ENV=/opt/venv TRITON_PTXAS_PATH=/usr/local/cuda/bin/ptxas \\`,
+    '# JIT: nvcc for each kernel takes memory, and triton needs an assembler that knows sm_121a; since 3.6 it reads',
+    '# the second variable for GB10, before that the first.',
+    `ENV PATH=/opt/venv/bin:$PATH VIRTUAL_ENV=/opt/venv \\`,
+    '    TRITON_PTXAS_PATH=/usr/local/cuda/bin/ptxas TRITON_PTXAS_BLACKWELL_PATH=/usr/local/cuda/bin/ptxas \\',
     `    TORCH_CUDA_ARCH_LIST="${facts.set.arch}" FLASHINFER_CUDA_ARCH_LIST="${facts.set.arch.replaceAll(/[;,]/g, ' ')}" MAX_JOBS=4`,
     ...(facts.vllm.hasMoeFile
       ? [
