@@ -29,7 +29,7 @@ import { addCommonOptions } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
-interface ApplyOptions extends DiffOptions {
+export interface ApplyOptions extends DiffOptions {
   readonly out?: string;
   readonly dir?: string;
   /** False with --no-commit. */
@@ -119,7 +119,8 @@ async function applyToOut(out: string, work: Work): Promise<Applied> {
   }
 }
 
-async function apply(options: ApplyOptions, io: Io): Promise<number> {
+/** Applies to every target, each in its folder. Returns the exit code. */
+export async function applyTargets(options: ApplyOptions, io: Io): Promise<number> {
   if (options.dir !== undefined && options.out !== undefined) {
     throw new Failure('usage', '--dir and --out exclude each other', {
       next: '--dir takes an existing checkout, --out makes a new one',
@@ -175,6 +176,6 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
     .action(async (options: ApplyOptions & InstalledOptions) => {
       if (isInstalled(options.target)) {
         exit(await (options.dryRun ? diffInstalled(options, io) : applyInstalled(options, io)));
-      } else exit(await (options.dryRun ? showDiff(options, io) : apply(options, io)));
+      } else exit(await (options.dryRun ? showDiff(options, io) : applyTargets(options, io)));
     });
 }

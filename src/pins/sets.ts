@@ -11,11 +11,12 @@ export function findSet(pins: Pins, name: string): PinSet {
   });
 }
 
-/** As above; without a name, the only set that there is. */
+/** As above; without a name, the only set that there is, or the one that the file calls its default. */
 export function chooseSet(pins: Pins, name: string | undefined): PinSet {
   const sets = pins.sets ?? [];
   if (name !== undefined) return findSet(pins, name);
-  if (sets.length === 1) return sets[0]!;
+  const chosen = sets.length === 1 ? sets[0] : sets.find((set) => set.default);
+  if (chosen) return chosen;
   throw new Failure('usage', 'no set was given', {
     next: `--set with one of: ${sets.map((one) => one.name).join(', ') || '(the pins file has no sets)'}`,
   });
