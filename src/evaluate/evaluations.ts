@@ -1,4 +1,5 @@
-import type { Build, SourceFile } from '../codemod/types.js';
+import type { Build } from '../source/build.js';
+import type { SourceFile } from '../source/file.js';
 import { Programs } from './cmake/program.js';
 import { evaluateCMake } from './evaluate.js';
 import type { BuildGraph } from './graph.js';

@@ -38,6 +38,7 @@ const TARGET_KEYWORDS = [
   'WITH_SOABI',
 ];
 
+const FILES = /(?:^|\/)CMakeLists\.txt$|\.cmake$/;
 /** The helper functions of a build: what they do inside of themselves is not what the build asks for. */
 const HELPERS = /(?:^|\/)utils\.cmake$/;
 
@@ -71,9 +72,9 @@ export class GraphRecorder {
     },
   };
 
-  /** Whether the calls that stand in this file are those of the build. */
+  /** Whether the calls that stand in this file are those of the build: not the stubs, nor evaluated text. */
   follows(file: string): boolean {
-    return !HELPERS.test(file);
+    return FILES.test(file) && !HELPERS.test(file);
   }
 
   wants(command: string): boolean {

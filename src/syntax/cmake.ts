@@ -3,6 +3,9 @@
  * ranges. It locates what is edited, and it is what src/evaluate/cmake runs. What it refuses, CMake refuses.
  */
 
+/** The files of a tree that its CMake may read. */
+export const CMAKE_FILES = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
+
 export type ArgumentKind = 'quoted' | 'unquoted' | 'bracket';
 
 export interface CMakeArgument {

@@ -1,12 +1,12 @@
 import { execFileSync } from 'node:child_process';
-import type { SourceFile } from '../../src/codemod/types.js';
+import { CMAKE_FILES } from '../../src/syntax/cmake.js';
+import type { SourceFile } from '../../src/source/file.js';
 import { MIRRORS } from './mirrors.js';
 
 /** v0.9.0, the first revision that the product knows. */
 const START = '58738772410c5e0d60b61db39538a9b313d2d7ad';
 /** Tags from v0.9 on, those of release branches too. */
 const TAG = /^v(?:0\.(?:9|[1-9]\d)|[1-9]\d*)\./;
-const CMAKE = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
 
 /** A set of CMake files as it stood at some revision. */
 export interface CMakeSet {
@@ -47,7 +47,7 @@ export function cmakeHistory(): CMakeSet[] {
       const listing = lines(git(dir, 'ls-tree', '-r', revision, '--', 'CMakeLists.txt', 'cmake'));
       const entries = listing
         .map((line) => /^\d+ blob (\w+)\t(.*)$/.exec(line))
-        .flatMap((match) => (match && CMAKE.test(match[2]!) ? [[match[2]!, match[1]!] as const] : []));
+        .flatMap((match) => (match && CMAKE_FILES.test(match[2]!) ? [[match[2]!, match[1]!] as const] : []));
       const key = JSON.stringify(entries);
       if (sets.has(key)) continue;
       const files = entries.map(([path, oid]) => {

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../codemod/types.js';
+import type { SourceFile } from '../../source/file.js';
 import { collapse } from './path.js';
 
 /** Where the evaluated tree seems to lie. */

@@ -1,4 +1,4 @@
-import type { SourceFile } from '../../codemod/types.js';
+import type { SourceFile } from '../../source/file.js';
 import type { BuildGraph } from '../graph.js';
 import { GraphRecorder } from '../recorder.js';
 import { COMMANDS } from './commands/table.js';

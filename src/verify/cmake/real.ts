@@ -2,11 +2,13 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import type { Build, SourceFile } from '../../codemod/types.js';
+
 import { gencodeFlags } from '../../evaluate/arch.js';
 import { ROOT } from '../../evaluate/cmake/files.js';
 import { STUB_HEADER, STUBS } from '../../evaluate/cmake/prelude.js';
 import type { BuildGraph } from '../../evaluate/graph.js';
+import type { Build } from '../../source/build.js';
+import type { SourceFile } from '../../source/file.js';
 import { readTrace } from './trace.js';
 
 const DRIVER = `cmake_minimum_required(VERSION 3.19...3.31)\n${STUBS}\n_include("\${DGX_SOURCE}/CMakeLists.txt")\n`;
