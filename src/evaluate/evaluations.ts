@@ -12,7 +12,11 @@ export class Evaluations {
   readonly #texts = new Map<string, number>();
 
   evaluate(files: readonly SourceFile[], build: Build): Promise<BuildGraph> {
-    const key = JSON.stringify([build.cuda, build.arch, files.map(({ path, text }) => [path, this.#number(text)])]);
+    const key = JSON.stringify([
+      build.cuda,
+      build.arch,
+      files.map(({ path, text }) => [path, this.#number(text)]),
+    ]);
     let graph = this.#graphs.get(key);
     if (!graph) {
       graph = evaluateCMake(files, build, this.#programs);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { CMAKE_FILES } from '../../src/syntax/cmake.js';
 import type { SourceFile } from '../../src/source/file.js';
+import { CMAKE_FILES } from '../../src/syntax/cmake.js';
 import { MIRRORS } from './mirrors.js';
 
 /** v0.9.0, the first revision that the product knows. */
@@ -16,9 +16,10 @@ export interface CMakeSet {
 }
 
 const git = (dir: string, ...args: string[]): string =>
-  execFileSync('git', ['-C', dir, ...args], { maxBuffer: 1 << 30, stdio: ['ignore', 'pipe', 'ignore'] }).toString(
-    'latin1',
-  );
+  execFileSync('git', ['-C', dir, ...args], {
+    maxBuffer: 1 << 30,
+    stdio: ['ignore', 'pipe', 'ignore'],
+  }).toString('latin1');
 
 const lines = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 

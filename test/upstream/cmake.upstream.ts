@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { evaluateCMake } from '../../src/evaluate/evaluate.js';
 import { Programs } from '../../src/evaluate/cmake/program.js';
+import { evaluateCMake } from '../../src/evaluate/evaluate.js';
 import { evaluateWithCMake } from '../../src/verify/cmake/real.js';
 import { cmakeHistory } from '../support/cmake-history.js';
 import { hasMirror, without } from '../support/mirrors.js';
@@ -9,7 +9,11 @@ const ARCHS = ['12.1a', '12.1f', '12.0f', '12.0', '12.1', '12.0;12.1a'];
 const CUDAS = ['13.0', '12.9', '12.8'];
 
 /** Works through a list, a few at a time. */
-async function each<T>(items: readonly T[], atATime: number, work: (item: T) => Promise<void>): Promise<void> {
+async function each<T>(
+  items: readonly T[],
+  atATime: number,
+  work: (item: T) => Promise<void>,
+): Promise<void> {
   const left = items[Symbol.iterator]();
   await Promise.all(
     Array.from({ length: atATime }, async () => {

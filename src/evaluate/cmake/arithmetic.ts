@@ -10,7 +10,8 @@ const ROWS = [['|'], ['^'], ['&'], ['<<', '>>'], ['+', '-'], ['*', '/', '%']];
 
 const divisor = (value: bigint): bigint => (value === 0n ? fail('math divide by zero') : value);
 /** A shift by more than there are bits has no meaning in C. */
-const shift = (by: bigint): bigint => (by >= 0n && by < 64n ? by : fail(`math shift by ${by} is not evaluated`));
+const shift = (by: bigint): bigint =>
+  by >= 0n && by < 64n ? by : fail(`math shift by ${by} is not evaluated`);
 
 const OPERATORS: Readonly<Record<string, (left: bigint, right: bigint) => bigint>> = {
   '|': (left, right) => left | right,

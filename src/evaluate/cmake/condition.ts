@@ -93,7 +93,8 @@ export class Condition {
 
   /** Throws CMakeError where CMake does not take the condition. */
   holds(operands: readonly Operand[]): boolean {
-    if (operands.length > OPERANDS) throw new TooLarge(`a CMake condition has more than ${OPERANDS} operands`);
+    if (operands.length > OPERANDS)
+      throw new TooLarge(`a CMake condition has more than ${OPERANDS} operands`);
     const value = this.#isTrue(operands);
     if (this.#error !== undefined) {
       const given = operands.map((operand) => JSON.stringify(operand.value)).join(' ');

@@ -100,7 +100,8 @@ class Nesting {
   }
 
   #begin(statement: Open['statement'], end: string): void {
-    if (this.#open.length >= LIMITS.depth) throw new TooLarge(`CMake blocks nest deeper than ${LIMITS.depth}`);
+    if (this.#open.length >= LIMITS.depth)
+      throw new TooLarge(`CMake blocks nest deeper than ${LIMITS.depth}`);
     this.#open.push({ end, statements: [], statement });
   }
 

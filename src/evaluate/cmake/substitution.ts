@@ -2,6 +2,8 @@ import type { Budget } from './budget.js';
 import { joinList } from './list.js';
 import { type Argument, argumentOf } from './program.js';
 
+const reference = (name: string): string => `\${${name}}`;
+
 /**
  * The arguments of a macro call, put into the text of the macro's body: `${NAME}` of a formal, `${ARGV}` and
  * so on become what they stand for, before anything else is evaluated.
@@ -18,10 +20,10 @@ export class Substitution {
     readonly budget: Budget,
   ) {
     this.#pairs = [
-      ...formals.map((name, index) => [`\${${name}}`, args[index]!] as const),
-      ['${ARGC}', String(args.length)],
-      ['${ARGN}', joinList(args.slice(formals.length))],
-      ['${ARGV}', joinList(args)],
+      ...formals.map((name, index) => [reference(name), args[index]!] as const),
+      [reference('ARGC'), String(args.length)],
+      [reference('ARGN'), joinList(args.slice(formals.length))],
+      [reference('ARGV'), joinList(args)],
     ];
   }
 
@@ -40,7 +42,7 @@ export class Substitution {
     for (const [search, replacement] of this.#pairs) text = this.budget.replaced(text, search, replacement);
     if (text.includes('${ARGV')) {
       for (const [index, value] of this.args.entries())
-        text = this.budget.replaced(text, `\${ARGV${index}}`, value);
+        text = this.budget.replaced(text, reference(`ARGV${index}`), value);
     }
     return text === argument.text ? argument : argumentOf(argument.kind, text);
   }

@@ -1,7 +1,9 @@
 /** Text as C's functions for the plain locale see it: letters and blanks are those of ASCII. */
 
-export const lowerCase = (text: string): string => text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
-export const upperCase = (text: string): string => text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
+export const lowerCase = (text: string): string =>
+  text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+export const upperCase = (text: string): string =>
+  text.replace(/[a-z]+/g, (letters) => letters.toUpperCase());
 
 const isBlank = (char: string | undefined): boolean => char !== undefined && ' \t\n\v\f\r'.includes(char);
 
@@ -27,5 +29,8 @@ export function stripGenerators(text: string): string {
   }
   // One that is not closed stays, with all that follows it.
   const all = nesting === 0 ? left : left + text.slice(begin);
-  return all.split(';').filter((item) => item !== '').join(';');
+  return all
+    .split(';')
+    .filter((item) => item !== '')
+    .join(';');
 }

@@ -44,7 +44,8 @@ class Parsed {
 
   #finish(): void {
     const keyword = this.#keyword;
-    if (keyword !== undefined && this.#seen === 0 && this.kinds.get(keyword) !== 'option') this.missing.add(keyword);
+    if (keyword !== undefined && this.#seen === 0 && this.kinds.get(keyword) !== 'option')
+      this.missing.add(keyword);
   }
 }
 
@@ -53,7 +54,8 @@ function argv({ variables }: Interpreter, start: string): string[] {
   const first = wholeNumber(start);
   const count = wholeNumber(variables.text('ARGC'));
   if (first === undefined || first < 0) return fail(`PARSE_ARGV index '${start}' is not an unsigned integer`);
-  if (count === undefined || count < 0) return fail(`PARSE_ARGV called with ARGC='${variables.text('ARGC')}'`);
+  if (count === undefined || count < 0)
+    return fail(`PARSE_ARGV called with ARGC='${variables.text('ARGC')}'`);
   const args: string[] = [];
   for (let index = first; index < count; index += 1n) {
     args.push(variables.get(`ARGV${index}`) ?? fail(`PARSE_ARGV called with ARGV${index} not set`));
@@ -67,14 +69,21 @@ const parseArguments: Simple = (run, args) => {
   if (fromArgv && args.length !== 6) fail('PARSE_ARGV must be called with exactly 6 arguments.');
   const [prefix, options, singles, multis, ...rest] = fromArgv ? args.slice(2) : args;
   const kinds = new Map<string, Kind>();
-  for (const [kind, names] of [['option', options], ['single', singles], ['multi', multis]] as const) {
+  for (const [kind, names] of [
+    ['option', options],
+    ['single', singles],
+    ['multi', multis],
+  ] as const) {
     for (const name of splitList(names!)) if (!kinds.has(name)) kinds.set(name, kind);
   }
   const given = fromArgv ? argv(run, args[1]!) : rest.flatMap((arg) => splitList(arg));
   const parsed = new Parsed(kinds).parse(given);
   const list = (values: readonly string[]): string | undefined =>
-    values.length === 0 ? undefined : joinList(fromArgv ? values.map((value) => value.replaceAll(';', '\\;')) : values);
-  const put = (name: string, value: string | undefined): void => run.variables.put(`${prefix}_${name}`, value);
+    values.length === 0
+      ? undefined
+      : joinList(fromArgv ? values.map((value) => value.replaceAll(';', '\\;')) : values);
+  const put = (name: string, value: string | undefined): void =>
+    run.variables.put(`${prefix}_${name}`, value);
   for (const [name, kind] of kinds) {
     const values = parsed.values.get(name);
     if (kind === 'option') put(name, values ? 'TRUE' : 'FALSE');
@@ -114,7 +123,11 @@ const separateArguments: Simple = ({ variables }, args) => {
   if (mode === undefined) {
     const value = variables.get(variable);
     if (value !== undefined) variables.set(variable, value.replaceAll(' ', ';'));
-  } else if ((mode === 'UNIX_COMMAND' || mode === 'NATIVE_COMMAND') && line !== 'PROGRAM' && rest.length === 0) {
+  } else if (
+    (mode === 'UNIX_COMMAND' || mode === 'NATIVE_COMMAND') &&
+    line !== 'PROGRAM' &&
+    rest.length === 0
+  ) {
     variables.set(variable, joinList(shellWords(line ?? '').map((word) => word.replaceAll(';', '\\;'))));
   } else fail(`separate_arguments(${mode}) in this form is not evaluated`);
 };

@@ -19,7 +19,9 @@ function setEnvironment({ variables }: Interpreter, name: string, value = ''): v
 }
 
 /** `set(VARIABLE value… CACHE type doc [FORCE])`; undefined where the arguments are of another form. */
-function cacheForm(args: readonly string[]): { readonly values: number; readonly type: string; readonly force: boolean } | undefined {
+function cacheForm(
+  args: readonly string[],
+): { readonly values: number; readonly type: string; readonly force: boolean } | undefined {
   const force = args.length > 4 && args.at(-1) === 'FORCE';
   const at = args.length - 3 - (force ? 1 : 0);
   if (args.length > 3 && args[at] === 'CACHE') return { values: at, type: args[at + 1]!, force };
@@ -49,7 +51,8 @@ const set: Simple = (run, args) => {
 
 const unset: Simple = ({ variables }, args) => {
   const [variable, where] = args;
-  if (variable === undefined || args.length > 2) return fail('unset called with incorrect number of arguments');
+  if (variable === undefined || args.length > 2)
+    return fail('unset called with incorrect number of arguments');
   const environment = environmentName(variable);
   if (environment !== undefined) variables.environment.delete(environment);
   else if (where === undefined) variables.unset(variable);

@@ -13,7 +13,10 @@ function runBlock(run: Interpreter, { args, body }: Statement): Flow {
   });
 }
 
-function readBlock(args: readonly string[]): { readonly scopes: readonly string[]; readonly names: readonly string[] } {
+function readBlock(args: readonly string[]): {
+  readonly scopes: readonly string[];
+  readonly names: readonly string[];
+} {
   const lists: Record<'SCOPE_FOR' | 'PROPAGATE', string[] | undefined> = {
     SCOPE_FOR: undefined,
     PROPAGATE: undefined,
@@ -37,7 +40,8 @@ function readBlock(args: readonly string[]): { readonly scopes: readonly string[
 
 const runReturn: Simple = (run, args) => {
   const [keyword, ...names] = args;
-  if (keyword !== undefined && keyword !== 'PROPAGATE') fail(`return called with unsupported argument "${keyword}"`);
+  if (keyword !== undefined && keyword !== 'PROPAGATE')
+    fail(`return called with unsupported argument "${keyword}"`);
   run.returned = names;
   return 'return';
 };

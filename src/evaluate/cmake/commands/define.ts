@@ -7,8 +7,7 @@ import { Substitution } from '../substitution.js';
 import { type Commands, type Simple, simple } from './command.js';
 
 /** The commands that decide what runs: no tree may define one of these names. */
-const FLOW =
-  /^(?:break|continue|return|(?:end)?(?:foreach|function|if|macro|while|block)|else|elseif)$/;
+const FLOW = /^(?:break|continue|return|(?:end)?(?:foreach|function|if|macro|while|block)|else|elseif)$/;
 
 interface Definition {
   readonly name: string;

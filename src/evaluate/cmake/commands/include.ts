@@ -19,7 +19,8 @@ function readOptions(args: readonly string[]): Options {
       if (optional) fail('include called with invalid arguments: OPTIONAL used twice');
       optional = true;
     } else if (arg === 'RESULT_VARIABLE') {
-      if (result !== undefined) fail('include called with invalid arguments: only one result variable allowed');
+      if (result !== undefined)
+        fail('include called with invalid arguments: only one result variable allowed');
       at += 1;
       result = args[at] ?? fail('include called with no value for RESULT_VARIABLE.');
     } else if (arg !== 'NO_POLICY_SCOPE' && at > 0) fail(`include called with invalid argument: ${arg}`);

@@ -16,7 +16,8 @@ function readOptions(args: readonly string[]): Record<Option, string> {
     const values: readonly string[] = Object.hasOwn(OPTIONS, option)
       ? OPTIONS[option as Option]
       : fail(`list sub-command SORT option "${option}" is unknown.`);
-    if (given.has(option)) fail(`list sub-command SORT option "${option}" has been specified multiple times.`);
+    if (given.has(option))
+      fail(`list sub-command SORT option "${option}" has been specified multiple times.`);
     if (value === undefined || !values.includes(value))
       fail(`list sub-command SORT value "${value ?? ''}" for option "${option}" is invalid.`);
     given.set(option, value!);

@@ -56,12 +56,15 @@ class Queue {
 
 function place(index: number, { length }: readonly string[], tag: string): number {
   const at = index < 0 ? length + index : index;
-  return at < 0 || at >= length ? fail(`${WHO} ${tag}, index: ${at} out of range (-${length}, ${length - 1}).`) : at;
+  return at < 0 || at >= length
+    ? fail(`${WHO} ${tag}, index: ${at} out of range (-${length}, ${length - 1}).`)
+    : at;
 }
 
 function range(queue: Queue): Selector {
   const [start, stop] = [queue.number(), queue.number()];
-  if (start === undefined || stop === undefined) return fail(`${WHO} FOR expects, at least, two numeric values.`);
+  if (start === undefined || stop === undefined)
+    return fail(`${WHO} FOR expects, at least, two numeric values.`);
   const step = queue.number() ?? 1;
   if (step <= 0) fail(`${WHO} FOR expects positive numeric value for <step>.`);
   return (items) => {
@@ -101,13 +104,15 @@ export const transformList: Simple = (run, [, name, action, ...rest]) => {
   const queue = new Queue(rest.slice(arity));
   for (let option = queue.next(); option !== undefined; option = queue.next()) {
     if (option === 'OUTPUT_VARIABLE') {
-      output = queue.next() ?? fail('list sub-command TRANSFORM, OUTPUT_VARIABLE expects variable name argument.');
+      output =
+        queue.next() ?? fail('list sub-command TRANSFORM, OUTPUT_VARIABLE expects variable name argument.');
     } else if (option === 'REGEX' || option === 'AT' || option === 'FOR') {
       if (selector) fail('list sub-command TRANSFORM, selector already specified.');
       selector = readSelector(run, option, queue);
     } else fail(`list sub-command TRANSFORM, '${option}': unexpected argument(s).`);
   }
-  const items = run.variables.list(name!) ?? [];
+  const items = run.variables.list(name!);
+  if (!items) return run.variables.set(output, '');
   let length = joinList(items).length;
   for (const at of (selector ?? all)(items)) {
     const before = items[at]!;

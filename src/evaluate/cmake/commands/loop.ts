@@ -99,7 +99,8 @@ function leave(flow: 'break' | 'continue') {
 }
 
 export const LOOPS: Commands = {
-  foreach: (run: Interpreter, { args, body }: Statement) => runRounds(run, roundsOf(run, run.values(args)), body!),
+  foreach: (run: Interpreter, { args, body }: Statement) =>
+    runRounds(run, roundsOf(run, run.values(args)), body!),
   break: leave('break'),
   continue: leave('continue'),
 };

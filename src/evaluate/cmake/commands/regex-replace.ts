@@ -26,7 +26,12 @@ function readReplacement(text: string, who: string): Part[] {
  * What replaces a pattern in texts, each search starting where the last match ended, so that `^` matches there
  * again. `who` is the command, for errors. Sets CMAKE_MATCH_n.
  */
-export function replacer(run: Interpreter, pattern: string, replacement: string, who: string): (text: string) => string {
+export function replacer(
+  run: Interpreter,
+  pattern: string,
+  replacement: string,
+  who: string,
+): (text: string) => string {
   const { variables, budget } = run;
   const parts = readReplacement(replacement, who);
   variables.clearMatches();
@@ -45,7 +50,9 @@ export function replacer(run: Interpreter, pattern: string, replacement: string,
           typeof part === 'string'
             ? part
             : (match.groups[part] ??
-              fail(`${who}: replace expression "${replacement}" contains an out-of-range escape for regex "${pattern}".`));
+              fail(
+                `${who}: replace expression "${replacement}" contains an out-of-range escape for regex "${pattern}".`,
+              ));
       }
       budget.fits(output.length);
       from = match.end;

@@ -50,6 +50,7 @@ const MODES: Readonly<Record<string, Mode>> = {
 export const regex: Simple = (run, args) => {
   const [, mode = '', ...rest] = args;
   if (!Object.hasOwn(MODES, mode)) fail(`string sub-command REGEX does not recognize mode ${mode}`);
-  if (rest.length < 3) fail(`string sub-command REGEX, mode ${mode} needs at least 5 arguments total to command.`);
+  if (rest.length < 3)
+    fail(`string sub-command REGEX, mode ${mode} needs at least 5 arguments total to command.`);
   MODES[mode]!(run, rest);
 };

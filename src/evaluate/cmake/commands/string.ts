@@ -1,7 +1,6 @@
-import { fail } from '../error.js';
-import type { Interpreter } from '../interpreter.js';
-import { leadingInteger, wholeNumber } from '../number.js';
 import { configure } from '../configure.js';
+import { fail } from '../error.js';
+import { leadingInteger, wholeNumber } from '../number.js';
 import { lowerCase, strip, stripGenerators, upperCase } from '../text.js';
 import { type Commands, type Simple, type Subcommands, simple, subcommand } from './command.js';
 import { regex } from './string-regex.js';
@@ -28,13 +27,6 @@ const COMPARISONS: Readonly<Record<string, (left: string, right: string) => bool
   GREATER: (left, right) => left > right,
   GREATER_EQUAL: (left, right) => left >= right,
 };
-
-function repeat({ budget, variables }: Interpreter, [, text, times, variable]: readonly string[]): void {
-  const count = wholeNumber(times!);
-  if (count === undefined || count < 0n) return fail('string sub-command REPEAT repeat count is not a positive number.');
-  budget.fits(text!.length * Number(count));
-  variables.set(variable!, text === '' ? '' : text!.repeat(Number(count)));
-}
 
 const hexadecimal = (text: string): string =>
   [...text].map((char) => char.charCodeAt(0).toString(16).padStart(2, '0')).join('');
@@ -101,13 +93,18 @@ const SUBCOMMANDS: Subcommands = {
     counted(args, 5);
     const [, text, first, size, variable] = args;
     const [begin, length] = [leadingInteger(first!), leadingInteger(size!)];
-    if (begin < 0 || begin > text!.length) fail(`string begin index: ${begin} is out of range 0 - ${text!.length}`);
+    if (begin < 0 || begin > text!.length)
+      fail(`string begin index: ${begin} is out of range 0 - ${text!.length}`);
     if (length < -1) fail(`string end index: ${length} should be -1 or greater`);
     variables.set(variable!, text!.slice(begin, length < 0 ? undefined : begin + length));
   },
-  REPEAT(run, args) {
+  REPEAT({ budget, variables }, args) {
     counted(args, 4);
-    repeat(run, args);
+    const [, text, times, variable] = args;
+    const count = wholeNumber(times!) ?? -1n;
+    if (count < 0n) fail('string sub-command REPEAT repeat count is not a positive number.');
+    budget.fits(text!.length * Number(count));
+    variables.set(variable!, text === '' ? '' : text!.repeat(Number(count)));
   },
   FIND({ variables }, args) {
     counted(args, 4, 5);
