@@ -1,8 +1,8 @@
 import { Failure } from '../failure.js';
 import { git, gitText } from '../tree/git.js';
 import { realDisk } from './disk.js';
+import { sha256 } from './journal.js';
 import { type Receipt, readReceipt } from './receipt.js';
-import { sha256 } from './transaction.js';
 import { safePath, type TreeRoot } from './tree-root.js';
 
 /** Paths of tracked files that differ from HEAD, in the index or in the work tree. */

@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { applyOutcomes } from '../apply/apply.js';
 import { withLock } from '../apply/mutex.js';
 import type { Receipt } from '../apply/receipt.js';
+import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
-import { recover } from '../apply/transaction.js';
 import { openFolder, type TreeRoot } from '../apply/tree-root.js';
 import { editedFiles } from '../codemod/plan.js';
 import { BLOCKING } from '../codemod/verdict.js';
@@ -58,7 +58,7 @@ async function openInstalled(options: CommonOptions & InstalledOptions): Promise
   const set = options.set === undefined ? undefined : pins.sets?.find(({ name }) => name === options.set);
   if (options.set !== undefined && !set) throw new Failure('usage', `there is no set ${options.set}`);
   const pin = pinOf(found, pins, set?.flashinfer);
-  const target = { project: 'flashinfer', revision: pin.name, commit: pin.commit };
+  const target = { project: 'flashinfer' as const, revision: pin.name, commit: pin.commit };
   return { root: await openFolder(found.dir), pin, target };
 }
 

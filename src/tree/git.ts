@@ -70,6 +70,12 @@ export function startFailure(error: Error & { readonly code?: unknown }): Error 
   return new Failure('unavailable', 'git was not found', { next: 'install git, then try again' });
 }
 
+/** The line of git's words that says what is wrong: what follows is advice. */
+function wordsOf(stderr: string): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => /^(?:fatal|error): /.test(line)) ?? lines.at(-1)!;
+}
+
 /** Runs git in `dir`. Throws a Failure with git's own words where it ends otherwise than accepted. */
 export async function git(
   dir: string,
@@ -91,10 +97,7 @@ export async function git(
     child.stdin?.end(options.input ?? '');
   });
   if (result.code !== 0 && !options.accept?.includes(result.code)) {
-    throw new Failure(
-      'unavailable',
-      `git ${args[0]} failed in ${dir}: ${result.stderr.trim().split('\n').at(-1)}`,
-    );
+    throw new Failure('unavailable', `git ${args[0]} failed in ${dir}: ${wordsOf(result.stderr)}`);
   }
   return result;
 }
