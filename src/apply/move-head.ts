@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { withoutFilters } from '../tree/filters.js';
 import { git } from '../tree/git.js';
 import type { Disk } from './disk.js';
 import type { TreeRoot } from './tree-root.js';
@@ -43,6 +44,7 @@ export async function moveHead(
   const input = await entriesOf(root.dir, to, paths);
   await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input, env });
   await disk.git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
-  await disk.git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env });
+  const config = await withoutFilters(root.dir);
+  await disk.git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env, config });
   await disk.rename(copy, root.index!);
 }

@@ -1,6 +1,7 @@
 import { Failure } from '../failure.js';
 import { blobId } from '../tree/blob-id.js';
 import { git, gitText } from '../tree/git.js';
+import { listTree } from '../tree/listing.js';
 import { type Disk, realDisk } from './disk.js';
 import { sha256 } from './journal.js';
 import { backupPath, type Receipt, readReceipt } from './receipt.js';
@@ -14,7 +15,8 @@ async function checkBase(root: TreeRoot, receipt: Receipt, files: readonly FileC
   if (base === undefined && head === undefined) return;
   const is = ['merge-base', '--is-ancestor', base ?? '', head ?? ''];
   const known = base && head && (await git(root.dir, is, { accept: [1, 128] })).code === 0;
-  const blobs = known ? await blobsOf(root.dir, base) : undefined;
+  const listed = known ? await listTree(root.dir, base) : undefined;
+  const blobs = listed && new Map(listed.map(({ path, oid }) => [path, oid]));
   const odd = files.find(
     ({ path, after }) => blobs?.get(path) !== (after === undefined ? undefined : blobId(after)),
   );
@@ -23,12 +25,6 @@ async function checkBase(root: TreeRoot, receipt: Receipt, files: readonly FileC
     why: odd ? `${odd.path} is another file at ${base}` : `${base} is no commit below ${head}`,
     next: `nothing was changed; git -C ${root.dir} log shows what was applied`,
   });
-}
-
-async function blobsOf(dir: string, commit: string): Promise<ReadonlyMap<string, string>> {
-  const { stdout } = await git(dir, ['ls-tree', '-r', '-z', '--full-tree', commit]);
-  const rows = [...stdout.toString('utf8').matchAll(/\d+ blob ([0-9a-f]+)\t([^\0]*)\0/g)];
-  return new Map(rows.map(([, oid, path]) => [path!, oid!]));
 }
 
 /** Restores the bytes of the receipt. Refuses, untouched, where a file or HEAD changed since. */

@@ -6,6 +6,8 @@ import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
 import type { Build } from '../source/build.js';
 import type { SourceFile } from '../source/file.js';
+import { checkPath } from '../source/path.js';
+import { pathBelow } from '../tree/disk-path.js';
 import { gencodeFlags } from './arch.js';
 import type { BuildGraph } from './graph.js';
 import { readTrace } from './trace.js';
@@ -56,12 +58,12 @@ function errorsOf(stderr: string, root: string): string[] {
 export async function evaluateCMake(files: readonly SourceFile[], build: Build): Promise<BuildGraph> {
   const root = await mkdtemp(join(tmpdir(), 'dgx-patch-cmake-'));
   try {
-    const folders = new Set(files.map((file) => join(root, dirname(file.path))));
+    const folders = new Set(files.map((file) => join(root, dirname(checkPath(file.path, 'the tree')))));
     folders.add(join(root, '.stub/cutlass'));
     for (const folder of folders) await mkdir(folder, { recursive: true });
     // Some external projects insist on a CUTLASS header being there.
     await writeFile(join(root, '.stub/cutlass/cutlass.h'), '');
-    await Promise.all(files.map((file) => writeFile(join(root, file.path), file.text, 'latin1')));
+    await Promise.all(files.map((file) => writeFile(pathBelow(root, file.path), file.text, 'latin1')));
     const traced = files
       .map((file) => basename(file.path))
       .filter((name) => name !== 'utils.cmake')

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { gitEnvironment } from '../../src/tree/git.js';
+import { gitEnvironment } from '../../src/tree/git-environment.js';
 import { tempFolder } from './temp.js';
 
 const MINI = new URL('../../fixtures/trees/mini-vllm', import.meta.url).pathname;
@@ -15,7 +15,7 @@ export function gitIn(dir: string, ...args: string[]): string {
     env[`GIT_${role}_DATE`] = '1770000000 +0000';
   }
   return execFileSync('git', ['-C', dir, ...args], {
-    env: gitEnvironment(env),
+    env: gitEnvironment(dir, { env, network: true }),
     encoding: 'utf8',
     stdio: 'pipe',
   }).trim();
