@@ -169,7 +169,8 @@ async function races(count, base, patched) {
     const now = look();
     const clean = fsck(...(round % 20 === 0 ? [] : ['--connectivity-only'])).replace(/^notice.*$/gm, '');
     const right = won === 1 && won + late + refused === 6 && same(now, patched) && clean === before;
-    const tally = (counts[name] ??= { rounds: 0, 'one winner, tree right': 0, refused: 0, 'came later': 0 });
+    counts[name] ??= { rounds: 0, 'one winner, tree right': 0, refused: 0, 'came later': 0 };
+    const tally = counts[name];
     tally.rounds += 1;
     tally['one winner, tree right'] += Number(right);
     tally.refused += refused;
