@@ -9,6 +9,7 @@ import { STUB_HEADER, STUBS } from '../../evaluate/cmake/prelude.js';
 import type { BuildGraph } from '../../evaluate/graph.js';
 import type { Build } from '../../source/build.js';
 import type { SourceFile } from '../../source/file.js';
+import { pathBelow } from '../../tree/disk-path.js';
 import { readTrace } from './trace.js';
 
 const DRIVER = `cmake_minimum_required(VERSION 3.19...3.31)\n${STUBS}\n_include("\${DGX_SOURCE}/CMakeLists.txt")\n`;
@@ -58,9 +59,9 @@ export async function evaluateWithCMake(
   const root = await realpath(await mkdtemp(join(tmpdir(), 'dgx-patch-cmake-')));
   try {
     const written = [...files, { path: STUB_HEADER, text: '' }];
-    for (const folder of new Set(written.map((file) => join(root, dirname(file.path)))))
+    for (const folder of new Set(written.map((file) => dirname(pathBelow(root, file.path)))))
       await mkdir(folder, { recursive: true });
-    await Promise.all(written.map((file) => writeFile(join(root, file.path), file.text, 'latin1')));
+    await Promise.all(written.map((file) => writeFile(pathBelow(root, file.path), file.text, 'latin1')));
     const [driver, trace] = [join(root, '.dgx-patch.cmake'), join(root, '.trace.json')];
     await writeFile(driver, DRIVER);
     const sources = new Set(files.map((file) => basename(file.path)));
