@@ -45,7 +45,7 @@ root() { # <architecture> <variant> <packages>
 node scripts/mini-upstream.mjs "$work/upstream"
 
 echo "ci-package: a bare $VERSION_CODENAME, amd64"
-root amd64 minbase cmake,git,libstdc++6,python3-venv
+root amd64 minbase git,libstdc++6,python3-venv
 bare() { # <architecture> <script>
   env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin chroot "$work/$1" sh "/try/$2"
 }
@@ -82,5 +82,5 @@ if [ ! -e "$binfmt/qemu-aarch64" ]; then
 fi
 # It is unpacked only: no program of its packages has run.
 echo "ci-package: a bare $VERSION_CODENAME, arm64 under qemu"
-root arm64 extract bash,cmake,coreutils,dash,findutils,git,grep,gzip,libc-bin,libstdc++6,sed,tar
+root arm64 extract bash,coreutils,dash,findutils,git,grep,gzip,libc-bin,libstdc++6,sed,tar
 bare arm64 try.sh

@@ -86,7 +86,7 @@ warm_up() {
   export HOST
   (serve "$@") &
   server=$!
-  trap 'kill "$server" 2>/dev/null; wait "$server" || true' EXIT
+  trap 'kill "$server" 2>/dev/null || true; wait "$server" || true' EXIT
   base=http://127.0.0.1:${PORT:-8888}
   until curl -fsS --max-time 5 -o /dev/null "$base/health" 2>/dev/null; do
     kill -0 "$server" 2>/dev/null || die "the server ended before it was ready" "read its log above"
