@@ -1,4 +1,5 @@
 import { Failure } from '../failure.js';
+import { didYouMean } from '../source/nearest.js';
 import type { PinSet, Pins } from './pins.js';
 
 /** The set of a name. */
@@ -6,7 +7,12 @@ export function findSet(pins: Pins, name: string): PinSet {
   const sets = pins.sets ?? [];
   const set = sets.find((one) => one.name === name);
   if (set) return set;
+  const meant = didYouMean(
+    name,
+    sets.map((one) => one.name),
+  );
   throw new Failure('usage', `there is no set ${JSON.stringify(name)}`, {
+    ...(meant ? { why: meant } : {}),
     next: `sets of the pins file: ${sets.map((one) => one.name).join(', ') || 'none'}`,
   });
 }
