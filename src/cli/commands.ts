@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   apply: async () => (await import('./apply.js')).applyCommand,
   revert: async () => (await import('./revert.js')).revertCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,
+  proofs: async () => (await import('./proofs.js')).proofsCommand,
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
