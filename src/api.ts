@@ -3,9 +3,10 @@
  * reads a disk, runs a process or knows an environment.
  */
 export { defineCodemod } from './codemod/define.js';
+export type { Effect } from './codemod/effect.js';
 export { mark } from './codemod/marks.js';
 export type { Refusal, Trace, Warning } from './codemod/refusal.js';
-export type { Codemod, Finding, JudgeContext, Site, SiteState } from './codemod/types.js';
+export type { Codemod, Finding, JudgeContext, Outcome, Site, SiteState } from './codemod/types.js';
 export { parseArch, runsOnGB10, splitArchs } from './evaluate/arch.js';
 export { type ConversionAsm, readConversion } from './evaluate/e2m1/conversion.js';
 export type { ArchIntersection, BuildGraph, ExtensionTarget, KernelGroup } from './evaluate/graph.js';

@@ -95,19 +95,22 @@ function stateOn(on: (capability: number) => boolean | undefined): SiteState {
   return on(121) && !ABOVE.some(on) ? 'right' : 'wrong';
 }
 
+type Passes = (capability: number) => boolean | undefined;
+
 function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
   const { text, path } = file;
   const leaves = leafValues(node, text);
   const gates = branches(node).filter(({ condition }) => mentionsCapability(condition, text, leaves));
   const gate = gates[0];
   if (!gate) return undefined;
-  const state = stateOn((capability) => {
+  const passes: Passes = (capability) => {
     const values = gates.map(({ condition, positive }) => {
       const value = valueOn(condition, text, leaves, capability);
       return value === undefined ? undefined : (value !== 0) === positive;
     });
     return values.includes(undefined) ? undefined : values.every((value) => value === true);
-  });
+  };
+  const state = stateOn(passes);
   const { statement, condition } = gate;
   const base = {
     path,
@@ -127,7 +130,13 @@ function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
     return { ...base, state: 'unknown', what: `${shown} leads to an SM120 kernel` };
   }
   const edits = [replacement(comparison, text, leaves)];
-  return { ...base, state: 'wrong', what: `${shown} leads to an SM120 kernel`, edits };
+  return {
+    ...base,
+    state: 'wrong',
+    what: `${shown} leads to an SM120 kernel`,
+    unbounded: passes(121) === true,
+    edits,
+  };
 }
 
 /** One site for each `if`, however many SM120 functions it leads to. */

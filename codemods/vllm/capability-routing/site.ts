@@ -12,6 +12,8 @@ export interface RoutingSite extends Site {
     | 'marlin-generator'
     | 'marlin-python';
   readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
+  /** Set where 12.1 passes, and later families do as well. */
+  readonly unbounded?: boolean;
   /** How the file's language starts a comment. */
   readonly comment: '//' | '#';
 }
