@@ -84,9 +84,10 @@ describe('plan with effects', () => {
   const leaning: Codemod = {
     ...fix('leaning', 'two', '2'),
     async judge({ tree: own }) {
-      const text = (await own.read('f'))!.text;
-      const state = text.includes('2') && text.includes('1') ? 'ours' : 'wrong';
-      return { sites: [{ path: 'f', offset: 4, state, what: 'two' }], reason: 'two is 2' };
+      const file = (await own.read('f'))!;
+      const state = /1.*2/.test(file.text) ? 'ours' : 'wrong';
+      const reason = { wrong: 'two is two', right: 'two is 2' };
+      return { sites: [{ file, offset: 4, state, what: 'two' }], reason };
     },
     rewrite: () => [{ path: 'f', start: 4, end: 7, text: '2' }],
   };

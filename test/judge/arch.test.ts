@@ -27,10 +27,7 @@ describe('weigh', () => {
     const refusing: Codemod = {
       ...replacing('r', 'f', 'one', '1'),
       dependsOnBuild: true,
-      judge: async ({ build }) =>
-        build.arch === '12.1a'
-          ? { sites: [], reason: '', refused: 'no' }
-          : { sites: [], reason: '', absent: 'nothing' },
+      judge: async ({ build }) => (build.arch === '12.1a' ? { refused: 'no' } : { absent: 'nothing' }),
     };
     const weights = await weigh(tree, [refusing], '13.0');
     expect(choiceOf(weights)).toEqual({ arch: '12.0f', because: 'a build for 12.1a is not to be had here' });

@@ -8,7 +8,7 @@ import { statusText } from '../../src/report/status-text.js';
 import { codemodOf } from '../support/memory.js';
 
 const outcome = (id: string, verdict: Verdict, effect?: Effect): Outcome => ({
-  codemod: codemodOf(id, { judge: async () => ({ sites: [], reason: '' }), rewrite: () => [] }),
+  codemod: codemodOf(id, { judge: async () => ({ absent: 'a test' }), rewrite: () => [] }),
   verdict,
   reason: 'a reason',
   sites: ['wrong', 'right', 'right'].map((state, index) => ({

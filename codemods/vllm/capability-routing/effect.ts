@@ -1,14 +1,13 @@
 /** What a gate that is left wrong does on GB10: that depends on its kind, and for guards on the build. */
-import { type Codemod, type JudgeContext, type Outcome, parseArch, splitArchs } from '../../../src/api.js';
+import { type Codemod, type JudgeContext, parseArch, type Spot, splitArchs } from '../../../src/api.js';
 import { dispatchSites } from './dispatch.js';
 
-type Spots = Outcome['sites'];
 type Said = ReturnType<NonNullable<Codemod['effectAt']>>;
 
 type Kind = 'bound' | 'dispatch' | 'marlin' | 'guard';
 
 /** A `bound` is a dispatch that GB10 passes, and that only a later family should not. */
-async function kindOf({ path, offset }: Spots[number], context: JudgeContext): Promise<Kind> {
+async function kindOf({ path, offset }: Spot, context: JudgeContext): Promise<Kind> {
   if (/marlin/.test(path)) return 'marlin';
   const file = await context.tree.read(path);
   const sites = file ? dispatchSites(await context.parse(file, 'cuda')) : [];
@@ -17,7 +16,7 @@ async function kindOf({ path, offset }: Spots[number], context: JudgeContext): P
   return own.unbounded ? 'bound' : 'dispatch';
 }
 
-export async function routingEffect(wrong: Spots, context: JudgeContext): Promise<Awaited<Said>> {
+export async function routingEffect(wrong: readonly Spot[], context: JudgeContext): Promise<Awaited<Said>> {
   const kinds = new Set(await Promise.all(wrong.map((spot) => kindOf(spot, context))));
   const { arch } = context.build;
   const native = splitArchs(arch).some((one) => one.startsWith('12.1') && parseArch(one));

@@ -15,23 +15,22 @@ import {
   type Edit,
   type Finding,
   type JudgeContext,
-  lineEnd,
-  mark,
   parseArch,
   type Site,
 } from '../../../src/api.js';
-import { listsEffect } from './effect.js';
 import {
-  commandAt,
-  complaint,
-  intersectionOf,
-  intruders,
-  isHonoured,
-  keyOf,
-  type Sources,
-} from './groups.js';
+  type CommandEdit,
+  editsOf,
+  ID,
+  isMarked,
+  listEdit,
+  suffixEdits,
+  supportedEdit,
+  testEdits,
+} from './edit.js';
+import { listsEffect } from './effect.js';
+import { commandAt, complaint, intersectionOf, intruders, isHonoured, keyOf, type Sources } from './find.js';
 import { askedOf, type Question, readRequest } from './question.js';
-import { type CommandEdit, editsOf, ID, listEdit, suffixEdits, supportedEdit, testEdits } from './rewrite.js';
 
 interface ListSite extends Site {
   readonly edits: readonly Edit[];
@@ -39,16 +38,15 @@ interface ListSite extends Site {
 
 function siteOf(
   sources: Sources,
-  file: string,
+  path: string,
   line: number,
   what: string,
   edits: readonly Edit[],
 ): ListSite {
-  const command = commandAt(sources, file, line);
-  const { text } = sources.get(file)!;
-  const ours = command && text.slice(command.end, lineEnd(text, command.end)).includes(mark(ID));
-  const state = edits.length > 0 ? 'wrong' : ours ? 'ours' : 'right';
-  return { path: file, offset: command?.start ?? 0, state, what, edits };
+  const command = commandAt(sources, path, line);
+  const { file } = sources.get(path)!;
+  const state = edits.length > 0 ? 'wrong' : command && isMarked(file, command) ? 'ours' : 'right';
+  return { file, offset: command?.start ?? 0, state, what, edits };
 }
 
 function complaints({ groups, request }: Question, graph: BuildGraph): string[] {
@@ -111,14 +109,12 @@ function summary({ graph, groups, request }: Question): string {
 
 async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
   const request = readRequest(context.build);
-  if (typeof request === 'string') return { sites: [], reason: request, refused: request };
+  if (typeof request === 'string') return { refused: request };
   const asked = await askedOf(context);
-  if (!asked) {
-    return { sites: [], absent: 'the CMake of this revision has no arch lists of this kind', reason: '' };
-  }
+  if (!asked) return { absent: 'the CMake of this revision has no arch lists of this kind' };
   const { sources, graph, reference } = asked;
   if (reference.errors.length > 0) {
-    return { sites: [], reason: '', drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
+    return { drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
   }
   const question: Question = { ...asked, request };
   const found = complaints(question, graph);
@@ -129,16 +125,14 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
       note: `CUDA_ARCHS=${graph.cudaArchs.join(';')}; ${graph.groups.length} kernel groups`,
     },
   ];
-  if (found.length === 0) return { sites: decidingSites(question), reason: summary(question), evidence };
+  const right = summary(question);
+  const wrong = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
+  const reason = { wrong, right };
+  if (found.length === 0) return { sites: decidingSites(question), reason, evidence };
   const commands = await cure(question);
-  const reason = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
-  if (!commands)
-    return {
-      sites: decidingSites(question),
-      reason,
-      evidence,
-      drifted: `no known edit mends that ${reason}`,
-    };
+  if (!commands) {
+    return { sites: decidingSites(question), evidence, drifted: `no known edit mends that ${wrong}` };
+  }
   const sites = commands.map((command) =>
     siteOf(sources, command.file, command.command.line, 'an arch list', editsOf([command], sources)),
   );

@@ -1,5 +1,5 @@
 import type { Effect, JudgeContext } from '../../../src/api.js';
-import { complaint, isQuTLASS } from './groups.js';
+import { complaint, isQuTLASS } from './find.js';
 import { askedOf } from './question.js';
 
 /** What lists that are not as requested do: that depends on whether GB10 runs what is built all the same. */

@@ -11,7 +11,7 @@ import {
   readCMake,
   splitArchs,
 } from '../../../src/api.js';
-import { type Request, type Sources, sm12xGroups } from './groups.js';
+import { type Request, type Sources, sm12xGroups } from './find.js';
 
 const CHOICES = 'use --arch 12.1a (native) or --arch 12.0f (the SM12x family target, which GB10 runs)';
 
@@ -35,7 +35,7 @@ export function readRequest({ arch, cuda }: Build): Request | string {
 
 async function readSources(context: JudgeContext): Promise<Sources> {
   const files = await readAll(context, await matching(context.tree, CMAKE_FILES));
-  return new Map(files.map(({ path, text }) => [path, { text, cmake: readCMake(text) }]));
+  return new Map(files.map((file) => [file.path, { file, cmake: readCMake(file.text) }]));
 }
 
 export interface Question {
@@ -53,7 +53,10 @@ export async function askedOf(
 ): Promise<(Omit<Question, 'request'> & { readonly reference: BuildGraph }) | undefined> {
   const sources = await readSources(context);
   const main = sources.get('CMakeLists.txt');
-  if (!main || ![...sources.values()].some(({ text }) => text.includes('cuda_archs_loose_intersection'))) {
+  if (
+    !main ||
+    ![...sources.values()].some(({ file }) => file.text.includes('cuda_archs_loose_intersection'))
+  ) {
     return undefined;
   }
   const [reference, graph] = await Promise.all([

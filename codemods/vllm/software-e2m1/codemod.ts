@@ -8,7 +8,7 @@
  *  E3   v0.15 –            `fp32_vec8_to_e2m1` twice and `fp32_vec16_to_e2m1` (3 sites)
  *  E3s  v0.20 –            the same below csrc/libtorch_stable
  */
-import { byPath, defineCodemod, parseArch, type SourceFile, search } from '../../../src/api.js';
+import { byFile, defineCodemod, parseArch, type SourceFile, search } from '../../../src/api.js';
 import {
   type ConversionSite,
   conversionEdits,
@@ -81,24 +81,24 @@ export default defineCodemod<ConversionSite>({
     );
     const holders = found.filter(({ sites }) => sites.length > 0);
     const sites = holders.flatMap((holder) => holder.sites);
-    const absent = 'no source of this revision holds the conversion instruction';
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the conversion asm is reached on plain sm_121, whose ISA lacks it'
-      : 'the conversion asm is reached only on targets whose ISA has it';
     for (const { file, sites: own } of holders) {
       const declared = declaredSites(file);
       if (own.length !== declared) {
-        return {
-          sites,
-          reason,
-          drifted: `${file.path} has ${own.length} conversions where its shape has ${declared}`,
-        };
+        const drifted = `${file.path} has ${own.length} conversions where its shape has ${declared}`;
+        return { sites, drifted };
       }
       if (await strayMentions(file, /e2m1x2\.f32/, context)) {
-        return { sites, reason, drifted: `${file.path} uses the instruction outside of an asm statement` };
+        return { sites, drifted: `${file.path} uses the instruction outside of an asm statement` };
       }
     }
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent: 'no source of this revision holds the conversion instruction',
+      reason: {
+        wrong: 'the conversion asm is reached on plain sm_121, whose ISA lacks it',
+        right: 'the conversion asm is reached only on targets whose ISA has it',
+      },
+    };
   },
 
   async effectAt(wrong, context) {
@@ -120,11 +120,6 @@ export default defineCodemod<ConversionSite>({
     return { kind: 'none', because };
   },
 
-  async rewrite(sites, context) {
-    const edits = [...byPath(sites)].map(async ([path, own]) => {
-      const { text } = (await context.tree.read(path))!;
-      return conversionEdits(own, text, requestOf(context.options));
-    });
-    return (await Promise.all(edits)).flat();
-  },
+  rewrite: (sites, context) =>
+    byFile(sites).flatMap((own) => conversionEdits(own, requestOf(context.options))),
 });

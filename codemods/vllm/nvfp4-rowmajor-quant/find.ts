@@ -1,5 +1,15 @@
 /** How the host launches a kernel: its arguments, its grid and its block. */
-import { ancestors, descendants, field, type Node, textOf } from '../../../src/api.js';
+import {
+  ancestors,
+  argumentsOf,
+  baseName,
+  calledName,
+  children,
+  descendants,
+  field,
+  type Node,
+  textOf,
+} from '../../../src/api.js';
 
 export interface Launch {
   /** The call; host names are looked up from here. */
@@ -9,16 +19,6 @@ export interface Launch {
   readonly grid: string;
   readonly block: string;
 }
-
-const named = (node: Node): Node[] =>
-  node.namedChildren.filter((child): child is Node => child !== null && child.type !== 'comment');
-
-const baseName = (text: string): string =>
-  text
-    .replace(/<[\s\S]*$/, '')
-    .split('::')
-    .at(-1)!
-    .trim();
 
 /** `config.gridDim = grid;` above the call, in its scope or an outer one. */
 function assignedMember(call: Node, member: string, text: string): string | undefined {
@@ -35,15 +35,15 @@ function assignedMember(call: Node, member: string, text: string): string | unde
 /** All launches of a kernel: `kernel<<<grid, block>>>(…)` and `cudaLaunchKernelEx(&config, kernel, …)`. */
 export function launchesOf(kernel: string, root: Node, text: string): Launch[] {
   return descendants(root, 'call_expression').flatMap((call): Launch[] => {
-    const args = named(field(call, 'arguments')!);
-    const syntax = named(call).find((child) => child.type === 'kernel_call_syntax');
+    const args = argumentsOf(call);
+    const syntax = children(call).find((child) => child.type === 'kernel_call_syntax');
     if (syntax) {
-      if (baseName(textOf(field(call, 'function')!, text)) !== kernel) return [];
-      const [grid, block] = named(syntax).map((node) => textOf(node, text));
+      if (calledName(call, text) !== kernel) return [];
+      const [grid, block] = children(syntax).map((node) => textOf(node, text));
       return grid !== undefined && block !== undefined ? [{ call, args, grid, block }] : [];
     }
-    const callee = baseName(textOf(field(call, 'function')!, text));
-    if (callee !== 'cudaLaunchKernelEx' || !args[1] || baseName(textOf(args[1], text)) !== kernel) return [];
+    const isExtended = calledName(call, text) === 'cudaLaunchKernelEx';
+    if (!isExtended || !args[1] || baseName(args[1], text) !== kernel) return [];
     const grid = assignedMember(call, 'gridDim', text);
     const block = assignedMember(call, 'blockDim', text);
     return grid !== undefined && block !== undefined ? [{ call, args: args.slice(2), grid, block }] : [];

@@ -6,10 +6,11 @@ import {
   type KernelGroup,
   parseArch,
   runsOnGB10,
+  type SourceFile,
 } from '../../../src/api.js';
 
 /** The CMake sources of a tree, read. */
-export type Sources = ReadonlyMap<string, { readonly text: string; readonly cmake: CMakeFile }>;
+export type Sources = ReadonlyMap<string, { readonly file: SourceFile; readonly cmake: CMakeFile }>;
 
 export const keyOf = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
 

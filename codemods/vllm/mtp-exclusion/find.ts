@@ -2,6 +2,7 @@ import {
   bases,
   classes,
   descendants,
+  isOurs,
   isSafe,
   type JudgeContext,
   mark,
@@ -71,13 +72,8 @@ export async function readMatcher(file: SourceFile, context: JudgeContext): Prom
   const config = all.find((cls) => nameOf(cls, text) === CONFIG);
   if (!config) return undefined;
   const fn = findMethod(config, all, text);
-  const unknown = (what: string): Matcher => ({
-    file,
-    fn: fn ?? config,
-    last: undefined,
-    state: 'unknown',
-    what,
-  });
+  const at = { file, fn: fn ?? config };
+  const unknown = (what: string): Matcher => ({ ...at, last: undefined, state: 'unknown', what });
   if (!fn) return unknown(`${CONFIG} has no ${METHOD}`);
   const body = statements(fn);
   const last = body.at(-1);
@@ -87,17 +83,11 @@ export async function readMatcher(file: SourceFile, context: JudgeContext): Prom
   if (parameters(fn, text).join() !== 'self,prefix') return unknown(`${METHOD} takes other arguments`);
   const rule = (await context.parse({ path: 'rule.py', text: `${RULE.join('\n')}\n` }, 'python')).root;
   const written = body.find((statement) => sameCode(statement, text, rule, RULE.join('\n')));
-  const marked = textOf(fn, text).includes(mark(ID));
+  const marked = isOurs(file, ID, fn);
   if (written) {
-    return {
-      file,
-      fn,
-      last,
-      state: marked ? 'ours' : 'right',
-      what: 'excludes mtp.fc beside whole MTP layers',
-    };
+    return { ...at, last, state: marked ? 'ours' : 'right', what: 'excludes mtp.fc beside whole MTP layers' };
   }
   const mentions = descendants(fn, 'string').some((node) => stringValue(node, text)?.startsWith('mtp'));
   if (marked || mentions) return unknown(`${METHOD} has another rule for MTP layers`);
-  return { file, fn, last, state: 'wrong', what: 'quantises mtp.fc beside excluded MTP layers' };
+  return { ...at, last, state: 'wrong', what: 'quantises mtp.fc beside excluded MTP layers' };
 }

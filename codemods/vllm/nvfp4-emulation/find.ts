@@ -5,6 +5,7 @@ import {
   callsOf,
   descendants,
   field,
+  functionsNamed,
   type JudgeContext,
   keywordValue,
   methods,
@@ -13,7 +14,7 @@ import {
   parameters,
   positional,
   type SourceFile,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
@@ -28,7 +29,7 @@ export interface Contract {
 type Unknown = undefined;
 
 const functionNamed = (root: Node, name: string, text: string): Node | undefined =>
-  descendants(root, 'function_definition').find((fn) => nameOf(fn, text) === name);
+  functionsNamed(root, name, text)[0];
 
 /** How a function combines the block scales with its parameter `scale`. */
 function scaleIn(fn: Node, scale: string, text: string): Contract['scale'] | Unknown {
@@ -109,18 +110,15 @@ export interface Caller {
 
 /** All calls of the emulation: a scheme's, a utility's or a kernel's. */
 export async function callers(context: JudgeContext): Promise<Caller[]> {
-  const files = await search(
+  const documents = await searchParsed(
     context,
+    'python',
     /^vllm\/.*(?:nvfp4|linear|modelopt)[^/]*(?:\/[^/]*)?\.py$/,
     /\brun_nvfp4_emulations\s*\(/,
   );
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const { root } = await context.parse(file, 'python');
-      return callsOf(root, 'run_nvfp4_emulations', file.text).map((call) => ({ file, root, call }));
-    }),
+  return documents.flatMap(({ file, root }) =>
+    callsOf(root, 'run_nvfp4_emulations', file.text).map((call) => ({ file, root, call })),
   );
-  return found.flat();
 }
 
 /** The layout that a caller hands over: does its own preparation of the weight interleave the scales? */
@@ -141,25 +139,22 @@ function layoutOf({ file, root, call }: Caller): Contract['layout'] | Unknown {
  * reciprocal makes it a factor, as ModelOpt's is.
  */
 async function scaleOfLayers(context: JudgeContext): Promise<Contract['scale'] | Unknown> {
-  const files = await search(
+  const documents = await searchParsed(
     context,
+    'python',
     /^vllm\/.*compressed_tensors[^/]*w4a4[^/]*\.py$/,
     /\blayer\.weight_global_scale\s*=/,
   );
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const { root } = await context.parse(file, 'python');
-      const fn = functionNamed(root, 'process_weights_after_loading', file.text);
-      const stored = fn ? assignmentsTo(fn, 'layer.weight_global_scale', file.text) : [];
-      return stored.map((assignment) => {
-        const reciprocal = descendants(assignment, 'binary_operator').some(
-          (node) =>
-            /^1(?:\.0)?$/.test(textOf(field(node, 'left')!, file.text)) && /\//.test(textOf(node, file.text)),
-        );
-        return reciprocal ? 'factor' : 'divisor';
-      });
-    }),
-  );
+  const found = documents.map(({ file: { text }, root }) => {
+    const fn = functionNamed(root, 'process_weights_after_loading', text);
+    const stored = fn ? assignmentsTo(fn, 'layer.weight_global_scale', text) : [];
+    return stored.map((assignment) => {
+      const reciprocal = descendants(assignment, 'binary_operator').some(
+        (node) => /^1(?:\.0)?$/.test(textOf(field(node, 'left')!, text)) && /\//.test(textOf(node, text)),
+      );
+      return reciprocal ? 'factor' : 'divisor';
+    });
+  });
   const scales = new Set(found.flat());
   return scales.size === 1 ? ([...scales][0] as Contract['scale']) : undefined;
 }

@@ -1,31 +1,30 @@
 /** One quantisation kernel: does every packed column of a row get a thread, and its own place in the output? */
 import {
+  type Amount,
   ancestor,
   ancestors,
+  declarationOf,
   descendants,
+  dimensions,
   field,
+  isOurs,
   isSafe,
   type Node,
+  operandsWith,
+  replace,
   type SiteState,
+  type Sizes,
   type SourceFile,
+  sizeOf,
   textOf,
 } from '../../../src/api.js';
-import { isMarked } from '../_shared/marks.js';
-import {
-  declarationOf,
-  dimensions,
-  type Known,
-  operandsWith,
-  type Value,
-  valueOfNode,
-} from './arithmetic.js';
-import { type Launch, launchesOf } from './launch.js';
+import { type Launch, launchesOf } from './find.js';
 import { COLUMNS, ID, PACK, PACKED, type QuantSite, ROWS, SIZES } from './site.js';
 
 const HALF = PACKED / 2;
 
 /** Host values: everything that comes from a tensor's width is the row length. */
-function hostKnown({ call }: Launch, text: string): Known {
+function hostKnown({ call }: Launch, text: string): Sizes {
   const known = new Map(SIZES);
   const fn = ancestor(call, 'function_definition');
   if (!fn) return known;
@@ -38,7 +37,7 @@ function hostKnown({ call }: Launch, text: string): Known {
 }
 
 /** Device values, for the thread at a row and a packed column. */
-function deviceKnown(kernel: Node, launch: Launch, text: string): (row: number, column: number) => Known {
+function deviceKnown(kernel: Node, launch: Launch, text: string): (row: number, column: number) => Sizes {
   const host = hostKnown(launch, text);
   const list = field(descendants(kernel, 'function_declarator')[0], 'parameters');
   const params = (list?.namedChildren ?? []).filter((child) => child?.type === 'parameter_declaration');
@@ -46,7 +45,7 @@ function deviceKnown(kernel: Node, launch: Launch, text: string): (row: number, 
   for (const [index, param] of params.entries()) {
     const name = param && descendants(param, 'identifier').at(-1);
     const argument = launch.args[index];
-    const value: Value = argument && valueOfNode(argument, text, host);
+    const value: Amount = argument && sizeOf(argument, text, host);
     if (name && value !== undefined) values.set(textOf(name, text), value);
   }
   return (row, column) =>
@@ -54,13 +53,13 @@ function deviceKnown(kernel: Node, launch: Launch, text: string): (row: number, 
 }
 
 /** The name by which an expression's reader knows a value: a parameter or a local. */
-function nameWith(node: Node, text: string, known: Known, value: number): string | undefined {
+function nameWith(node: Node, text: string, known: Sizes, value: number): string | undefined {
   const names = descendants(node, 'identifier').map((found) => textOf(found, text));
   return names.find((name) => known.get(name) === value && !SIZES.has(name));
 }
 
 export class QuantKernel {
-  readonly #at: (row: number, column: number) => Known;
+  readonly #at: (row: number, column: number) => Sizes;
   readonly #text: string;
 
   constructor(
@@ -80,27 +79,18 @@ export class QuantKernel {
     replaced?: Node,
     by?: string,
   ): QuantSite {
-    const { path } = this.file;
-    const ours = state === 'right' && isMarked(this.#text, node.startIndex, node.endIndex, ID);
+    const ours = state === 'right' && isOurs(this.file, ID, node);
     const edit =
-      replaced && by !== undefined && isSafe(replaced)
-        ? { start: replaced.startIndex, end: replaced.endIndex, text: by }
-        : undefined;
+      replaced && by !== undefined && isSafe(replaced) ? replace(this.file, replaced, by) : undefined;
     const settled: SiteState = ours ? 'ours' : state === 'wrong' && !edit ? 'unknown' : state;
-    return {
-      path,
-      offset: node.startIndex,
-      kind,
-      state: settled,
-      what,
-      ...(edit && settled === 'wrong' ? { edit } : {}),
-    };
+    const site = { file: this.file, offset: node.startIndex, kind, state: settled, what };
+    return edit && settled === 'wrong' ? { ...site, edit } : site;
   }
 
   /** The outermost condition on the column. */
   guard(): QuantSite | undefined {
-    const on = (condition: Node, column: number): Value =>
-      valueOfNode(condition, this.#text, this.#at(0, column));
+    const on = (condition: Node, column: number): Amount =>
+      sizeOf(condition, this.#text, this.#at(0, column));
     const columns = [0, HALF - 1, HALF, PACKED - 1];
     for (const statement of descendants(this.kernel, 'if_statement')) {
       const condition = field(statement, 'condition')!;
@@ -135,7 +125,7 @@ export class QuantKernel {
     const known = hostKnown(this.launch, this.#text);
     const rows = dimensions(grid, call, this.#text)[1];
     const threads = dimensions(block, call, this.#text)[0];
-    const [y, x] = [rows, threads].map((node) => node && valueOfNode(node, this.#text, known));
+    const [y, x] = [rows, threads].map((node) => node && sizeOf(node, this.#text, known));
     if (!rows || y === undefined || x === undefined) return undefined;
     const declared = declarationOf(textOf(rows, this.#text), rows, this.#text) ?? rows;
     if (y * x >= PACKED) return this.#site('grid', declared, 'right', 'the grid covers every packed column');
@@ -157,7 +147,7 @@ export class QuantKernel {
       const isElement =
         target.type === 'subscript_expression' && field(target, 'argument')?.type === 'identifier';
       if (!isElement || !index || this.#isCompiledOut(assignment, known)) continue;
-      const value = valueOfNode(index, this.#text, known);
+      const value = sizeOf(index, this.#text, known);
       if (value === undefined) continue;
       if (value === row * PACKED + column) {
         return this.#site('output', target, 'right', 'a row of output follows the other');
@@ -170,21 +160,21 @@ export class QuantKernel {
   }
 
   /** True below an `if` that does not hold, as the branch for 16 elements a thread. */
-  #isCompiledOut(node: Node, known: Known): boolean {
+  #isCompiledOut(node: Node, known: Sizes): boolean {
     return [...ancestors(node)].some((at) => {
       const statement = at.parent?.type === 'if_statement' ? at.parent : undefined;
       if (!statement || field(statement, 'consequence')?.id !== at.id) return false;
-      return valueOfNode(field(statement, 'condition')!, this.#text, known) === 0;
+      return sizeOf(field(statement, 'condition')!, this.#text, known) === 0;
     });
   }
 
   /** The right index, in the kernel's own names. */
-  #outputIndex(row: number, column: number, known: Known): string | undefined {
+  #outputIndex(row: number, column: number, known: Sizes): string | undefined {
     const width = nameWith(this.kernel, this.#text, known, COLUMNS);
     const [rowName, columnName] = [row, column].map((wanted) => {
       const local = descendants(this.kernel, 'init_declarator').find((declared) => {
         const value = field(declared, 'value');
-        return value && valueOfNode(value, this.#text, known) === wanted;
+        return value && sizeOf(value, this.#text, known) === wanted;
       });
       return local && textOf(field(local, 'declarator')!, this.#text);
     });

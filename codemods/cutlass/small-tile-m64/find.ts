@@ -1,4 +1,12 @@
-import { type Edit, lineEnd, mark, type Site, type SourceFile } from '../../../src/api.js';
+import {
+  type Edit,
+  lineEnd,
+  mark,
+  markBehind,
+  replace,
+  type Site,
+  type SourceFile,
+} from '../../../src/api.js';
 
 export interface TileSite extends Site {
   readonly edits: readonly Edit[];
@@ -45,16 +53,16 @@ const ASSERT: Place = {
 const squeeze = (text: string): string => text.replace(/\s+/g, '');
 
 function placesOf({ pattern, wrong, fixed, what }: Place, file: SourceFile, id: string): TileSite[] {
-  const { path, text } = file;
+  const { text } = file;
   return [...text.matchAll(pattern)].map((match): TileSite => {
     const found = match[1]!;
     const start = match.index + match[0].lastIndexOf(found);
     const end = lineEnd(text, start);
-    const base = { path, offset: start, edits: [] };
+    const base = { file, offset: start, edits: [] };
     if (squeeze(found) === wrong) {
       const edits = [
-        { path, start, end: start + found.length, text: fixed },
-        { path, start: end, end, text: `  // ${mark(id)}` },
+        replace(file, { startIndex: start, endIndex: start + found.length }, fixed),
+        markBehind(file, start, id),
       ];
       return { ...base, state: 'wrong', what: `${what}: too few where it has 64 rows`, edits };
     }

@@ -1,19 +1,21 @@
 import {
   ancestor,
   assignmentsTo,
+  capabilityChecks,
   classes,
   descendants,
   field,
+  functionsNamed,
   type JudgeContext,
   locate,
   methods,
   type Node,
   nameOf,
+  parseAll,
   type SourceFile,
   search,
   textOf,
 } from '../../../src/api.js';
-import { capabilityChecks } from '../_shared/python-platform.js';
 
 /** A condition that decides whether FlashInfer's CUTLASS MoE runs NVFP4 on a device. */
 export interface Gate {
@@ -66,9 +68,7 @@ const inline: Reader = (file, root) => {
 /** v0.10.1 – v0.15.0: a function of its own. */
 const helper: Reader = (file, root) => {
   const name = 'is_flashinfer_fp4_cutlass_moe_available';
-  return descendants(root, 'function_definition')
-    .filter((fn) => nameOf(fn, file.text) === name)
-    .map((fn) => conditionOf(file, name, fn));
+  return functionsNamed(root, name, file.text).map((fn) => conditionOf(file, name, fn));
 };
 
 /** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
@@ -114,10 +114,8 @@ export async function nvfp4MoeGates(context: JudgeContext): Promise<Gate[]> {
     ),
     search(context, /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/, /\bclass FlashInferExperts\b/),
   ]);
-  const read = async (files: readonly SourceFile[], reader: Reader): Promise<Gate[]> => {
-    const found = files.map(async (file) => reader(file, (await context.parse(file, 'python')).root));
-    return (await Promise.all(found)).flat();
-  };
+  const read = async (files: readonly SourceFile[], reader: Reader): Promise<Gate[]> =>
+    (await parseAll(context, files, 'python')).flatMap(({ file, root }) => reader(file, root));
   return [
     ...(await read(modelopt, inline)),
     ...(await read(utils, helper)),

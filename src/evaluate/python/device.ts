@@ -1,6 +1,8 @@
-/** vLLM's questions about the device, by value. */
-import { calleeName, callsOf, field, type Node, positional, textOf } from '../../../src/api.js';
-import type { PythonLeaf } from './python-condition.js';
+/** What Python code asks of the device, by value: vLLM's platform checks. */
+import type { Node } from '../../syntax/document.js';
+import { calleeName, callsOf, positional } from '../../syntax/python.js';
+import { field, textOf } from '../../syntax/query.js';
+import type { Meaning } from './expression.js';
 
 /** What a check says on a device: is it exactly this one, of this family, or at least this one? */
 const CHECKS: Record<string, (device: number, asked: number) => boolean> = {
@@ -34,7 +36,7 @@ function partOf(node: Node, text: string): 'major' | 'minor' | undefined {
 }
 
 /** The value of `….is_device_capability(120)` and its relatives on a device; undefined for all else. */
-export function platformLeaf(capability: number): PythonLeaf {
+export function onPlatform(capability: number): Meaning {
   return (node, text) => {
     if (node.type === 'attribute') {
       const part = partOf(node, text);
@@ -43,17 +45,16 @@ export function platformLeaf(capability: number): PythonLeaf {
     }
     const check = node.type === 'call' ? CHECKS[calleeName(node, text)] : undefined;
     const asked = check && askedFor(node, text);
-    return asked === undefined ? undefined : Number(check!(capability, asked));
+    return asked === undefined ? undefined : check!(capability, asked);
   };
 }
 
 /** The same, in a build that has everything else that is asked for. Undefined for a check that cannot be read. */
-export function onDevice(capability: number): PythonLeaf {
-  const leaf = platformLeaf(capability);
-  return (node, text) => {
-    const value = leaf(node, text);
-    if (value !== undefined) return value;
-    if (node.type === 'call' && calleeName(node, text) in CHECKS) return undefined;
-    return node.type === 'false' || node.type === 'none' ? 0 : 1;
+export function onDevice(capability: number): Meaning {
+  const platform = onPlatform(capability);
+  return (node, text, value) => {
+    const known = platform(node, text, value);
+    if (known !== undefined) return known;
+    return node.type === 'call' && calleeName(node, text) in CHECKS ? undefined : true;
   };
 }

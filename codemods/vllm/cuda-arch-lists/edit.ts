@@ -6,8 +6,10 @@ import {
   type Edit,
   lineEnd,
   mark,
+  markBehind,
+  type SourceFile,
 } from '../../../src/api.js';
-import { commandAt, type Request, type Sources } from './groups.js';
+import { commandAt, type Request, type Sources } from './find.js';
 
 export const ID = 'vllm/cuda-arch-lists';
 
@@ -18,20 +20,17 @@ export interface CommandEdit {
   readonly changes: readonly { readonly argument: CMakeArgument; readonly value: string }[];
 }
 
+/** True where our mark stands behind the command. */
+export const isMarked = (file: SourceFile, { end }: CMakeCommand): boolean =>
+  file.text.slice(end, lineEnd(file.text, end)).includes(mark(ID));
+
 /** The byte edits of commands: each argument, and the mark after the command's last line. */
 export function editsOf(commands: readonly CommandEdit[], sources: Sources): Edit[] {
-  return commands.flatMap(({ file, command, changes }) => {
-    const { text } = sources.get(file)!;
-    const end = lineEnd(text, command.end);
-    const marked = text.slice(command.end, end).includes(mark(ID));
+  return commands.flatMap(({ file: path, command, changes }) => {
+    const { file } = sources.get(path)!;
     return [
-      ...changes.map(({ argument, value }) => ({
-        path: file,
-        start: argument.start,
-        end: argument.end,
-        text: value,
-      })),
-      ...(marked ? [] : [{ path: file, start: end, end, text: `  # ${mark(ID)}` }]),
+      ...changes.map(({ argument: { start, end }, value }) => ({ path, start, end, text: value })),
+      ...(isMarked(file, command) ? [] : [markBehind(file, command.end, ID)]),
     ];
   });
 }
