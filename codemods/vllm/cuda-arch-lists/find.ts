@@ -78,6 +78,11 @@ function nameOf(group: KernelGroup): string {
   return `${external ? `${external[1]}: ` : ''}${source.split('/').at(-1)}`;
 }
 
+/** True for QuTLASS's kernels, which FP-Quant models alone use. */
+export function isQuTLASS(group: KernelGroup): boolean {
+  return group.sources.some((source) => /qutlass/i.test(source));
+}
+
 /** Why a group is not as requested, or undefined where it is. */
 export function complaint(group: KernelGroup, graph: BuildGraph, request: Request): string | undefined {
   const name = nameOf(group);
