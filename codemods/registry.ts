@@ -11,6 +11,7 @@ import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
+import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCooperativeTopk from './vllm/cooperative-topk/codemod.js';
@@ -64,6 +65,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferSm121Dispatch,
   flashinferE2m1LeafGuards,
   flashinferJitJobCap,
+  flashinferTopkArrivalCounter,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
