@@ -6,6 +6,7 @@ import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
 import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
+import flashinferGdnSm121Arch from './flashinfer/gdn-sm121-arch/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
@@ -66,6 +67,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferE2m1LeafGuards,
   flashinferJitJobCap,
   flashinferTopkArrivalCounter,
+  flashinferGdnSm121Arch,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
