@@ -5,6 +5,7 @@ import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';
 import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
 import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
+import flashinferB12xStageClamp from './flashinfer/b12x-stage-clamp/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGdnSm121Arch from './flashinfer/gdn-sm121-arch/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
@@ -32,6 +33,7 @@ import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
 import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4MoeBackend from './vllm/nvfp4-moe-backend/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
+import vllmNvmlTotalMemory from './vllm/nvml-total-memory/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
@@ -60,6 +62,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmGb10MoeConfig,
   vllmFlaHopperGate,
   vllmCooperativeTopk,
+  vllmNvmlTotalMemory,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
@@ -68,6 +71,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferJitJobCap,
   flashinferTopkArrivalCounter,
   flashinferGdnSm121Arch,
+  flashinferB12xStageClamp,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
