@@ -1,4 +1,6 @@
 import type { Codemod } from '../src/api.js';
+import cutlassCuteDslSm121 from './cutlass/cute-dsl-sm121/codemod.js';
+import cutlassDeviceMin from './cutlass/device-min/codemod.js';
 import cutlassFloatSubbyte from './cutlass/float-subbyte/codemod.js';
 import cutlassGdcSm121 from './cutlass/gdc-sm121/codemod.js';
 import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';
@@ -78,4 +80,6 @@ export const CODEMODS: readonly Codemod[] = [
   cutlassMmaVisitOrder121,
   cutlassSmallTileM64,
   cutlassFloatSubbyte,
+  cutlassCuteDslSm121,
+  cutlassDeviceMin,
 ];
