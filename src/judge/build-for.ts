@@ -1,7 +1,7 @@
 import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import type { Pin } from '../pins/pins.js';
-import type { Build } from '../source/build.js';
+import { ARCH_LIST, type Build, CUDA_VERSION } from '../source/build.js';
 import type { Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
 import { chooseArch } from './arch.js';
@@ -17,12 +17,12 @@ export const AUTO = 'auto';
 
 /** Checks the form of what is asked for. */
 export function checkWish({ cuda, arch }: BuildWish): BuildWish {
-  if (cuda !== undefined && !/^\d+\.\d+$/.test(cuda)) {
+  if (cuda !== undefined && !CUDA_VERSION.test(cuda)) {
     throw new Failure('usage', `${JSON.stringify(cuda)} is not a CUDA version`, {
       next: 'for example: --cuda 13.0',
     });
   }
-  if (arch !== undefined && arch !== AUTO && !/^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/.test(arch)) {
+  if (arch !== undefined && arch !== AUTO && !ARCH_LIST.test(arch)) {
     throw new Failure('usage', `${JSON.stringify(arch)} is not an arch list`, {
       next: 'for GB10: --arch 12.1a (native), --arch 12.0f (family), or --arch auto (what takes fewest edits)',
     });
