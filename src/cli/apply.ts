@@ -75,7 +75,7 @@ async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): P
   const tree = new WorkTree(root.dir);
   const said = await judgeFor({ project, pin, tree }, request);
   const { build } = said;
-  const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build) };
+  const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
   const outcomes = toDo(judged);
   if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');

@@ -71,8 +71,6 @@ export async function weigh(
   }
 }
 
-const count = (edits: number): string => (edits === 0 ? 'none' : String(edits));
-
 /** The choice that takes fewest edits, with the reason in words. */
 export function choiceOf(weights: readonly Weight[]): { readonly arch: string; readonly because: string } {
   const least = Math.min(...weights.map(({ edits }) => edits ?? Number.POSITIVE_INFINITY));
@@ -82,10 +80,11 @@ export function choiceOf(weights: readonly Weight[]): { readonly arch: string; r
   if (other.edits === undefined) {
     return { arch: best.arch, because: `a build for ${other.arch} is not to be had here` };
   }
+  const fewer = other.edits - least;
   const because =
-    other.edits === least
+    fewer === 0
       ? `GB10's own target, and ${other.arch} takes no fewer edits`
-      : `of the edits that depend on the arch it takes ${count(least)}, and ${other.arch} ${count(other.edits)}; GB10 runs both`;
+      : `it takes ${fewer} ${fewer === 1 ? 'edit' : 'edits'} fewer than ${other.arch}, and GB10 runs both`;
   return { arch: best.arch, because };
 }
 

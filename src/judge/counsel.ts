@@ -1,39 +1,47 @@
 import type { Warning } from '../codemod/refusal.js';
+import type { Outcome } from '../codemod/types.js';
 import { findRefused } from '../fixes/built-in.js';
+import { selectCodemods } from '../fixes/choose.js';
 import type { Target } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
 import type { Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
 import { CHOICES, choiceOf, weigh } from './arch.js';
-import type { Judged } from './review.js';
+import { type Judged, toDo } from './review.js';
 import { TreeWorkbench } from './workbench.js';
 
-type Said = Pick<Judged, 'build' | 'chosen' | 'outcomes'>;
+type Said = Pick<Judged, 'build' | 'chosen' | 'outcomes' | 'full'>;
 
 /**
  * One line where another arch than the one that was named takes fewer edits; undefined where none does, where
  * nobody named one, and where the fixes that were judged cannot tell.
  */
-async function adviceOn(tree: SourceTree, { build, chosen, outcomes }: Said): Promise<string | undefined> {
+async function adviceOn(
+  { tree, project }: Target,
+  { build, chosen, outcomes }: Said,
+): Promise<string | undefined> {
   if (chosen !== undefined || !CHOICES.some((arch) => arch === build.arch)) return undefined;
-  const weights = await weigh(
-    tree,
-    outcomes.map(({ codemod }) => codemod),
-    build.cuda,
-  );
-  const { arch, because } = choiceOf(weights);
-  return arch === build.arch ? undefined : `--arch ${arch} on CUDA ${build.cuda}: ${because}`;
+  if (!outcomes.some(({ codemod }) => codemod.dependsOnBuild)) return undefined;
+  const weights = await weigh(tree, selectCodemods(project), build.cuda);
+  const own = weights.find(({ arch }) => arch === build.arch)?.edits ?? Number.POSITIVE_INFINITY;
+  const least = weights.find(({ edits }) => edits !== undefined && edits < own);
+  return least && `--arch ${least.arch}: ${choiceOf(weights).because} (--arch auto takes it)`;
 }
 
-/** Harmful edits that the tree carries. Looks into every source, so not for trees whose blobs are fetched. */
+/**
+ * Harmful edits that the tree carries, and that `outcomes` leave there. Looks into every source, so not for trees
+ * whose blobs are fetched.
+ */
 export async function warningsOn(
   tree: SourceTree,
   project: Project,
   build: Build,
+  outcomes: readonly Outcome[],
 ): Promise<readonly Warning[]> {
+  const edits = outcomes.flatMap((outcome) => outcome.edits);
   const workbench = new TreeWorkbench(tree, build);
   try {
-    return await findRefused(workbench.context({ id: 'refusals' }, []), project);
+    return await findRefused(workbench.context({ id: 'refusals' }, edits), project);
   } finally {
     workbench.dispose();
   }
@@ -45,8 +53,8 @@ export async function counselOn(
   judged: Said,
 ): Promise<{ readonly advice?: string; readonly warnings: readonly Warning[] }> {
   const [advice, warnings] = await Promise.all([
-    adviceOn(target.tree, judged),
-    target.url === undefined ? warningsOn(target.tree, target.project, judged.build) : [],
+    adviceOn(target, judged),
+    target.url === undefined ? warningsOn(target.tree, target.project, judged.build, toDo(judged)) : [],
   ]);
   return { warnings, ...(advice === undefined ? {} : { advice }) };
 }

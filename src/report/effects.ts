@@ -45,7 +45,7 @@ export function effectText(effect: Effect | undefined): string {
   if (!effect) return '';
   const { kind, concerns } = effect;
   if (kind === 'none') return EFFECT_WORDS.none;
-  return `${EFFECT_WORDS[kind]}: ${concerns ?? 'every GB10'}`;
+  return `${EFFECT_WORDS[kind]}: ${concerns ?? 'every GB10 build'}`;
 }
 
 /** The reason, with why the effect is what it is at this build. */

@@ -7,7 +7,7 @@ const verb = (count: number, one: string, many: string): string => `${count} ${c
 
 /** Whom fixes concern, each once; a count where that is more than a line should hold. */
 function concernsOf(outcomes: readonly Outcome[]): string {
-  const named = [...new Set(outcomes.map(({ effect }) => effect?.concerns ?? 'every GB10'))];
+  const named = [...new Set(outcomes.map(({ effect }) => effect?.concerns ?? 'every GB10 build'))];
   return named.length <= 2 ? named.join(' and for ') : 'some models or settings, named below';
 }
 

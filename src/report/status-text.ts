@@ -58,7 +58,8 @@ export function statusText(
     const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${countOf(outcome)}`;
     lines.push(head.trimEnd());
     if (group === 'blocks' && effect) lines.push(...indented(`at stake: ${effectText(effect)}`));
-    else if (effect && group !== 'none') lines.push(...indented(`for ${effect.concerns ?? 'every GB10'}`));
+    else if (effect && group !== 'none')
+      lines.push(...indented(`for ${effect.concerns ?? 'every GB10 build'}`));
     lines.push(...indented(reasonOf(outcome)).map(paint.dim));
     lines.push(...placeLines(outcome, verbose).map((line) => `      ${line}`));
   };

@@ -8,7 +8,7 @@ export function warningLines(warnings: readonly Warning[], colour: boolean): str
     const { path, line } = traces[0]!;
     const more = traces.length > 1 ? ` and ${traces.length - 1} more` : '';
     return [
-      paint.refused(`warning: the tree carries a harmful edit, ${id}: ${title}`),
+      paint.refused(`warning: harmful, and in the tree already, ${id}: ${title}`),
       ...fold(`${path}:${line}${more}. Instead: ${instead}`, 96).map((row) => `    ${row}`),
     ];
   });

@@ -19,17 +19,26 @@ import {
   type Site,
 } from '../../../src/api.js';
 import {
+  commandAt,
+  intersectionOf,
+  keyOf,
+  nameOf,
+  type Sources,
+  sm100Groups,
+} from '../_shared/kernel-groups.js';
+import {
   type CommandEdit,
   editsOf,
   ID,
   isMarked,
-  listEdit,
+  narrowedEdit,
   suffixEdits,
   supportedEdit,
   testEdits,
+  widenedEdit,
 } from './edit.js';
 import { listsEffect } from './effect.js';
-import { commandAt, complaint, intersectionOf, intruders, isHonoured, keyOf, type Sources } from './find.js';
+import { complaint, intruders, isHonoured } from './find.js';
 import { askedOf, type Question, readRequest } from './question.js';
 
 interface ListSite extends Site {
@@ -49,10 +58,13 @@ function siteOf(
   return { file, offset: command?.start ?? 0, state, what, edits };
 }
 
-function complaints({ groups, request }: Question, graph: BuildGraph): string[] {
+function complaints({ groups, request, sources }: Question, graph: BuildGraph): string[] {
   return [
     ...graph.errors,
     ...(isHonoured(graph, request) ? [] : [`the arch list becomes ${graph.cudaArchs.join(';') || 'empty'}`]),
+    ...sm100Groups(graph, sources).map(
+      (group) => `${nameOf(group)} is SM100 code and counts as built for 12.x`,
+    ),
     ...groups.flatMap((group) => complaint(group, graph, request) ?? []),
   ];
 }
@@ -74,19 +86,26 @@ async function cure(question: Question): Promise<CommandEdit[] | undefined> {
         const call = intersectionOf(group, trial, sources) ?? intersectionOf(group, graph, sources);
         if (call) calls.set(keyOf(call), call);
       }
-      const lists = [...calls.values()].flatMap((call) => listEdit(call, sources, request) ?? []);
-      commands = [...commands, ...lists, ...testEdits([...calls.values()], sources)];
+      const lists = [...calls.values()].flatMap((call) => widenedEdit(call, sources, request) ?? []);
+      const foreign = sm100Groups(trial, sources).flatMap((group) => {
+        const call = intersectionOf(group, trial, sources);
+        return (call && narrowedEdit(call, sources)) ?? [];
+      });
+      commands = [...commands, ...lists, ...foreign, ...testEdits([...calls.values()], sources)];
     } else if (step === 'suffix') commands = [...commands, ...suffixEdits(sources)];
   }
   return undefined;
 }
 
-/** The places that decide, as they are: the supported list and the lists of the SM12x groups. */
+/** The places that decide, as they are: the supported list, the lists of the SM12x groups, and what we edited. */
 function decidingSites({ graph, groups, sources }: Question): ListSite[] {
   const set = graph.assignments.findLast(({ variable }) => variable === 'CUDA_SUPPORTED_ARCHS');
-  const calls = new Map(
-    groups.flatMap((group) => intersectionOf(group, graph, sources) ?? []).map((call) => [keyOf(call), call]),
-  );
+  const marked = graph.intersections.filter(({ file, line }) => {
+    const command = commandAt(sources, file, line);
+    return command !== undefined && isMarked(sources.get(file)!.file, command);
+  });
+  const lists = groups.flatMap((group) => intersectionOf(group, graph, sources) ?? []);
+  const calls = new Map([...lists, ...marked].map((call) => [keyOf(call), call]));
   return [
     ...(set ? [siteOf(sources, set.file, set.line, 'the supported archs', [])] : []),
     ...[...calls.values()].map(({ file, line, variable }) =>
@@ -134,7 +153,7 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
     return { sites: decidingSites(question), evidence, drifted: `no known edit mends that ${wrong}` };
   }
   const sites = commands.map((command) =>
-    siteOf(sources, command.file, command.command.line, 'an arch list', editsOf([command], sources)),
+    siteOf(sources, command.file, command.command.line, command.what, editsOf([command], sources)),
   );
   return { sites, reason, evidence };
 }

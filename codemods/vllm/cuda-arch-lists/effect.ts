@@ -1,4 +1,5 @@
 import type { Effect, JudgeContext } from '../../../src/api.js';
+import { sm100Groups } from '../_shared/kernel-groups.js';
 import { complaint, isQuTLASS } from './find.js';
 import { askedOf } from './question.js';
 
@@ -8,6 +9,7 @@ export async function listsEffect(_: unknown, context: JudgeContext): Promise<Pa
   if (!found || found.graph.errors.length > 0) return undefined;
   // What GB10 runs, whichever of the family's targets it is.
   const lost = found.groups.filter((group) => complaint(group, found.graph, { minor: 0 }) !== undefined);
+  if (sm100Groups(found.graph, found.sources).length > 0) return undefined;
   if (lost.length === 0) {
     return {
       concerns: `a native ${context.build.arch} build`,

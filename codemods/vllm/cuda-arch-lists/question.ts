@@ -2,16 +2,13 @@
 import {
   type Build,
   type BuildGraph,
-  CMAKE_FILES,
   type JudgeContext,
   type KernelGroup,
-  matching,
   parseArch,
-  readAll,
-  readCMake,
   splitArchs,
 } from '../../../src/api.js';
-import { type Request, type Sources, sm12xGroups } from './find.js';
+import { readSources, type Sources } from '../_shared/kernel-groups.js';
+import { type Request, sm12xGroups } from './find.js';
 
 const CHOICES = 'use --arch 12.1a (native) or --arch 12.0f (the SM12x family target, which GB10 runs)';
 
@@ -31,11 +28,6 @@ export function readRequest({ arch, cuda }: Build): Request | string {
   if (native && (major < 12 || (major === 12 && minor < 9)))
     return `CUDA ${cuda} has no sm_121 target: it came with 12.9`;
   return { minor: native ? 1 : 0 };
-}
-
-async function readSources(context: JudgeContext): Promise<Sources> {
-  const files = await readAll(context, await matching(context.tree, CMAKE_FILES));
-  return new Map(files.map((file) => [file.path, { file, cmake: readCMake(file.text) }]));
 }
 
 export interface Question {
