@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { parseArch, splitArchs } from '../evaluate/arch.js';
 import { EXIT, Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import { toDo } from '../judge/review.js';
 import { proofText } from '../report/proof-text.js';
 
 import { climb } from '../verify/ladder.js';
@@ -84,8 +85,9 @@ async function proveTargets(request: Request, options: VerifyOptions, io: Io): P
   try {
     const proofs: Proof[] = [];
     for (const target of targets) {
-      const { build, outcomes } = await judgeTarget(target, request);
-      const subject = plannedSubject({ target, build, outcomes, options: request.fixOptions });
+      const judged = await judgeTarget(target, request);
+      const { build } = judged;
+      const subject = plannedSubject({ target, build, outcomes: toDo(judged), options: request.fixOptions });
       const keep =
         options.keep !== undefined && targets.length > 1
           ? { keep: join(options.keep, `${target.project}-${target.commit.slice(0, 12)}`) }
