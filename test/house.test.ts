@@ -79,16 +79,7 @@ describe('the house', () => {
   });
 
   it('judges without a disk, a process or an environment', () => {
-    const pure = below(
-      'source',
-      'syntax',
-      'evaluate',
-      'patch',
-      'codemod',
-      'codemods',
-      'api.ts',
-      'judge',
-    );
+    const pure = below('source', 'syntax', 'evaluate', 'patch', 'codemod', 'codemods', 'api.ts', 'judge');
     const outside = pure.flatMap(([path, file]) =>
       modulesOf(file)
         .filter((name) => name.startsWith('node:') && name !== 'node:crypto')

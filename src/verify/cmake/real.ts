@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, realpath, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 
 import { gencodeFlags } from '../../evaluate/arch.js';
 import { ROOT } from '../../evaluate/cmake/files.js';
 import { STUB_HEADER, STUBS } from '../../evaluate/cmake/prelude.js';
 import type { BuildGraph } from '../../evaluate/graph.js';
+import { Failure } from '../../failure.js';
 import type { Build } from '../../source/build.js';
 import type { SourceFile } from '../../source/file.js';
 import { readTrace } from './trace.js';
@@ -58,6 +59,8 @@ export async function evaluateWithCMake(
   const root = await realpath(await mkdtemp(join(tmpdir(), 'dgx-patch-cmake-')));
   try {
     const written = [...files, { path: STUB_HEADER, text: '' }];
+    const outside = written.find(({ path }) => !resolve(root, path).startsWith(`${root}/`));
+    if (outside) throw new Failure('tree', `${JSON.stringify(outside.path)} leaves the tree`);
     for (const folder of new Set(written.map((file) => join(root, dirname(file.path)))))
       await mkdir(folder, { recursive: true });
     await Promise.all(written.map((file) => writeFile(join(root, file.path), file.text, 'latin1')));
