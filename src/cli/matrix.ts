@@ -45,7 +45,7 @@ async function revisionsOf(
   return pinned.map(({ name }) => name);
 }
 
-/** Two at a time: while one waits for cmake or git, the other is parsed and judged. Results in order. */
+/** Two at a time: while one waits for git, the other is parsed and judged. Results in order. */
 async function inPairs<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
   const results: Out[] = [];
   const queue = items.entries();
