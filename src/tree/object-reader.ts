@@ -8,8 +8,15 @@ export interface GitObject {
   readonly bytes: Buffer;
 }
 
+/** Where objects are read from. */
+export interface Objects {
+  /** The object that `name` names, or undefined where the repository has it not. */
+  read(name: string): Promise<GitObject | undefined>;
+  close(): void;
+}
+
 /** One `git cat-file --batch` for all reads of a repository. */
-export class ObjectReader {
+export class ObjectReader implements Objects {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #waiting: { resolve: (object: GitObject | undefined) => void; reject: (error: Error) => void }[] =
     [];
@@ -36,7 +43,6 @@ export class ObjectReader {
     );
   }
 
-  /** The object that `name` names, or undefined where the repository has it not. */
   read(name: string): Promise<GitObject | undefined> {
     if (/[\r\n]/.test(name)) return Promise.resolve(undefined);
     if (this.#ended) return Promise.reject(this.#ended);
