@@ -18,6 +18,8 @@ export interface Answer {
   readonly pending: boolean;
   /** True where a change of this path can change the answer. */
   meets(path: string): boolean;
+  /** True where this path was changed by the last move that changed the answer. */
+  turnedBy(path: string): boolean;
   note(change: Change): void;
   settle(): Promise<void>;
   /** Of all that the answer says; equal digests mean equal answers. */
@@ -42,6 +44,10 @@ export class FileAnswer implements Answer {
   }
 
   meets(path: string): boolean {
+    return path === this.path;
+  }
+
+  turnedBy(path: string): boolean {
     return path === this.path;
   }
 
@@ -85,6 +91,10 @@ export class ListingAnswer implements Answer {
     return this.#pattern.test(path);
   }
 
+  turnedBy(path: string): boolean {
+    return this.meets(path);
+  }
+
   note({ path, before, after }: Change): void {
     if ((before === undefined) === (after === undefined)) return;
     if (after) this.#paths.add(path);
@@ -111,6 +121,7 @@ export class HoldersAnswer implements Answer {
   readonly #content: RegExp;
   readonly #holders = new Map<string, string>();
   readonly #pending = new Set<string>();
+  readonly #turned = new Set<string>();
   #settling: Promise<void> | undefined;
   #digest: string | undefined;
 
@@ -150,6 +161,10 @@ export class HoldersAnswer implements Answer {
     return this.#where instanceof RegExp ? this.#where.test(path) : this.#where.has(path);
   }
 
+  turnedBy(path: string): boolean {
+    return this.#turned.has(path);
+  }
+
   note({ path }: Change): void {
     this.#pending.add(path);
   }
@@ -174,6 +189,8 @@ export class HoldersAnswer implements Answer {
     if (!holds && !this.#holders.has(path)) return;
     if (holds) this.#holders.set(path, oid);
     else this.#holders.delete(path);
+    if (this.since !== this.files.tick) this.#turned.clear();
+    this.#turned.add(path);
     this.since = this.files.tick;
     this.#digest = undefined;
   }

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '../failure.js';
 import type { Change, TreeEntry } from '../tree/folders.js';
-import { gitEnvironment, gitText, startFailure } from '../tree/git.js';
+import { gitEnvironment, startFailure } from '../tree/git.js';
 
 /** A commit of a line, with what it changes against the one before it. */
 export interface Step {
@@ -12,26 +12,12 @@ export interface Step {
   readonly changes: readonly Change[];
 }
 
-/** The commits from one revision to another, by first parents. */
+/** The commits after `start` up to `to`, by first parents. A merge is one step, with all that it brings. */
 export interface Line {
   /** The repository. */
   readonly dir: string;
-  /** The commit before the first step: where the two ways part, or `from` itself. */
   readonly start: string;
   readonly to: string;
-}
-
-/**
- * The line that leads to `to` from where `from`'s way parts from it. A merge is one step, with all that it
- * brings. Undefined where the repository lacks one of them, or they have nothing in common.
- */
-export async function lineTo(dir: string, from: string, to: string): Promise<Line | undefined> {
-  const base = await gitText(dir, ['merge-base', from, to], { accept: [1, 128] });
-  if (base === '') return undefined;
-  const rows = await gitText(dir, ['rev-list', '--first-parent', '--parents', `${base}..${to}`]);
-  const first = rows.slice(rows.lastIndexOf('\n') + 1).split(' ');
-  // Where `base` was merged from the side, the line starts before that merge.
-  return { dir, to, start: rows === '' ? to : (first[1] ?? base) };
 }
 
 const ROW = /^:(\d+) (\d+) ([0-9a-f]+) ([0-9a-f]+) \w/;

@@ -15,13 +15,18 @@ import { View } from './view.js';
 function nameOf(codemod: Codemod, { build, options }: JudgeContext): string {
   return JSON.stringify(['proposals', codemod.id, codemod.digest, build, options]);
 }
+const isOf = (name: string, { id }: Codemod): boolean => name.startsWith(`["proposals",${JSON.stringify(id)},`);
 
 const keysSchema = z.array(z.string());
 
 /** The judgement that holds for a fix now, and what would end that. */
 interface Use {
-  readonly codemod: string;
+  /** The name of its shelf. */
+  readonly shelf: string;
+  readonly edited: boolean;
   readonly proposal: Proposal;
+  /** Of what was seen. */
+  readonly digest: string;
   readonly scene: Scene;
   readonly keys: readonly string[];
   readonly answers: readonly Answer[];
@@ -30,6 +35,25 @@ interface Use {
   readonly bearing: string;
   /** The scene's move at which it was found to hold. */
   tick: number;
+}
+
+const heldSchema = z.object({
+  shelf: z.string(),
+  digest: z.string(),
+  edited: z.boolean(),
+  keys: keysSchema,
+  edits: z.string(),
+  bearing: z.string(),
+});
+
+/** A judgement that holds, as it is kept. */
+export type Held = z.infer<typeof heldSchema>;
+export const heldListSchema = z.array(heldSchema);
+
+interface Found {
+  readonly proposal: Proposal;
+  readonly digest: string;
+  readonly keys: readonly string[];
 }
 
 /** What one fix said, by what it had seen. */
@@ -56,15 +80,16 @@ class Shelf {
   }
 
   /** What was said of a tree in which the same is seen. */
-  async find(view: View): Promise<{ proposal: Proposal; keys: readonly string[] } | undefined> {
+  async find(view: View): Promise<Found | undefined> {
     for (const keys of this.#sets.values()) {
-      const proposal = this.get(await view.digest(keys));
-      if (proposal) return { proposal, keys };
+      const digest = await view.digest(keys);
+      const proposal = this.get(digest);
+      if (proposal) return { proposal, digest, keys };
     }
     return undefined;
   }
 
-  async keep(view: View, keys: readonly string[], proposal: Proposal): Promise<void> {
+  async keep(view: View, keys: readonly string[], proposal: Proposal): Promise<Found> {
     const set = `asked:${createHash('sha1').update(keys.join('\n')).digest('hex').slice(0, 20)}`;
     if (!this.#sets.has(set)) {
       this.#sets.set(set, keys);
@@ -73,6 +98,7 @@ class Shelf {
     const digest = await view.digest(keys);
     this.#known.set(digest, proposal);
     this.log.put(digest, proposal);
+    return { proposal, digest, keys };
   }
 }
 
@@ -108,21 +134,56 @@ export class Memory {
     return true;
   }
 
-  /** Of some paths that changed just now: those on account of which a fix does not hold. */
-  async because(codemod: Codemod, paths: readonly string[]): Promise<string[]> {
-    const changed = new Set<Answer>();
-    for (const use of this.#live) {
-      if (use.codemod !== codemod.id) continue;
-      await this.#answersHold(use);
-      for (const answer of use.answers) if (answer.since > use.tick) changed.add(answer);
+  /** Of some changes made just now: by fix, the paths on account of which it does not hold. */
+  async because(
+    codemods: readonly Codemod[],
+    changes: readonly { readonly path: string }[],
+  ): Promise<Map<string, string[]>> {
+    const because = new Map<string, string[]>();
+    for (const codemod of codemods) {
+      const changed = new Set<Answer>();
+      for (const use of this.#live) {
+        if (!isOf(use.shelf, codemod) || (await this.#answersHold(use))) continue;
+        for (const answer of use.answers) if (answer.since > use.tick) changed.add(answer);
+      }
+      const touched = changes.filter(({ path }) => [...changed].some((answer) => answer.turnedBy(path)));
+      because.set(
+        codemod.id,
+        touched.map(({ path }) => path),
+      );
     }
-    return paths.filter((path) => [...changed].some((answer) => answer.meets(path)));
+    return because;
+  }
+
+  /** What `restore` needs to know in another process: the digests of all that holds. */
+  snapshot(): Held[] {
+    return [...this.#live].map(({ shelf, digest, edited, keys, edits, bearing }) => ({
+      shelf,
+      digest,
+      edited,
+      keys: [...keys],
+      edits,
+      bearing,
+    }));
+  }
+
+  /** Takes over what held on a scene that is as it was then. What the store lacks is found or judged anew. */
+  async restore(scene: Scene, held: readonly Held[]): Promise<void> {
+    for (const { shelf: name, digest, edited, keys, edits, bearing } of held) {
+      const shelf = await this.#shelf(name);
+      const proposal = shelf.get(digest);
+      if (!proposal) continue;
+      const answers = keys.map((key) => scene.answer(key));
+      const found = { proposal, digest, keys, answers, edits, bearing };
+      shelf.uses.set(edited, { ...found, shelf: name, edited, scene, tick: scene.tick });
+    }
   }
 
   readonly propose: Propose = async (codemod, context) => {
     const view = View.of(context.tree);
     if (!view) return propose(codemod, context);
-    const shelf = await this.#shelf(nameOf(codemod, context));
+    const name = nameOf(codemod, context);
+    const shelf = await this.#shelf(name);
     const edited = view.overlay !== undefined;
     const last = shelf.uses.get(edited);
     if (last && (await this.#stillHolds(last, view))) return this.#use(shelf, edited, last);
@@ -130,7 +191,8 @@ export class Memory {
     const { scene, edits } = view;
     const answers = found.keys.map((key) => scene.answer(key));
     const bearing = await view.bearingOn(answers);
-    return this.#use(shelf, edited, { codemod: codemod.id, ...found, scene, answers, edits, bearing, tick: scene.tick });
+    const now = { scene, answers, edits, bearing, tick: scene.tick };
+    return this.#use(shelf, edited, { ...found, ...now, shelf: name, edited });
   };
 
   async #stillHolds(use: Use, view: View): Promise<boolean> {
@@ -152,7 +214,7 @@ export class Memory {
     context: JudgeContext,
     view: View,
     shelf: Shelf,
-  ): Promise<{ proposal: Proposal; keys: readonly string[] }> {
+  ): Promise<Found> {
     this.judgements += 1;
     const tree = new RecordingTree(context.tree);
     const proposal = publicPart(
@@ -165,9 +227,7 @@ export class Memory {
         },
       }),
     );
-    const keys = tree.asked();
-    await shelf.keep(view, keys, proposal);
-    return { proposal, keys };
+    return shelf.keep(view, tree.asked(), proposal);
   }
 
   #shelf(name: string): Promise<Shelf> {

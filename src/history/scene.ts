@@ -78,6 +78,13 @@ export class Scene implements SourceTree {
     return answer;
   }
 
+  /** Path and blob of each holder, by question. */
+  holders(): [string, (readonly [string, string])[]][] {
+    return [...this.#answers].flatMap(([key, answer]): [string, (readonly [string, string])[]][] =>
+      answer instanceof HoldersAnswer && !answer.pending ? [[key, [...answer.holders]]] : [],
+    );
+  }
+
   async read(path: string): Promise<SourceFile | undefined> {
     const entry = this.entries.get(path);
     const text = entry && (await this.text(entry.oid));

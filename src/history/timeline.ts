@@ -52,6 +52,10 @@ export const timelineSchema = z.object({
   releases: z.array(releaseSchema),
 });
 
+/** A piece of it, as a walk gives it. */
+export const partSchema = timelineSchema.pick({ steps: true, fixes: true, releases: true });
+
+export type Part = z.infer<typeof partSchema>;
 export type Timeline = z.infer<typeof timelineSchema>;
 export type State = z.infer<typeof stateSchema>;
 export type Change = z.infer<typeof changeSchema>;

@@ -5,7 +5,7 @@ import type { GitTree } from '../tree/git-tree.js';
 import { type Line, type Step, stepsOf } from './changes.js';
 import type { Historian, Question } from './historian.js';
 import { reversed, type Stage } from './stage.js';
-import { type Change, dateOf, type Release, type State, type UpstreamCommit } from './timeline.js';
+import { type Change, dateOf, type Part, type Release, type State, type UpstreamCommit } from './timeline.js';
 
 /** A release that parts from the line after one of its commits. */
 export interface Branch {
@@ -30,75 +30,84 @@ const stateOf = ({ verdict, reason, sites, edits }: Outcome): State => ({
   edit: editOf(edits),
 });
 
+/** What every fix is, by fix. */
+export const statesOf = (outcomes: readonly Outcome[]): Record<string, State> =>
+  Object.fromEntries(outcomes.map((outcome) => [outcome.codemod.id, stateOf(outcome)]));
+
 const same = (a: State, b: State): boolean =>
   a.verdict === b.verdict && a.reason === b.reason && a.edit === b.edit && a.sites === b.sites;
 
 /** Goes along a line and notes when a fix becomes something else. */
 export class Walk {
-  readonly steps: [string, number][] = [];
-  readonly fixes: Record<string, Change[]> = {};
-  readonly releases: Release[] = [];
+  readonly #steps: [string, number][] = [];
+  readonly #fixes: Record<string, Change[]> = {};
+  readonly #releases: Release[] = [];
   #outcomes: readonly Outcome[] = [];
+  #states: Record<string, State> = {};
 
   constructor(
     readonly historian: Historian,
     readonly stage: Stage,
     readonly question: Question,
-    /** By the commit after which they part. */
-    readonly branches: ReadonlyMap<string, readonly Branch[]>,
+    readonly branches: readonly Branch[],
+    /** How many steps were made before. */
+    readonly before: number,
   ) {}
 
-  async begin(start: UpstreamCommit): Promise<void> {
+  /** What was seen. */
+  get part(): Part {
+    return { steps: this.#steps, fixes: this.#fixes, releases: this.#releases };
+  }
+
+  get #at(): number {
+    return this.before + this.#steps.length - 1;
+  }
+
+  /** Judges where the stage stands: at the line's start, or where another walk ended. */
+  async begin(commit: UpstreamCommit): Promise<void> {
     this.#outcomes = await this.historian.look(this.stage.scene, this.question);
-    for (const outcome of this.#outcomes) {
-      this.fixes[outcome.codemod.id] = [{ ...stateOf(outcome), at: -1, commit: start, paths: [] }];
-    }
-    await this.#visit(start.commit);
+    this.#states = statesOf(this.#outcomes);
+    if (this.before > 0) return;
+    for (const [id, state] of Object.entries(this.#states))
+      this.#fixes[id] = [{ ...state, at: -1, commit, paths: [] }];
+    await this.#visit(commit.commit);
   }
 
   /** Goes to the line's end. `tree` reads the line's blobs. */
   async along(line: Line, tree: GitTree, progress: (done: number) => void): Promise<void> {
     for await (const step of stepsOf(line)) {
       this.stage.scene.move(step.changes, (oid) => tree.blob(oid));
-      this.steps.push([step.commit, step.time]);
+      this.#steps.push([step.commit, step.time]);
       if (!(await this.historian.memory.holds())) await this.#judge(step);
       await this.#visit(step.commit);
-      progress(this.steps.length);
+      progress(this.#steps.length);
     }
     this.stage.stands(tree);
   }
 
   async #judge({ commit, time, subject, changes }: Step): Promise<void> {
-    const { memory } = this.historian;
-    const paths = changes.map(({ path }) => path);
-    const because = new Map<string, string[]>();
-    for (const codemod of this.question.codemods)
-      because.set(codemod.id, await memory.because(codemod, paths));
+    const { codemods } = this.question;
+    const because = await this.historian.memory.because(codemods, changes);
     this.#outcomes = await this.historian.look(this.stage.scene, this.question);
-    for (const outcome of this.#outcomes) {
-      const { id } = outcome.codemod;
-      const state = stateOf(outcome);
-      if (same(state, this.fixes[id]!.at(-1)!)) continue;
+    for (const [id, state] of Object.entries(statesOf(this.#outcomes))) {
+      if (same(state, this.#states[id]!)) continue;
+      this.#states[id] = state;
       const by: UpstreamCommit = { commit, date: dateOf(time), subject };
-      this.fixes[id]!.push({ ...state, at: this.steps.length - 1, commit: by, paths: because.get(id)! });
+      this.#fixes[id] ??= [];
+      this.#fixes[id].push({ ...state, at: this.#at, commit: by, paths: because.get(id) ?? [] });
     }
   }
 
   /** Judges the releases that part here, each in its own tree, and comes back. */
   async #visit(commit: string): Promise<void> {
-    const branches = this.branches.get(commit) ?? [];
+    const branches = this.branches.filter(({ parts }) => parts === commit);
     const { scene } = this.stage;
     for (const { name, tree, date } of branches) {
       const away = await differences(tree.objects, commit, tree.commit);
       const main = scene.blob;
       scene.move(away, (oid) => tree.blob(oid));
-      const outcomes = (await this.historian.memory.holds())
-        ? this.#outcomes
-        : await this.historian.look(scene, this.question);
-      const states = Object.fromEntries(
-        outcomes.map((outcome) => [outcome.codemod.id, stateOf(outcome)] as const),
-      );
-      this.releases.push({ name, commit: tree.commit, date, at: this.steps.length - 1, states });
+      const states = statesOf(await this.historian.look(scene, this.question));
+      this.#releases.push({ name, commit: tree.commit, date, at: this.#at, states });
       scene.move(reversed(away), main);
     }
     if (branches.length > 0) this.#outcomes = await this.historian.look(scene, this.question);
