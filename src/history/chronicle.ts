@@ -1,11 +1,13 @@
 import { Failure } from '../failure.js';
+import type { Target } from '../revision/resolve.js';
 import type { Project } from '../source/project.js';
-import { git, gitText } from '../tree/git.js';
+import { gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
 import { type Historian, type Question, questionName } from './historian.js';
 import { joined, Ledger } from './ledger.js';
+import { firstParents, forkOf } from './place.js';
 import { releasesOn } from './releases.js';
-import { dateOf, type Part, type Release, type Timeline, type UpstreamCommit } from './timeline.js';
+import { after, dateOf, type Part, type Release, type Timeline, type UpstreamCommit } from './timeline.js';
 import { type Branch, statesOf, Walk } from './walk.js';
 
 /** What the chronicle of a project is read from. */
@@ -23,12 +25,6 @@ async function describe(dir: string, commit: string): Promise<UpstreamCommit> {
   return { commit: id, date: dateOf(Number(time)), subject: subject.join('\t') };
 }
 
-/** The commits that lead to `to` by first parents, newest first. */
-export async function firstParentLine(dir: string, to: string): Promise<string[]> {
-  const { stdout } = await git(dir, ['rev-list', '--first-parent', to]);
-  return stdout.toString('latin1').trim().split('\n');
-}
-
 /** Told how many steps are known. */
 type Progress = (done: number) => void;
 
@@ -41,25 +37,54 @@ export class Chronicle {
   ) {}
 
   /**
+   * From one target to another: on the line that leads to `to`, from where `from`'s own commits part from it.
+   * Undefined where the history at hand does not hold both.
+   * @param starts commits of which longer chronicles may be at hand
+   */
+  async since(from: Target, to: Target, starts: readonly string[], progress?: Progress): Promise<Timeline | undefined> {
+    const line = await firstParents(this.place.dir, to.commit);
+    const fork = await forkOf(from, new Set(line));
+    if (fork === undefined) return undefined;
+    const at = line.indexOf(fork);
+    for (const start of starts) {
+      const begin = line.indexOf(start);
+      if (begin <= at) continue;
+      const known = (await this.#ledger(start)).read(line.slice(0, begin).reverse()).steps.length;
+      if (known > 0) return after(await this.#write(start, line, progress), begin - at - 1);
+    }
+    return this.#write(fork, line, progress);
+  }
+
+  /**
    * @param start a commit of the line that leads to `to` by first parents
    * @param to a full commit id
    */
-  async between(start: string, to: string, progress: Progress = () => {}): Promise<Timeline> {
+  async between(start: string, to: string, progress?: Progress): Promise<Timeline> {
+    return this.#write(start, await firstParents(this.place.dir, to), progress);
+  }
+
+  async #ledger(start: string): Promise<Ledger> {
+    const name = `${questionName('chronicle', this.question)} ${start}`;
+    return new Ledger(await this.historian.store.log(name), start);
+  }
+
+  /** @param line first parents, newest first */
+  async #write(start: string, line: readonly string[], progress: Progress = () => {}): Promise<Timeline> {
     const { project, dir } = this.place;
-    const all = await firstParentLine(dir, to);
-    const from = all.indexOf(start);
-    if (from < 0)
-      throw new Failure('unavailable', `${start} does not lead to ${to} by first parents in ${dir}`);
-    const ids = all.slice(0, from).reverse();
-    const first = await describe(dir, start);
-    const branches = await this.#branches(start, ids);
-    const log = await this.historian.store.log(`${questionName('chronicle', this.question)} ${start}`);
-    const ledger = new Ledger(log, start);
+    const from = line.indexOf(start);
+    if (from < 0) {
+      throw new Failure('unavailable', `${start} does not lead to ${line[0]} by first parents in ${dir}`);
+    }
+    const ids = line.slice(0, from).reverse();
+    const [first, branches, ledger] = await Promise.all([
+      describe(dir, start),
+      this.#branches(start, ids),
+      this.#ledger(start),
+    ]);
     const known = ledger.read(ids);
     const isWhole = known.steps.length === ids.length && Object.keys(known.fixes).length > 0;
-    const part = isWhole
-      ? known
-      : joined(known, await this.historian.alone(() => this.#walk(ledger, first, to, known, branches, progress)));
+    const walked = () => this.#walk(ledger, first, line[0]!, known, branches, progress);
+    const part = isWhole ? known : joined(known, await this.historian.alone(walked));
     const places = new Map([start, ...ids].map((id, index) => [id, index - 1]));
     const releases = await this.#releases(part, branches, places);
     return { project, build: this.question.build, start: first, ...part, releases };

@@ -29,41 +29,44 @@ function cut(part: Part, count: number): Part {
     fixes: Object.fromEntries(
       Object.entries(part.fixes).map(([id, changes]) => [id, changes.filter(kept)]),
     ),
-    // A release that parts at the last kept step may be younger than the line's end: it is of it all the same.
     releases: part.releases.filter(kept),
   };
 }
 
-/** Walks on disk: each part says after which commit it goes on. */
+const keyOf = (last: string, next: string): string => `part:${last}:${next}`;
+
+/** Walks on disk: each part by the commit after which it goes on and the one that it begins with. */
 export class Ledger {
   constructor(
     readonly log: Log,
     readonly start: string,
   ) {}
 
-  /** What is known of a line, as far as it is the same line. `steps` are its commits after the start. */
+  /** What is known of a line. `steps` are its commits after the start. */
   read(steps: readonly string[]): Part {
     let known = EMPTY;
-    for (let last = this.start; known.steps.length < steps.length; ) {
-      const part = this.log.get(`part:${last}`, partSchema);
-      const end = part?.steps.at(-1);
-      if (!part || !end) break;
-      known = joined(known, part);
-      last = end[0];
-      if (steps[known.steps.length - 1] !== last) break;
+    while (known.steps.length < steps.length) {
+      const count = known.steps.length;
+      const part = this.log.get(keyOf(known.steps.at(-1)?.[0] ?? this.start, steps[count]!), partSchema);
+      if (!part) break;
+      const more = joined(known, part);
+      const other = more.steps.findIndex(([commit], index) => commit !== steps[index]);
+      known = cut(more, other < 0 ? more.steps.length : other);
+      // A part is kept by its first step: a cut one is longer all the same.
+      if (known.steps.length === count) break;
     }
-    const other = known.steps.findIndex(([commit], index) => commit !== steps[index]);
-    return cut(known, other < 0 ? known.steps.length : other);
+    return known;
   }
 
   /** Keeps a walk that began after `last`, and where it ended. */
   add(last: string, part: Part, memory: Memory, scene: Scene): void {
-    const end = part.steps.at(-1)?.[0] ?? last;
-    if (part.steps.length > 0) this.log.put(`part:${last}`, part);
+    const [first, end] = [part.steps[0], part.steps.at(-1)];
+    if (!first || !end) return;
+    this.log.put(keyOf(last, first[0]), part);
     const held = memory.snapshot();
     const keys = new Set(held.flatMap(({ keys: own }) => own));
     const holders = scene.holders().filter(([key]) => keys.has(key));
-    this.log.put(`head:${end}`, { held, holders });
+    this.log.put(`head:${end[0]}`, { held, holders });
   }
 
   /** Puts back what was known at a commit on whose tree the scene stands. */

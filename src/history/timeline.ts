@@ -91,6 +91,29 @@ export function stepOf({ start, steps }: Timeline, commit: string): number | und
 export const stateAt = (changes: readonly Change[], at: number): Change | undefined =>
   changes.findLast((change) => change.at <= at);
 
+/** The timeline from a step on: what was so there was so from its start. */
+export function after(timeline: Timeline, at: number): Timeline {
+  if (at < 0) return timeline;
+  const { start, steps, fixes, releases } = timeline;
+  const [commit, time] = steps[at]!;
+  const moved = at + 1;
+  return {
+    ...timeline,
+    start: { ...start, commit, date: dateOf(time), subject: '' },
+    steps: steps.slice(moved),
+    fixes: Object.fromEntries(
+      Object.entries(fixes).map(([id, changes]) => {
+        const later = changes.filter((change) => change.at > at);
+        const first: Change = { ...stateAt(changes, at)!, at: -1 };
+        return [id, [first, ...later.map((change) => ({ ...change, at: change.at - moved }))]];
+      }),
+    ),
+    releases: releases
+      .filter((release) => release.at >= at)
+      .map((release) => ({ ...release, at: release.at - moved })),
+  };
+}
+
 /** The changes of a fix as stretches of one verdict each, up to `last`. */
 export function spansOf(changes: readonly Change[], last: number): Span[] {
   const turns = changes.filter(({ verdict }, index) => verdict !== changes[index - 1]?.verdict);
