@@ -27,7 +27,10 @@ export interface Question {
 }
 
 /** Bytes of source whose parse is kept between revisions; their trees take about ten times that. */
-const KEPT_SOURCE = 1 << 20;
+const KEPT_SOURCE = 2 << 20;
+
+/** Looks that share evaluations of CMake. */
+const EVALUATED_TOGETHER = 16;
 
 /** Tells questions apart: what verdicts depend on beside the tree and the code. */
 export const questionName = (kind: string, { codemods, build, options }: Question): string =>
@@ -42,7 +45,8 @@ export class Historian {
   readonly readers = new Readers();
   readonly #stages = new Map<Project, Stage>();
   readonly #documents = new Documents(KEPT_SOURCE);
-  readonly #evaluations = new Evaluations();
+  #evaluations = new Evaluations();
+  #looks = 0;
   /** The scenes stand for one tree at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -88,6 +92,9 @@ export class Historian {
 
   /** Judges a scene as it stands. */
   async look(scene: Scene, { codemods, build, options }: Question): Promise<Outcome[]> {
+    // What was evaluated is shared by neighbours, and not kept for all of history.
+    if (this.#looks % EVALUATED_TOGETHER === 0) this.#evaluations = new Evaluations();
+    this.#looks += 1;
     const workbench = new TreeWorkbench(scene, build, options, this.#documents, this.#evaluations);
     try {
       this.memory.begin();
