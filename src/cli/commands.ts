@@ -15,6 +15,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   verify: async () => (await import('./verify.js')).verifyCommand,
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
+  history: async () => (await import('./history.js')).historyCommand,
+  forecast: async () => (await import('./forecast.js')).forecastCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
   retire: async () => (await import('./retire.js')).retireCommand,
   build: async () => (await import('./build.js')).buildCommand,

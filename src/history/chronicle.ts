@@ -19,7 +19,7 @@ export interface Place {
   readonly dirs: readonly string[];
 }
 
-async function describe(dir: string, commit: string): Promise<UpstreamCommit> {
+export async function describeCommit(dir: string, commit: string): Promise<UpstreamCommit> {
   const row = await gitText(dir, ['show', '-s', '--format=%H%x09%ct%x09%s', commit]);
   const [id = '', time = '', ...subject] = row.split('\t');
   return { commit: id, date: dateOf(Number(time)), subject: subject.join('\t') };
@@ -41,7 +41,12 @@ export class Chronicle {
    * Undefined where the history at hand does not hold both.
    * @param starts commits of which longer chronicles may be at hand
    */
-  async since(from: Target, to: Target, starts: readonly string[], progress?: Progress): Promise<Timeline | undefined> {
+  async since(
+    from: Target,
+    to: Target,
+    starts: readonly string[],
+    progress?: Progress,
+  ): Promise<Timeline | undefined> {
     const line = await firstParents(this.place.dir, to.commit);
     const fork = await forkOf(from, new Set(line));
     if (fork === undefined) return undefined;
@@ -77,7 +82,7 @@ export class Chronicle {
     }
     const ids = line.slice(0, from).reverse();
     const [first, branches, ledger] = await Promise.all([
-      describe(dir, start),
+      describeCommit(dir, start),
       this.#branches(start, ids),
       this.#ledger(start),
     ]);

@@ -1,5 +1,5 @@
 import { BLOCKING } from '../codemod/verdict.js';
-import { type Change, stateAt, type State, type Timeline, type UpstreamCommit } from './timeline.js';
+import { type Change, type State, stateAt, type Timeline, type UpstreamCommit } from './timeline.js';
 
 /**
  * What a commit means for who patches a tree:

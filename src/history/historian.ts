@@ -114,6 +114,8 @@ export class Historian {
 
 /** A historian with the user's cache, or without any. */
 export async function openHistorian(cache: boolean): Promise<Historian> {
-  const store = cache ? await openStore(join(cacheFolder(), 'verdicts'), codeVersion()) : new Store(undefined);
+  const store = cache
+    ? await openStore(join(cacheFolder(), 'verdicts'), codeVersion())
+    : new Store(undefined);
   return new Historian(store);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import type { Scene } from './scene.js';
 import { type Held, heldListSchema, type Memory } from './memory.js';
+import type { Scene } from './scene.js';
 import type { Log } from './store.js';
 import { type Part, partSchema } from './timeline.js';
 
@@ -26,9 +26,7 @@ function cut(part: Part, count: number): Part {
   const kept = ({ at }: { readonly at: number }): boolean => at < count;
   return {
     steps: part.steps.slice(0, count),
-    fixes: Object.fromEntries(
-      Object.entries(part.fixes).map(([id, changes]) => [id, changes.filter(kept)]),
-    ),
+    fixes: Object.fromEntries(Object.entries(part.fixes).map(([id, changes]) => [id, changes.filter(kept)])),
     releases: part.releases.filter(kept),
   };
 }

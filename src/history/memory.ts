@@ -15,7 +15,8 @@ import { View } from './view.js';
 function nameOf(codemod: Codemod, { build, options }: JudgeContext): string {
   return JSON.stringify(['proposals', codemod.id, codemod.digest, build, options]);
 }
-const isOf = (name: string, { id }: Codemod): boolean => name.startsWith(`["proposals",${JSON.stringify(id)},`);
+const isOf = (name: string, { id }: Codemod): boolean =>
+  name.startsWith(`["proposals",${JSON.stringify(id)},`);
 
 const keysSchema = z.array(z.string());
 
@@ -209,12 +210,7 @@ export class Memory {
     return use.proposal;
   }
 
-  async #judge(
-    codemod: Codemod,
-    context: JudgeContext,
-    view: View,
-    shelf: Shelf,
-  ): Promise<Found> {
+  async #judge(codemod: Codemod, context: JudgeContext, view: View, shelf: Shelf): Promise<Found> {
     this.judgements += 1;
     const tree = new RecordingTree(context.tree);
     const proposal = publicPart(

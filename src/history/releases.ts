@@ -15,7 +15,8 @@ export interface ReleaseTag {
 const RELEASE = /^v?\d+(?:\.\d+)+(?:\.?post\d+)?$/;
 
 async function tagsOf(dir: string): Promise<Omit<ReleaseTag, 'parts'>[]> {
-  const format = '%(refname:short)%09%(objectname) %(committerdate:unix)%09%(*objectname) %(*committerdate:unix)';
+  const format =
+    '%(refname:short)%09%(objectname) %(committerdate:unix)%09%(*objectname) %(*committerdate:unix)';
   const rows = await gitText(dir, ['for-each-ref', `--format=${format}`, 'refs/tags'], { accept: [128] });
   return rows.split('\n').flatMap((row) => {
     const [name = '', own = '', peeled = ''] = row.split('\t');
@@ -52,7 +53,8 @@ export function partsAt(
   parents: ReadonlyMap<string, string>,
   line: ReadonlySet<string>,
 ): string | undefined {
-  for (let at: string | undefined = commit; at !== undefined; at = parents.get(at)) if (line.has(at)) return at;
+  for (let at: string | undefined = commit; at !== undefined; at = parents.get(at))
+    if (line.has(at)) return at;
   return undefined;
 }
 

@@ -1,4 +1,11 @@
-import { pullRequestOf, type Release, type Span, type Timeline, spansOf, type UpstreamCommit } from './timeline.js';
+import {
+  pullRequestOf,
+  type Release,
+  type Span,
+  spansOf,
+  type Timeline,
+  type UpstreamCommit,
+} from './timeline.js';
 
 /**
  * What a commit did to a bug that a fix mends:

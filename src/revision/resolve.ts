@@ -3,7 +3,7 @@ import { Failure } from '../failure.js';
 import { findPin, type Pin, type Pins } from '../pins/pins.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
-import { type Objects, ObjectReader } from '../tree/object-reader.js';
+import { ObjectReader, type Objects } from '../tree/object-reader.js';
 import type { Readers } from '../tree/readers.js';
 import type { Mirrors } from './mirrors.js';
 import { fetchCommit } from './network.js';

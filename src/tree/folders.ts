@@ -42,18 +42,18 @@ function readFolder(bytes: Buffer, idLength: number): Folder {
  * What differs from one tree to another, from their tree objects: folders of the same id are not looked into.
  * @param before, after ids of trees or commits
  */
-export async function differences(
-  reader: Objects,
-  before: string,
-  after: string,
-): Promise<Change[]> {
+export async function differences(reader: Objects, before: string, after: string): Promise<Change[]> {
   const read = async (name: string | undefined): Promise<Folder> => {
     if (name === undefined) return EMPTY;
     const object = await reader.read(name);
     if (object?.type !== 'tree') throw new Error(`${name} is not a tree`);
     return readFolder(object.bytes, object.oid.length / 2);
   };
-  const below = async (was: string | undefined, is: string | undefined, prefix: string): Promise<Change[]> => {
+  const below = async (
+    was: string | undefined,
+    is: string | undefined,
+    prefix: string,
+  ): Promise<Change[]> => {
     const [old, now] = await Promise.all([read(was), read(is)]);
     const parts = [...new Set([...old.keys(), ...now.keys()])].map((name): Change[] | Promise<Change[]> => {
       const [from, to] = [old.get(name), now.get(name)];
@@ -62,7 +62,11 @@ export async function differences(
       const own = { path, before: fileOf(from), after: fileOf(to) };
       const changes = own.before || own.after ? [own] : [];
       if (!isFolder(from) && !isFolder(to)) return changes;
-      const inside = below(isFolder(from) ? from.oid : undefined, isFolder(to) ? to.oid : undefined, `${path}/`);
+      const inside = below(
+        isFolder(from) ? from.oid : undefined,
+        isFolder(to) ? to.oid : undefined,
+        `${path}/`,
+      );
       return inside.then((more) => [...changes, ...more]);
     });
     return (await Promise.all(parts)).flat();

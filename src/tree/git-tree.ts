@@ -3,7 +3,7 @@ import type { SourceTree } from '../source/tree.js';
 import type { BlobFetcher } from './blob-fetcher.js';
 import type { TreeEntry } from './folders.js';
 import { git } from './git.js';
-import { type Objects, ObjectReader } from './object-reader.js';
+import { ObjectReader, type Objects } from './object-reader.js';
 
 export type { TreeEntry } from './folders.js';
 

@@ -1,4 +1,4 @@
-import { type Objects, ObjectReader } from './object-reader.js';
+import { ObjectReader, type Objects } from './object-reader.js';
 
 /** One `git cat-file` a repository, for however many trees are read of it. */
 export class Readers {
