@@ -19,7 +19,7 @@ copyFileSync('src/evaluate/driver.cmake', 'dist/src/evaluate/driver.cmake');
 cpSync('src/container/image', 'dist/src/container/image', { recursive: true });
 
 // What the rungs of verify compile and run.
-for (const name of ['numerics', 'compile', 'gpu', 'python']) {
+for (const name of ['numerics', 'compile', 'gpu', 'python', 'triton']) {
   const filter = (path) => !path.endsWith('.ts') && !path.includes('__pycache__');
   cpSync(`src/verify/${name}`, `dist/src/verify/${name}`, { recursive: true, filter });
 }
