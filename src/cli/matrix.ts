@@ -11,6 +11,7 @@ import { page } from '../report/html.js';
 import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
 
+import type { Target } from '../revision/resolve.js';
 import { PROJECTS, type Project } from '../source/project.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
@@ -44,17 +45,6 @@ async function revisionsOf(
   return pinned.map(({ name }) => name);
 }
 
-/** Two at a time: while one waits for cmake or git, the other is parsed and judged. Results in order. */
-async function inPairs<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
-  const results: Out[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all([worker(), worker()]);
-  return results;
-}
-
 /** Judges revisions of a project, each as it is typed; `finish` sees each while its files can be read. */
 async function judgeRevisions<T>(
   project: Project,
@@ -66,20 +56,20 @@ async function judgeRevisions<T>(
 ): Promise<T[]> {
   const codemods = selectCodemods(project, request.selection);
   const names = revisions.map((revision) => `${project}@${revision}`);
-  const targets = await openTargets({ ...request, targets: names }, io);
   const historian = await openHistorian(cache);
+  let targets: Target[] = [];
   try {
-    let started = 0;
-    return await inPairs(targets, async (target) => {
-      started += 1;
-      io.progress(`judging ${target.project}@${target.revision} (${started} of ${targets.length})`);
+    targets = await openTargets({ ...request, targets: names }, io, historian.readers);
+    const columns: T[] = [];
+    for (const target of targets) {
+      const { revision, commit, tree } = target;
+      io.progress(`judging ${project}@${revision} (${columns.length + 1} of ${targets.length})`);
       const build = buildFor(target.pin, request.wish);
-      const outcomes = await historian.judge(target.tree, codemods, build, request.fixOptions);
-      const { revision, commit } = target;
-      const column = await finish({ target: { project, revision, commit }, build, outcomes }, target.tree);
+      const outcomes = await historian.judge(tree, codemods, build, request.fixOptions);
+      columns.push(await finish({ target: { project, revision, commit }, build, outcomes }, tree));
       target.close();
-      return column;
-    });
+    }
+    return columns;
   } finally {
     for (const target of targets) target.close();
     await historian.close();

@@ -14,6 +14,7 @@ import type { Build } from '../source/build.js';
 import { PROJECTS, type Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
 import { warmUp } from '../syntax/parser.js';
+import type { Readers } from '../tree/readers.js';
 import type { Io } from './io.js';
 import { mirrorsOf } from './mirrors.js';
 import type { CommonOptions } from './options.js';
@@ -70,8 +71,8 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
   return { ...target, pin: { ...(target.pin ?? { project, name, commit }), cuda, arch } };
 }
 
-/** The targets of a request, opened. The caller closes them. */
-export async function openTargets(request: Request, io: Io): Promise<Target[]> {
+/** The targets of a request, opened. The caller closes them, and the readers where it gave some. */
+export async function openTargets(request: Request, io: Io, readers?: Readers): Promise<Target[]> {
   const { targets: names, mirrors, pins, set } = request;
   // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
   for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
@@ -81,7 +82,8 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
   const targets: Target[] = [];
   try {
     for (const name of names) {
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
+      const shared = readers === undefined ? {} : { readers };
+      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
     }
     return targets;

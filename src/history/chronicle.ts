@@ -26,7 +26,7 @@ export async function describeCommit(dir: string, commit: string): Promise<Upstr
 }
 
 /** Told how many steps are known. */
-type Progress = (done: number) => void;
+export type Progress = (done: number) => void;
 
 /** What every fix was at every commit of a line: what is known of it, and the rest walked. */
 export class Chronicle {

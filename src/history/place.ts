@@ -6,10 +6,14 @@ import type { Project } from '../source/project.js';
 import { git } from '../tree/git.js';
 import { partsAt } from './releases.js';
 
-/** The repositories of a project that hold its history on this machine. */
+/** The repositories of a project on this machine: those that hold its history. */
 export function repositoriesOf(project: Project, mirrors: Mirrors): string[] {
-  const dirs = (mirrors.get(project) ?? []).filter((location) => !isUrl(location));
-  if (dirs.length > 0) return dirs;
+  return (mirrors.get(project) ?? []).filter((location) => !isUrl(location));
+}
+
+/** A usage Failure where there is none. */
+export function checkRepositories(project: Project, mirrors: Mirrors): void {
+  if (repositoriesOf(project, mirrors).length > 0) return;
   throw new Failure('usage', `the history of ${project} is read from a copy on this machine`, {
     next: `clone it, then give it with --mirror ${project}=<git directory>`,
   });

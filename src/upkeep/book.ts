@@ -60,7 +60,12 @@ export class PinBook {
   ): Promise<JudgedPin> {
     progress(`judging ${pinKey(pin)}`);
     const pins = { ...this.pins, pins: [pin] };
-    const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
+    const target = await resolveTarget(`${pin.project}@${pin.name}`, {
+      mirrors,
+      pins,
+      progress,
+      readers: historian.readers,
+    });
     const codemods = selectCodemods(pin.project, { only: [], skip: [] });
     const outcomes = await historian.judge(target.tree, codemods, buildFor(pin));
     return { target, outcomes, found: await snapshot(target, outcomes) };
