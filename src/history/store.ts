@@ -52,7 +52,8 @@ export class Log {
     const line = lineOf(key, JSON.stringify(value));
     this.#lines.delete(key);
     this.#lines.set(key, line);
-    this.#fresh.push(`${line}\n`);
+    // The file may end in a line that was cut off: what is new does not go on with it.
+    this.#fresh.push(`\n${line}\n`);
   }
 
   /** Appends what is new. */
