@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { applyOutcomes } from '../apply/apply.js';
 import { withLock } from '../apply/mutex.js';
 import type { Receipt } from '../apply/receipt.js';
+import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
-import { recover } from '../apply/transaction.js';
 import { openFolder, type TreeRoot } from '../apply/tree-root.js';
 import { editedFiles } from '../codemod/plan.js';
 import { BLOCKING } from '../codemod/verdict.js';
@@ -55,7 +55,7 @@ async function openInstalled(options: CommonOptions & InstalledOptions): Promise
   const request = await readRequest(options);
   const found = await findFlashInfer(options);
   const pin = pinOf(found, request.pins, request.set?.flashinfer);
-  const target = { project: 'flashinfer', revision: pin.name, commit: pin.commit };
+  const target = { project: 'flashinfer' as const, revision: pin.name, commit: pin.commit };
   return { request, root: await openFolder(found.dir), pin, target };
 }
 

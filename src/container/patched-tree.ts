@@ -7,6 +7,7 @@ import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Pin, PinSet } from '../pins/pins.js';
+import { withoutFilters } from '../tree/filters.js';
 import { git, gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
 import { type Proof, treeHash } from '../verify/proof.js';
@@ -31,7 +32,8 @@ const refuse = (message: string, why: string, next: string): Failure =>
   new Failure('tree', message, { why, next });
 
 async function checkClean(dir: string): Promise<void> {
-  const { stdout } = await git(dir, ['status', '--porcelain', '-z', '--untracked-files=normal']);
+  const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=dirty'];
+  const { stdout } = await git(dir, args, { config: await withoutFilters(dir) });
   const [first] = stdout.toString('utf8').split('\0');
   if (!first) return;
   throw refuse(

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { Failure } from '../failure.js';
 import type { Change, TreeEntry } from '../tree/folders.js';
-import { gitEnvironment, startFailure } from '../tree/git.js';
+import { startFailure } from '../tree/git.js';
+import { gitEnvironment } from '../tree/git-environment.js';
 
 /** A commit of a line, with what it changes against the one before it. */
 export interface Step {
@@ -45,7 +46,7 @@ export async function* stepsOf({ dir, start, to }: Line): AsyncGenerator<Step> {
   const child = spawn(
     'git',
     ['-C', dir, 'log', ...options, '--format=%x01%H%x09%ct%x09%s', `${start}..${to}`],
-    { env: gitEnvironment(), stdio: ['ignore', 'pipe', 'pipe'] },
+    { env: gitEnvironment(dir), stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let said = '';
   child.stderr.on('data', (chunk: Buffer) => {

@@ -1,6 +1,6 @@
 import { Failure } from '../failure.js';
 import type { Pin } from '../pins/pins.js';
-import type { Build } from '../source/build.js';
+import { ARCH_LIST, type Build, CUDA_VERSION } from '../source/build.js';
 
 /** What a user asks of the build; what is not said, the pin says. */
 export interface BuildWish {
@@ -10,12 +10,12 @@ export interface BuildWish {
 
 /** Checks the form of what is asked for. */
 export function checkWish({ cuda, arch }: BuildWish): BuildWish {
-  if (cuda !== undefined && !/^\d+\.\d+$/.test(cuda)) {
+  if (cuda !== undefined && !CUDA_VERSION.test(cuda)) {
     throw new Failure('usage', `${JSON.stringify(cuda)} is not a CUDA version`, {
       next: 'for example: --cuda 13.0',
     });
   }
-  if (arch !== undefined && !/^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/.test(arch)) {
+  if (arch !== undefined && !ARCH_LIST.test(arch)) {
     throw new Failure('usage', `${JSON.stringify(arch)} is not an arch list`, {
       next: 'for GB10: --arch 12.1a (native) or --arch 12.0f (family)',
     });

@@ -64,7 +64,14 @@ const FIXES: readonly Codemod[] = [
       const file = await context.tree.read('src/made');
       const count = (await search(context, /^src\//, /good/)).length;
       return {
-        sites: [{ file: file ?? { path: 'src/made', text: '' }, offset: 0, state: file ? 'right' : 'wrong', what: `${count}` }],
+        sites: [
+          {
+            file: file ?? { path: 'src/made', text: '' },
+            offset: 0,
+            state: file ? 'right' : 'wrong',
+            what: `${count}`,
+          },
+        ],
         reason: { wrong: `${count} good ones, none made`, right: 'made' },
       };
     },
