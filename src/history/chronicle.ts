@@ -137,10 +137,11 @@ export class Chronicle {
     const all: Release[] = [];
     for (const { name, tree, parts, date } of branches) {
       const known = releases.find((one) => one.name === name && one.commit === tree.commit);
-      if (known) all.push(known);
+      const at = steps.get(parts)!;
+      // On another line than it was judged for, it may part elsewhere.
+      if (known) all.push({ ...known, at });
       else {
         const outcomes = await this.historian.judge(tree, codemods, build, options);
-        const at = steps.get(parts)!;
         all.push({ name, commit: tree.commit, date, at, states: statesOf(outcomes) });
       }
     }
