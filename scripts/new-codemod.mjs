@@ -30,6 +30,8 @@ export default defineCodemod<Site>({
   project: '${id.split('/')[0]}',
   title: '${title}',
   why: 'What breaks without it, and for whom.',
+  // What comes of leaving it on GB10 (stops, wrong, slow), and the models, flags or formats that it touches.
+  effect: { kind: 'stops', concerns: 'every model' },
   references: [],
   retire: 'when no pin is older than the release that has it right',
 

@@ -3,6 +3,7 @@
  * reads a disk, runs a process or knows an environment.
  */
 export { defineCodemod } from './codemod/define.js';
+export type { Effect } from './codemod/effect.js';
 export { parseAll, searchParsed } from './codemod/find.js';
 export {
   canMarkAbove,
@@ -21,9 +22,11 @@ export type {
   CodemodMeta,
   Finding,
   JudgeContext,
+  Outcome,
   Reason,
   Site,
   SiteState,
+  Spot,
 } from './codemod/types.js';
 export { parseArch, runsOnGB10, splitArchs } from './evaluate/arch.js';
 export {

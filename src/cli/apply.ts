@@ -10,9 +10,12 @@ import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
-import type { Judged } from '../judge/review.js';
+import { warningsOn } from '../judge/counsel.js';
+import { type Judged, toDo } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
-import { appliedText, statusText } from '../report/text.js';
+import { statusText } from '../report/status-text.js';
+import { appliedText, leftOutText } from '../report/text.js';
+import { warningLines } from '../report/warnings-text.js';
 import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
@@ -25,6 +28,7 @@ import {
   isInstalled,
 } from './installed.js';
 import type { Io } from './io.js';
+import { commandLine } from './next.js';
 import { addCommonOptions } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
@@ -69,8 +73,10 @@ async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): P
   const { project, revision, commit: at, pin } = target;
   const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
-  const { build, outcomes } = await judgeFor({ project, pin, tree }, request);
-  const judged = { target, build, outcomes };
+  const said = await judgeFor({ project, pin, tree }, request);
+  const { build } = said;
+  const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
+  const outcomes = toDo(judged);
   if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
   if (fresh.length > 0) {
@@ -119,6 +125,20 @@ async function applyToOut(out: string, work: Work): Promise<Applied> {
   }
 }
 
+/** The same command without the fixes that block. */
+function nextLine(target: Target, blocked: readonly Outcome[], options: ApplyOptions): string {
+  const { dir, out, commit } = options;
+  return commandLine('apply', options, {
+    targets: [`${target.project}@${target.revision}`],
+    skip: blocked.map(({ codemod }) => codemod.id),
+    more: [
+      ...(dir === undefined ? [] : ['--dir', dir]),
+      ...(out === undefined ? [] : ['--out', out]),
+      ...(commit ? [] : ['--no-commit']),
+    ],
+  });
+}
+
 async function apply(options: ApplyOptions, io: Io): Promise<number> {
   if (options.dir !== undefined && options.out !== undefined) {
     throw new Failure('usage', '--dir and --out exclude each other', {
@@ -144,12 +164,13 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
         const document = { ...statusDocument(judged), dir: folder, receipt: applied.receipt ?? null };
         io.out(`${JSON.stringify(document, null, 2)}\n`);
       } else if (blocked.length > 0) io.out(statusText(judged, io.colour));
-      else io.out(appliedText(folder, applied.fresh, applied.receipt, io.colour));
+      else {
+        io.out(appliedText(folder, applied.fresh, applied.receipt, io.colour) + leftOutText(judged));
+        for (const line of warningLines(judged.warnings ?? [], io.colour)) io.err(`${line}\n`);
+      }
       if (blocked.length > 0) {
         io.err(`nothing was written: ${blocked.length} of the fixes cannot be applied\n`);
-        io.err(
-          `  next:    leave them out with --skip ${blocked.map(({ codemod }) => codemod.id).join(',')}\n`,
-        );
+        io.err(`  next:    leave them out: ${nextLine(target, blocked, options)}\n`);
         code = EXIT.blocked;
       }
     }

@@ -7,7 +7,6 @@ import { type Comparison, compare } from '../history/compare.js';
 import { type Forecast, forecast } from '../history/forecast.js';
 import type { Timeline } from '../history/timeline.js';
 import { wayBetween } from '../history/way.js';
-import { buildFor } from '../judge/build-for.js';
 import { reviewOf } from '../judge/review.js';
 import type { Pin } from '../pins/pins.js';
 import { comparisonMarkdown } from '../report/comparison-markdown.js';
@@ -31,8 +30,8 @@ interface BumpOptions extends PinOptions {
   readonly format: 'text' | 'json' | 'md';
 }
 
-const reviewAt = (pin: Pin, { target, outcomes }: JudgedPin) =>
-  reviewOf({ target, build: buildFor(pin), outcomes }, target.tree);
+const reviewAt = ({ target, build, outcomes }: JudgedPin) =>
+  reviewOf({ target, build, outcomes, full: true }, target.tree);
 
 interface Move {
   readonly moved: Pin;
@@ -49,8 +48,8 @@ function wayOf(
   session: Session,
 ): Promise<Timeline | undefined> {
   const { book, mirrors, historian } = session;
-  const codemods = selectCodemods(moved.project, { only: [], skip: [] });
-  const question = { codemods, build: buildFor(moved), options: {} };
+  const codemods = selectCodemods(moved.project);
+  const question = { codemods, build: after.build, options: {} };
   return wayBetween(before.target, after.target, question, { historian, mirrors, pins: book.pins });
 }
 
@@ -63,7 +62,7 @@ async function tryMove(pin: Pin, moved: Pin, session: Session, io: Io): Promise<
     const way = await wayOf(before, after, moved, session);
     const { dir, commit } = after.target;
     const ahead = way && forecast(way, await describeCommit(dir, commit));
-    const comparison = compare(await reviewAt(pin, before), await reviewAt(moved, after), way);
+    const comparison = compare(await reviewAt(before), await reviewAt(after), way);
     return { moved, comparison, after, ahead };
   } finally {
     before.target.close();

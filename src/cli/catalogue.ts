@@ -3,12 +3,16 @@ import type { Refusal } from '../codemod/refusal.js';
 import type { Codemod, Evidence } from '../codemod/types.js';
 import { EXIT, Failure } from '../failure.js';
 import { CODEMODS, REFUSALS } from '../fixes/built-in.js';
+import { effectText } from '../report/effects.js';
 import { fold } from '../report/text.js';
 import type { Io } from './io.js';
 
 function described(codemod: Codemod): object {
-  const { id, project, title, why, references, retire, options } = codemod;
-  return { id, project, title, why, retire, references, ...(options ? { options } : {}) };
+  const { id, project, title, why, effect, references, retire, options } = codemod;
+  return {
+    ...{ id, project, title, why, ...(effect ? { effect } : {}), retire, references },
+    ...(options ? { options } : {}),
+  };
 }
 
 const indent = (text: string): string[] => fold(text, 94).map((line) => `  ${line}`);
@@ -36,6 +40,7 @@ function pageOf(title: string, parts: readonly (readonly [string, readonly strin
 function explanation(codemod: Codemod): string {
   return pageOf(`${codemod.id}  ${codemod.title}`, [
     ['What breaks without it', indent(codemod.why)],
+    ['On GB10', codemod.effect ? indent(effectText(codemod.effect)) : []],
     ['Upstream', referenceLines(codemod.references)],
     ['When it can retire', indent(codemod.retire)],
     ['Options', optionLines(codemod)],

@@ -23,7 +23,7 @@ async function ahead(name: string, options: ForecastOptions, io: Io): Promise<nu
   const { project, revision } = parseTarget(name);
   const request = await readRequest(options);
   checkLeft([project], request.selection);
-  const line = await openLine(project, { ...options, since: revision }, request, io);
+  const line = await openLine(project, { ...options, since: revision, ofPin: true }, request, io);
   try {
     const timeline = await line.timeline();
     const seen = forecast(timeline, await describeCommit(line.to.dir, line.to.commit));

@@ -5,6 +5,7 @@ import { checkLeft, selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
 import { buildFor } from '../judge/build-for.js';
+import { withEffects } from '../judge/effects.js';
 import { type Judged, type Review, reviewOf } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
 import { page } from '../report/html.js';
@@ -50,7 +51,7 @@ async function judgeRevisions<T>(
   project: Project,
   revisions: readonly string[],
   request: Request,
-  cache: boolean,
+  { cache, effects }: { readonly cache: boolean; readonly effects: boolean },
   io: Io,
   finish: (judged: Judged, tree: GitTree) => T | Promise<T>,
 ): Promise<T[]> {
@@ -64,9 +65,12 @@ async function judgeRevisions<T>(
     for (const target of targets) {
       const { revision, commit, tree } = target;
       io.progress(`judging ${project}@${revision} (${columns.length + 1} of ${targets.length})`);
-      const build = buildFor(target.pin, request.wish);
-      const outcomes = await historian.judge(tree, codemods, build, request.fixOptions);
-      columns.push(await finish({ target: { project, revision, commit }, build, outcomes }, tree));
+      const { build, chosen } = await buildFor(target, request.wish);
+      const known = await historian.judge(tree, codemods, build, request.fixOptions);
+      // A matrix of verdicts alone does not say what they come to.
+      const outcomes = effects ? await withEffects(known, tree, build, request.fixOptions) : known;
+      const judged = { target: { project, revision, commit }, build, outcomes };
+      columns.push(await finish(chosen === undefined ? judged : { ...judged, chosen }, tree));
       target.close();
     }
     return columns;
@@ -101,10 +105,14 @@ async function matrix(options: MatrixOptions, io: Io): Promise<number> {
   checkLeft(projects, request.selection);
   const tables: (readonly Judged[])[] = [];
   const html = options.format === 'html' && !options.json;
+  const how = {
+    cache: options.cache,
+    effects: html || Boolean(options.json || options.reasons) || options.format === 'json',
+  };
   const finish = html ? reviewOf : (judged: Judged): Judged => judged;
   for (const project of projects) {
     const revisions = await revisionsOf(project, options, request);
-    tables.push(await judgeRevisions(project, revisions, request, options.cache, io, finish));
+    tables.push(await judgeRevisions(project, revisions, request, how, io, finish));
   }
   io.out(html ? page(tables.flat() as Review[]) : render(tables, options, io.colour));
   const blocked = tables.flat().some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));

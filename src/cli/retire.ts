@@ -6,14 +6,11 @@ import { selectCodemods } from '../fixes/choose.js';
 import { accountOf } from '../history/account.js';
 import type { UpstreamCommit } from '../history/timeline.js';
 import { wayBetween } from '../history/way.js';
-import { buildFor } from '../judge/build-for.js';
 import { retireText } from '../report/retire-text.js';
 import { pinsInUse, type Retirable, retirable, type Used } from '../upkeep/retire.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
 import { type Session, withBook } from './session.js';
-
-const EVERYTHING = { only: [], skip: [] };
 
 async function judgeAll(
   { book, mirrors, historian }: Session,
@@ -35,7 +32,7 @@ async function becauseOf(
   to: Used,
   { book, historian, mirrors }: Session,
 ): Promise<UpstreamCommit | undefined> {
-  const question = { codemods: selectCodemods(project, EVERYTHING), build: buildFor(to.pin), options: {} };
+  const question = { codemods: selectCodemods(project), build: to.judged.build, options: {} };
   const guide = { historian, mirrors, pins: book.pins };
   const way = await wayBetween(from.judged.target, to.judged.target, question, guide);
   return way && accountOf(way, id, false)?.because;

@@ -5,6 +5,7 @@ import type { SourceFile } from '../source/file.js';
 import type { Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
 import type { Document, Language } from '../syntax/document.js';
+import type { Effect } from './effect.js';
 import type { Verdict } from './verdict.js';
 
 /**
@@ -115,6 +116,8 @@ export interface CodemodMeta {
   readonly title: string;
   /** What breaks without it, for whom. One or two sentences. */
   readonly why: string;
+  /** What comes of it where it is needed and left out, for whom. Every built-in fix says so. */
+  readonly effect?: Effect;
   /** Upstream commits, pull requests and measurements. */
   readonly references: readonly Evidence[];
   /** When it can retire. */
@@ -133,8 +136,15 @@ export interface Codemod<S extends Site = Site> extends CodemodMeta {
   judge(context: JudgeContext): Promise<Finding<S>>;
   /** Edits, in offsets of the judged bytes, that make every `wrong` site right. */
   rewrite(sites: readonly S[], context: JudgeContext): Promise<readonly Edit[]> | readonly Edit[];
-  /** Why the edits change nothing in what this build compiles and runs, or undefined where they do. */
-  idle?(sites: readonly S[], context: JudgeContext): Promise<string | undefined>;
+  /**
+   * What these wrong sites do at this build, where that is other than `effect`: `none`, above all, with
+   * `because`. Asked only where it is shown, of sites that may have been remembered, and so
+   * without what the judge knew of them.
+   */
+  effectAt?(
+    wrong: readonly Spot[],
+    context: JudgeContext,
+  ): Promise<Partial<Effect> | undefined> | Partial<Effect> | undefined;
 }
 
 /** A codemod's outcome on a target. */
@@ -145,8 +155,8 @@ export interface Outcome {
   readonly sites: readonly Spot[];
   readonly evidence: readonly Evidence[];
   readonly edits: readonly Edit[];
-  /** Why a needed fix has no effect at this build; `--minimal` leaves such fixes out. */
-  readonly idle?: string;
+  /** What comes of leaving it, where its sites are wrong or may be, and where that was asked. */
+  readonly effect?: Effect;
 }
 
 /** All verdicts and all edits for a target and a build. */

@@ -22,8 +22,11 @@ export function readSelection({ only, skip }: Selection): Selection {
   return { only, skip };
 }
 
-/** The fixes of a project that a selection leaves. */
-export function selectCodemods(project: Project, { only, skip }: Selection): Codemod[] {
+/** The fixes of a project that a selection leaves; without one, all of them. */
+export function selectCodemods(
+  project: Project,
+  { only, skip }: Selection = { only: [], skip: [] },
+): Codemod[] {
   return CODEMODS.filter(
     ({ id, project: own }) =>
       own === project && (only.length === 0 || only.includes(id)) && !skip.includes(id),

@@ -3,6 +3,7 @@ import type { Comparison } from '../history/compare.js';
 import type { Review } from '../judge/review.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { findingsOf } from './findings.js';
+import { headline } from './headline.js';
 import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
@@ -19,7 +20,7 @@ function cellHtml(data: PageData, fix: number, column: number, cell: PageCell | 
   return (
     `<td><button type="button" class="cell ${cell.verdict}" tabindex="-1" aria-pressed="false" ` +
     `data-fix="${fix}" data-column="${column}" data-verdict="${cell.verdict}" data-key="${html(`${id}@${name}`)}" ` +
-    `aria-label="${html(`${id} on ${name}: ${cell.verdict}${sites}`)}" title="${html(cell.reason)}">${text}</button></td>`
+    `aria-label="${html(`${id} on ${name}: ${cell.verdict}${sites}`)}" title="${html([cell.effect, cell.reason].filter(Boolean).join('. '))}">${text}</button></td>`
   );
 }
 
@@ -87,7 +88,7 @@ function changesHtml({ from, to, changes }: Comparison): string {
   );
 }
 
-/** Proofs, harmful edits and advice of each revision that has any. */
+/** Headline, proofs, harmful edits and advice of each revision that has any. */
 function notesHtml(reviews: readonly Review[]): string {
   const items = reviews.flatMap((review) => {
     const { proof, advice } = review;
@@ -95,7 +96,9 @@ function notesHtml(reviews: readonly Review[]): string {
       ({ stage, state, reason }) =>
         `<span class="badge ${PROOF_CLASS[state]}" title="${html(reason ?? state)}">${html(stage)}: ${state}</span>`,
     );
+    const said = headline(review);
     const lines = [
+      ...(said === undefined ? [] : [`<strong>${html(said)}</strong>`]),
       ...(proof
         ? [
             `${proof.stale ? `stale proof (${html(proof.stale)})` : 'proof'} of ${html(proof.date)}: ${badges.join(' ')}`,

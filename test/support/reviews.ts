@@ -19,9 +19,9 @@ export async function embeddedReview(
   change: (outcome: Outcome) => Outcome = (outcome) => outcome,
 ): Promise<Review> {
   const codemods = CODEMODS.filter(({ id }) => SHOWN.includes(id));
-  const outcomes = (await judgeTree(tree, codemods, BUILD)).map(change);
+  const outcomes = (await judgeTree(tree, codemods, BUILD, {}, { effects: true })).map(change);
   const target = { project: 'vllm', revision, commit: COMMIT };
-  return reviewOf({ target, build: BUILD, outcomes }, tree);
+  return reviewOf({ target, build: BUILD, outcomes, full: true }, tree);
 }
 
 /** The same, with one fix drifted at two of its sites. */

@@ -19,6 +19,7 @@ export default defineCodemod({
   project: 'cutlass',
   title: 'The hardware FP4 conversion of CUTLASS stays on',
   why: 'Scripts turn the conversion off for SM121. GB10 has the instruction; only plain sm_121 lacks it, and there CUTLASS turns it off itself.',
+  effect: { kind: 'none', because: 'the tree is right without an edit' },
   references: [
     { kind: 'pull-request', ref: '#3120', date: '2026-03-20', note: 'taking SM121 out: closed unmerged' },
     {

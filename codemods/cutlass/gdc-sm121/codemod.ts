@@ -16,6 +16,7 @@ export default defineCodemod<HeaderSite>({
   project: 'cutlass',
   title: 'Grid dependency control on SM121',
   why: 'Kernels that are launched dependently (PDL) wait for nothing on sm_121: the instructions are compiled out, and they read what the kernel before them has not written yet.',
+  effect: { kind: 'wrong', concerns: 'kernels that are launched dependently' },
   references: [
     { kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 in the header (first in v4.2.0)' },
   ],

@@ -64,6 +64,7 @@ export default defineCodemod<LayoutSite>({
   project: 'cutlass',
   title: 'The grouped scale-factor layout of B is built from B',
   why: 'In grouped block-scaled GEMMs the first TMA descriptor of the scale factors of B is encoded with the layout of A: wrong wherever the tile is not square.',
+  effect: { kind: 'wrong', concerns: 'grouped block-scaled GEMMs with tiles that are not square' },
   references: [
     { kind: 'pull-request', ref: '#3038', date: '2026-02-16', note: 'the same edit among others; open' },
   ],

@@ -13,9 +13,11 @@ import {
   inlineMark,
   insert,
   isOurs,
+  parseArch,
   type Site,
   type SourceFile,
   search,
+  splitArchs,
 } from '../../../src/api.js';
 
 const ID = 'cutlass/mma-visit-order-121';
@@ -59,6 +61,7 @@ export default defineCodemod<OrderSite>({
   project: 'cutlass',
   title: 'The warp-level MMA visits tiles on SM121 in the order of SM120',
   why: 'GB10 runs the warp-level kernels in the order that was chosen for other machines. The results are the same; it is a matter of speed.',
+  effect: { kind: 'slow', concerns: 'warp-level kernels in a native 12.1 build' },
   references: [{ kind: 'measurement', ref: 'v3.9.0 – main', note: 'the condition names 1200 alone' }],
   retire: 'when upstream names SM121 there',
 
@@ -73,6 +76,11 @@ export default defineCodemod<OrderSite>({
       },
     };
   },
+
+  effectAt: (_, { build: { arch } }) =>
+    splitArchs(arch).some((one) => parseArch(one)?.minor === 1 && one.startsWith('12.'))
+      ? undefined
+      : { kind: 'none', because: `a build for ${arch} compiles the order of SM120` },
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),
 });

@@ -17,6 +17,7 @@ export default defineCodemod({
   project: 'cutlass',
   title: 'CUTLASS knows SM121',
   why: 'Before v4.2.0 a build for sm_121a or sm_121f compiles every SM120 kernel to nothing: it links, and computes nothing.',
+  effect: { kind: 'wrong', concerns: 'native 12.1 builds' },
   references: [
     { kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 (first in v4.2.0)' },
     {

@@ -18,6 +18,7 @@ export default defineCodemod<TileSite>({
   project: 'cutlass',
   title: 'Block-scaled tiles of 64 rows on SM120 and SM121',
   why: 'A 64x128 tile, which suits the few rows of decoding, stops in a static assertion: the shared memory and the TMA box of its scale factors have different sizes.',
+  effect: { kind: 'stops', concerns: 'block-scaled kernels with tiles of 64 rows' },
   references: [
     {
       kind: 'pull-request',

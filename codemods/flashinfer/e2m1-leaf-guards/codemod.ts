@@ -11,7 +11,7 @@
  * Every guard asks for `__CUDA_ARCH__ >= 1000`, which plain sm_121 passes. The outer guards stay as they are:
  * behind them stands `return 0`, not a software path.
  */
-import { byFile, defineCodemod, type SourceFile, search } from '../../../src/api.js';
+import { byFile, defineCodemod, parseArch, type SourceFile, search, splitArchs } from '../../../src/api.js';
 import { isReached } from '../../_shared/e2m1/activity.js';
 import {
   activitiesOf,
@@ -53,6 +53,7 @@ export default defineCodemod<ConversionSite | DecodeSite>({
   project: 'flashinfer',
   title: 'E2M1 leaf converters: hardware where the ISA has the instructions, software elsewhere',
   why: 'The converters ask for __CUDA_ARCH__ >= 1000, which plain sm_121 passes, although its ISA lacks the instructions: a JIT build for a plain target stops in ptxas. Excluding 12.1 in the outer guards instead gives constant zeros.',
+  effect: { kind: 'stops', concerns: 'JIT builds for a plain 12.x target' },
   references: [
     {
       kind: 'measurement',
@@ -93,6 +94,12 @@ export default defineCodemod<ConversionSite | DecodeSite>({
         right: 'the E2M1 instructions are reached only on targets whose ISA has them',
       },
     };
+  },
+
+  effectAt(_, { build: { arch } }) {
+    const twelve = splitArchs(arch).filter((one) => parseArch(one)?.major === 12);
+    if (twelve.length === 0 || twelve.some((one) => parseArch(one)!.suffix === '')) return undefined;
+    return { kind: 'none', because: `a build for ${twelve.join(', ')} keeps the hardware path` };
   },
 
   rewrite: (sites) =>

@@ -17,6 +17,7 @@ export default defineCodemod<FlagSite>({
   project: 'flashinfer',
   title: 'Grid dependency control in the SM12x GEMM kernels',
   why: 'The GEMM kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: NaN and illegal instructions on GB10.',
+  effect: { kind: 'wrong', concerns: 'dense FP4 and FP8 models' },
   references: [
     {
       kind: 'commit',

@@ -140,6 +140,7 @@ export default defineCodemod<ListSite>({
   project: 'flashinfer',
   title: 'An explicit 12.1 in the JIT arch list builds for sm_121a',
   why: 'FLASHINFER_CUDA_ARCH_LIST=12.1 is taken as it is: the JIT builds for plain sm_121, whose ISA lacks the FP4 conversions and MMA, and stops in ptxas.',
+  effect: { kind: 'stops', concerns: 'JIT and AOT builds with FLASHINFER_CUDA_ARCH_LIST=12.1' },
   references: [
     { kind: 'commit', ref: '075775e4f', note: 'the list is taken verbatim from here on (v0.4.0)' },
     { kind: 'commit', ref: 'ad893cfab', date: '2026-03-20', note: 'every 12.x becomes 12.0f (v0.6.7)' },

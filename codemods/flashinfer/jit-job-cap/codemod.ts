@@ -86,6 +86,7 @@ export default defineCodemod<RunSite>({
   project: 'flashinfer',
   title: 'JIT compile jobs bounded by memory',
   why: 'Ninja starts as many nvcc as there are cores and a CUTLASS job takes several GiB; on the unified memory of a DGX Spark that already holds a model, they are killed, or the model is.',
+  effect: { kind: 'stops', concerns: 'JIT builds on the machine that holds the model' },
   references: [
     { kind: 'commit', ref: '3dc42bc69', date: '2026-07-18', note: 'the same upstream (#3634); not merged' },
   ],

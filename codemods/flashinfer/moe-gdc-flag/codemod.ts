@@ -20,6 +20,7 @@ export default defineCodemod<FlagSite | HeaderSite>({
   project: 'flashinfer',
   title: 'Grid dependency control in the SM12x MoE kernels',
   why: 'The MoE kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: random illegal instructions and NaN on GB10.',
+  effect: { kind: 'wrong', concerns: 'NVFP4 and MXFP4 MoE models' },
   references: [
     {
       kind: 'commit',

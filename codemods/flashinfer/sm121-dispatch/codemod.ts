@@ -20,6 +20,7 @@ export default defineCodemod<GateSite>({
   project: 'flashinfer',
   title: 'Gates that admit 12.0 alone admit 12.1 as well',
   why: 'On GB10 the GEMM configuration is read from the wrong field and the tactic is printed and chosen as for SM100; a cuDNN check is skipped; the SM120 FMHA prefill raises.',
+  effect: { kind: 'wrong', concerns: 'GEMMs of the SM12x family' },
   references: [
     {
       kind: 'commit',
@@ -57,6 +58,11 @@ export default defineCodemod<GateSite>({
       },
     };
   },
+
+  effectAt: (wrong) =>
+    wrong.every(({ path }) => path.endsWith('.py')) && wrong.some(({ path }) => path.endsWith('prefill.py'))
+      ? { kind: 'stops', concerns: 'callers of fmha_v2_prefill_sm120' }
+      : undefined,
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),
 });

@@ -43,6 +43,7 @@ export default defineCodemod<Site>({
   project: 'vllm',
   title: 'Attention sinks on SM12x',
   why: `FlashInfer refuses models with sinks (gpt-oss) on SM12x. Opening the gate alone is harmful: ${HARM}.`,
+  effect: { kind: 'wrong', concerns: 'gpt-oss with the FlashInfer attention backend' },
   references: [
     { kind: 'commit', ref: '1d2d83a07f', date: '2026-08-12', note: 'XQA decode on SM12x (#49718)' },
     {

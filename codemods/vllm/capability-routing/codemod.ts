@@ -21,6 +21,7 @@ import {
   withMarks,
 } from '../../../src/api.js';
 import { dispatchSites } from './dispatch.js';
+import { routingEffect } from './effect.js';
 import { guardSites } from './guard.js';
 import { marlinCheckSites } from './marlin-cpp.js';
 import { generatorSites, inputDtypeSites } from './marlin-python.js';
@@ -61,6 +62,7 @@ export default defineCodemod<RoutingSite>({
   project: 'vllm',
   title: 'Gates that admit 12.0 admit 12.1',
   why: 'A device guard for exactly 12.0 traps, or computes nothing, in kernels compiled for 12.1; Marlin W4A8-FP8 refuses GB10; an unbounded dispatch would take later families to SM120 kernels.',
+  effect: { kind: 'stops', concerns: 'FP8 models in a native 12.1 build, and Marlin with FP8 activations' },
   references: [
     {
       kind: 'commit',
@@ -110,6 +112,8 @@ export default defineCodemod<RoutingSite>({
       },
     };
   },
+
+  effectAt: routingEffect,
 
   rewrite(sites) {
     // The family's definition brings its mark along.

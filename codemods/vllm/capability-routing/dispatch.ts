@@ -91,19 +91,22 @@ function stateOf(on: (capability: number) => boolean | undefined): SiteState {
   return on(121) && !ABOVE.some(on) ? 'right' : 'wrong';
 }
 
+type Passes = (capability: number) => boolean | undefined;
+
 function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
   const { text } = file;
   const leaves = leafValues(node, text);
   const gates = branches(node).filter(({ condition }) => mentionsCapability(condition, text, leaves));
   const gate = gates[0];
   if (!gate) return undefined;
-  const state = stateOf((capability) => {
+  const passes: Passes = (capability) => {
     const values = gates.map(({ condition, positive }) => {
       const value = valueOn(condition, text, leaves, capability);
       return value === undefined ? undefined : (value !== 0) === positive;
     });
     return values.includes(undefined) ? undefined : values.every((value) => value === true);
-  });
+  };
+  const state = stateOf(passes);
   const { statement, condition } = gate;
   const what = `${textOf(condition, text).replace(/\s+/g, ' ')} leads to an SM120 kernel`;
   const base = { file, kind: 'dispatch' as const, offset: statement.startIndex, what, edits: [] };
@@ -116,7 +119,12 @@ function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
   if (!comparison || !isSafe(condition) || !canMarkAbove(file, statement.startIndex)) {
     return { ...base, state: 'unknown' };
   }
-  return { ...base, state: 'wrong', edits: [edit(comparison, file, leaves)] };
+  return {
+    ...base,
+    state: 'wrong',
+    unbounded: passes(121) === true,
+    edits: [edit(comparison, file, leaves)],
+  };
 }
 
 /** One site for each `if`, however many SM120 functions it leads to. */

@@ -11,5 +11,7 @@ export interface RoutingSite extends Site {
     | 'marlin-check'
     | 'marlin-generator'
     | 'marlin-python';
+  /** Set where 12.1 passes, and later families do as well. */
+  readonly unbounded?: boolean;
   readonly edits: readonly Edit[];
 }

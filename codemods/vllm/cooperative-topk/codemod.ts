@@ -27,6 +27,7 @@ export default gate({
   project: 'vllm',
   title: 'No cooperative top-k on SM12x',
   why: 'The kernel is launched as a cluster, which SM12x refuses with "invalid argument": sparse attention models stop at their first decode.',
+  effect: { kind: 'stops', concerns: 'models with a sparse indexer (DeepSeek V3.2 and later)' },
   references: [
     { kind: 'commit', ref: '855cd4d787', date: '2026-06-23', note: 'the kernel, from 9.0 on (#43008)' },
     { kind: 'commit', ref: '9a08a5118e', date: '2026-07-01', note: 'not on SM12x (#47164)' },

@@ -7,14 +7,17 @@ import {
   lineEnd,
   mark,
   markBehind,
+  parseArch,
   type SourceFile,
 } from '../../../src/api.js';
-import { commandAt, type Request, type Sources } from './find.js';
+import { commandAt, type Sources } from '../_shared/kernel-groups.js';
+import type { Request } from './find.js';
 
 export const ID = 'vllm/cuda-arch-lists';
 
 /** A command to be edited: new text for some of its arguments. */
 export interface CommandEdit {
+  readonly what: string;
   readonly file: string;
   readonly command: CMakeCommand;
   readonly changes: readonly { readonly argument: CMakeArgument; readonly value: string }[];
@@ -43,7 +46,7 @@ export function supportedEdit(graph: BuildGraph, sources: Sources): CommandEdit 
   if (!command || argument?.kind !== 'quoted' || command.args.length !== 2) return undefined;
   if (!/^[\d.;]+$/.test(argument.value)) return undefined;
   const value = argument.value.split(';').includes('12.1') ? argument.value : `${argument.value};12.1`;
-  return { file: set.file, command, changes: [{ argument, value }] };
+  return { what: 'the supported archs', file: set.file, command, changes: [{ argument, value }] };
 }
 
 /** The list with the entry that the request needs: beside 12.0's for native builds, the family's otherwise. */
@@ -60,18 +63,34 @@ function widened(list: string, request: Request): string | undefined {
   return entries.includes('12.0') ? `${list.replace(/;$/, '')};12.1` : undefined;
 }
 
-/** One intersection's list, widened. Undefined where the list is not a literal or has no entry for 12.0. */
-export function listEdit(
+/** The list without its entries for 12.x. Undefined where it has none, or nothing else. */
+function narrowed(list: string): string | undefined {
+  const entries = list.split(';').filter((entry) => entry !== '');
+  const kept = entries.filter((entry) => parseArch(entry)?.major !== 12);
+  return kept.length === 0 || kept.length === entries.length ? undefined : kept.join(';');
+}
+
+/** One intersection's list, changed. Undefined where the list is not a literal, or not one to be changed so. */
+function literalEdit(
   call: ArchIntersection,
   sources: Sources,
-  request: Request,
+  what: string,
+  change: (list: string) => string | undefined,
 ): CommandEdit | undefined {
   const command = commandAt(sources, call.file, call.line);
   const argument = command?.args[1];
   if (!command || argument?.kind !== 'quoted' || !/^[\d.af;+PTX]+$/.test(argument.value)) return undefined;
-  const value = widened(argument.value, request);
-  return value === undefined ? undefined : { file: call.file, command, changes: [{ argument, value }] };
+  const value = change(argument.value);
+  return value === undefined ? undefined : { what, file: call.file, command, changes: [{ argument, value }] };
 }
+
+/** The list of SM12x kernels with an entry for the request. */
+export const widenedEdit = (call: ArchIntersection, sources: Sources, request: Request) =>
+  literalEdit(call, sources, 'a list of SM12x kernels', (list) => widened(list, request));
+
+/** The list of SM100 kernels without entries for 12.x. */
+export const narrowedEdit = (call: ArchIntersection, sources: Sources) =>
+  literalEdit(call, sources, 'a list of SM100 kernels', narrowed);
 
 /** Tests such as `QUTLASS_ARCHS MATCHES "12\\.0a"` of a variable whose list is widened. */
 export function testEdits(calls: readonly ArchIntersection[], sources: Sources): CommandEdit[] {
@@ -82,7 +101,12 @@ export function testEdits(calls: readonly ArchIntersection[], sources: Sources):
       const pattern = command.args[at + 2];
       if (!/^(if|elseif)$/.test(command.name) || command.args[at + 1]?.value !== 'MATCHES') continue;
       if (pattern?.value !== '12\\\\.0a') continue;
-      found.push({ file, command, changes: [{ argument: pattern, value: '12\\\\.[01][af]' }] });
+      found.push({
+        what: 'a test of such a list',
+        file,
+        command,
+        changes: [{ argument: pattern, value: '12\\\\.[01][af]' }],
+      });
     }
   }
   return found;
@@ -99,13 +123,13 @@ export function suffixEdits(sources: Sources): CommandEdit[] {
       if (command.name === 'endfunction') break;
       const [first, second, third] = command.args;
       if (command.name === 'if' && second?.value === 'MATCHES' && third?.value === '\\\\a$') {
-        found.push({ file, command, changes: [{ argument: third, value: '[af]$' }] });
+        found.push({ what: 'the suffix', file, command, changes: [{ argument: third, value: '[af]$' }] });
       } else if (command.name === 'string' && first?.value === 'REPLACE' && second?.value === 'a') {
         const changes = [
           { argument: first, value: 'REGEX REPLACE' },
           { argument: second, value: '[af]$' },
         ];
-        found.push({ file, command, changes });
+        found.push({ what: 'the suffix', file, command, changes });
       }
     }
   }

@@ -1,56 +1,5 @@
-import {
-  type ArchIntersection,
-  type BuildGraph,
-  type CMakeCommand,
-  type CMakeFile,
-  type KernelGroup,
-  parseArch,
-  runsOnGB10,
-  type SourceFile,
-} from '../../../src/api.js';
-
-/** The CMake sources of a tree, read. */
-export type Sources = ReadonlyMap<string, { readonly file: SourceFile; readonly cmake: CMakeFile }>;
-
-export const keyOf = ({ file, line }: { file: string; line: number }): string => `${file}:${line}`;
-
-export function commandAt(sources: Sources, file: string, line: number): CMakeCommand | undefined {
-  return sources.get(file)?.cmake.commands.find((command) => command.line === line);
-}
-
-const isTwelve = (arch: string): boolean => parseArch(arch)?.major === 12;
-
-/**
- * True where the group holds SM100 (tcgen05) code: its sources say so, or the flag that its block sets.
- * Some revisions list 12.x for such groups; GB10 runs none of that code.
- */
-export function isSM100(group: KernelGroup, sources: Sources): boolean {
-  // QuTLASS lists SM100 files beside the others in one group: only a group of nothing else counts.
-  const kernels = group.sources.filter((source) => source.endsWith('.cu'));
-  if (kernels.length > 0 && kernels.every((source) => /sm10[0-9x]/i.test(source))) return true;
-  const commands = sources.get(group.file)?.cmake.commands ?? [];
-  const at = commands.findIndex((command) => command.line === group.line);
-  for (const command of at < 0 ? [] : commands.slice(at + 1)) {
-    if (/^(else|elseif|endif)$/.test(command.name)) return false;
-    if (command.args.some(({ value }) => /^-DENABLE_\w*SM100/.test(value))) return true;
-  }
-  return false;
-}
-
-/** The intersection whose variable the group's CUDA_ARCHS argument names: the last one before it. */
-export function intersectionOf(
-  group: KernelGroup,
-  graph: BuildGraph,
-  sources: Sources,
-): ArchIntersection | undefined {
-  const args = commandAt(sources, group.file, group.line)?.args ?? [];
-  const at = args.findIndex(({ value }) => value === 'CUDA_ARCHS');
-  const variable = /^\$\{(\w+)\}$/.exec(args[at + 1]?.value ?? '')?.[1];
-  if (!variable || variable === 'CUDA_ARCHS') return undefined;
-  return graph.intersections.findLast(
-    (call) => call.file === group.file && call.variable === variable && call.line < group.line,
-  );
-}
+import { type BuildGraph, type KernelGroup, parseArch, runsOnGB10 } from '../../../src/api.js';
+import { intersectionOf, isSM100, isTwelve, keyOf, nameOf, type Sources } from '../_shared/kernel-groups.js';
 
 /**
  * The kernel groups that upstream builds for SM12x: seen in the evaluation for plain 12.0, which every
@@ -70,12 +19,9 @@ export interface Request {
   readonly minor: 0 | 1;
 }
 
-/** The file that a reader knows a group by: its first kernel, with the project in front of an external one. */
-function nameOf(group: KernelGroup): string {
-  const source =
-    group.sources.find((candidate) => candidate.endsWith('.cu')) ?? group.sources[0] ?? keyOf(group);
-  const external = /^\/(\w+)\//.exec(source);
-  return `${external ? `${external[1]}: ` : ''}${source.split('/').at(-1)}`;
+/** True for QuTLASS's kernels, which FP-Quant models alone use. */
+export function isQuTLASS(group: KernelGroup): boolean {
+  return group.sources.some((source) => /qutlass/i.test(source));
 }
 
 /** Why a group is not as requested, or undefined where it is. */

@@ -85,6 +85,7 @@ export default defineCodemod<FlagSite>({
   project: 'vllm',
   title: 'SM120 flags reach their dispatchers',
   why: 'A dispatcher that is compiled without its ENABLE_…_SM120 flag has no way to the SM120 kernels in the same library: "No compiled cutlass_scaled_mm …" on GB10.',
+  effect: { kind: 'stops', concerns: 'FP8 and NVFP4 models' },
   references: [
     {
       kind: 'evaluation',

@@ -101,6 +101,7 @@ export default defineCodemod<GateSite>({
   project: 'vllm',
   title: 'FlashInfer CUTLASS MoE is offered for NVFP4 on SM12x',
   why: 'On GB10 the FlashInfer MoE for NVFP4 is refused although FlashInfer has SM120-family kernels: the model falls back to Marlin, or stops where FlashInfer was asked for.',
+  effect: { kind: 'slow', concerns: 'NVFP4 MoE models' },
   references: [
     {
       kind: 'commit',

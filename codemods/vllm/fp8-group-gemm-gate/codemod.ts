@@ -88,6 +88,7 @@ export default defineCodemod<GateSite>({
   project: 'vllm',
   title: 'Grouped FP8 CUTLASS GEMMs stay closed on SM12x',
   why: 'FP8 MoE models choose a CUTLASS grouped GEMM on GB10 that exists for SM90 and SM100 only, and stop with "Required capability: 90 or 100".',
+  effect: { kind: 'stops', concerns: 'FP8 MoE models' },
   references: [
     { kind: 'commit', ref: '1bd47d6e5', date: '2026-01-28', note: 'upstream closes the gate (#33285)' },
     { kind: 'commit', ref: '39e8b4937', note: 'the same in v0.15.1' },

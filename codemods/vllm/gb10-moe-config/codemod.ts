@@ -71,6 +71,7 @@ export default defineCodemod<ConfigSite>({
   project: 'vllm',
   title: 'A fused MoE tuning file for GB10',
   why: 'Without a file for NVIDIA_GB10 the Triton MoE kernel runs a default configuration: FP8 MoE models work, and are slower than they could be.',
+  effect: { kind: 'slow', concerns: 'FP8 MoE models with one weight scale a tensor or channel' },
   references: [
     {
       kind: 'commit',
@@ -111,6 +112,10 @@ export default defineCodemod<ConfigSite>({
       ours: 'our tuning file for NVIDIA_GB10 is there',
     };
     return { sites: [site], expected: 1, reason };
+  },
+
+  effectAt(_, { options: { experts, width } }) {
+    return { concerns: `FP8 MoE models with ${experts} experts of width ${width} on each rank` };
   },
 
   rewrite(sites) {

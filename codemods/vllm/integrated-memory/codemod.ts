@@ -99,6 +99,7 @@ export default defineCodemod<SnapshotSite>({
   project: 'vllm',
   title: 'Free memory on GB10 is the available memory',
   why: 'cudaMemGetInfo does not count the page cache as free. On unified memory, loading a checkpoint fills it, and vLLM stops with "Free memory on device is less than desired GPU memory utilization".',
+  effect: { kind: 'stops', concerns: 'models whose checkpoint fills the page cache' },
   references: [
     {
       kind: 'commit',

@@ -109,6 +109,7 @@ export default defineCodemod<TileSite>({
   project: 'vllm',
   title: "MLA decode within GB10's shared memory",
   why: 'With an FP8 KV cache, Triton\'s MLA decode asks for 102,400 bytes of shared memory; GB10 has 101,376. Every request fails with "out of resource: shared memory".',
+  effect: { kind: 'stops', concerns: 'MLA models with an FP8 KV cache' },
   references: [
     { kind: 'commit', ref: 'd9408ffba', date: '2026-04-02', note: 'one load for K and V (#33529), v0.20.0' },
     {

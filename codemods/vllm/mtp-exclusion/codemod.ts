@@ -29,6 +29,10 @@ export default defineCodemod<MatcherSite>({
   project: 'vllm',
   title: 'mtp.fc stays unquantised beside excluded MTP layers',
   why: 'NVFP4 checkpoints of Qwen3-Next and Qwen3.5 list their MTP layers as excluded, but not mtp.fc, which is BF16 too: speculative decoding stops with a shape mismatch at load.',
+  effect: {
+    kind: 'stops',
+    concerns: 'NVFP4 checkpoints of Qwen3-Next and Qwen3.5 with multi-token prediction',
+  },
   references: [
     {
       kind: 'commit',

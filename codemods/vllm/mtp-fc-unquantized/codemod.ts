@@ -82,6 +82,10 @@ export default defineCodemod<MtpSite>({
   project: 'vllm',
   title: 'MTP models build fc unquantised for ModelOpt NVFP4',
   why: 'mtp.fc is BF16 in NVFP4 checkpoints of Qwen3-Next and Qwen3.5 that do not list it as excluded: speculative decoding stops with a shape mismatch at load. The same models map gate_up_proj to the wrong layers.',
+  effect: {
+    kind: 'stops',
+    concerns: 'NVFP4 checkpoints of Qwen3-Next and Qwen3.5 with multi-token prediction',
+  },
   references: [
     { kind: 'commit', ref: '771913e4a', date: '2026-04-03', note: 'Qwen3.5 (#38832, v0.20.0)' },
     { kind: 'pull-request', ref: '#46316', note: 'Qwen3-Next, and its mapping, after v0.21' },

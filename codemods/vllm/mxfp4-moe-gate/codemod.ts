@@ -99,6 +99,7 @@ export default defineCodemod<GateSite>({
   project: 'vllm',
   title: 'CUTLASS MXFP4 MoE on SM12x',
   why: `Up to v0.18, ${SWITCH}=1 does nothing on GB10: gpt-oss stays on Marlin although FlashInfer has the kernel.`,
+  effect: { kind: 'slow', concerns: 'gpt-oss with VLLM_USE_FLASHINFER_MOE_MXFP4_MXFP8_CUTLASS=1' },
   references: [
     { kind: 'commit', ref: '87bd91892', date: '2026-03-20', note: 'an oracle chooses the backend, v0.19.0' },
     {

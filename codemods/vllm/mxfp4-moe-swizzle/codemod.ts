@@ -66,6 +66,7 @@ export default defineCodemod<SwizzleSite>({
   project: 'vllm',
   title: 'Swizzled MXFP8 scales for the CUTLASS MXFP4 MoE',
   why: 'In v0.20.1 and v0.20.2 the activation scales reach CUTLASS in rows where it reads swizzled tiles: gpt-oss answers with noise when its MXFP4-MXFP8 backend is chosen, the fast one on GB10.',
+  effect: { kind: 'wrong', concerns: 'gpt-oss with --moe-backend flashinfer_cutlass_afp8' },
   references: [
     {
       kind: 'commit',

@@ -85,6 +85,7 @@ export default defineCodemod<EmulationSite>({
   project: 'vllm',
   title: 'The NVFP4 emulation reads scales as its caller stores them',
   why: 'With VLLM_USE_NVFP4_CT_EMULATIONS=1 the weights of NVFP4 models are de-quantised with scrambled block scales and an inverted global scale: the output is garbage.',
+  effect: { kind: 'wrong', concerns: 'NVFP4 models with VLLM_USE_NVFP4_CT_EMULATIONS=1' },
   references: [
     {
       kind: 'commit',

@@ -69,6 +69,7 @@ export default defineCodemod<ListSite>({
   project: 'vllm',
   title: 'NVFP4 kernel sources built for SM12x',
   why: 'In v0.10.1 to v0.11.2 the quantisation of MoE inputs to NVFP4 is left out of SM12x builds, in the kernel list and in its host entry: the operator says "No compiled nvfp4 experts quantization kernel".',
+  effect: { kind: 'stops', concerns: 'NVFP4 MoE models' },
   references: [
     { kind: 'commit', ref: '789562c28', date: '2025-08-12', note: 'the first NVFP4 list for SM12x' },
     {

@@ -92,6 +92,10 @@ export default defineCodemod<ReturnSite>({
   project: 'vllm',
   title: 'The FlashInfer NVFP4 MoE loop returns its kernel class',
   why: 'With VLLM_USE_FLASHINFER_MOE_FP4=1 and no explicit backend, the class that was found to work is dropped: the model stops with an assertion on experts_cls.',
+  effect: {
+    kind: 'stops',
+    concerns: 'NVFP4 MoE models with VLLM_USE_FLASHINFER_MOE_FP4=1 and no VLLM_FLASHINFER_MOE_BACKEND',
+  },
   references: [
     { kind: 'commit', ref: '42135d689', note: 'introduced (#32414, v0.15.0)' },
     { kind: 'commit', ref: '97995f637', date: '2026-03-03', note: 'rewritten, right (#32564, v0.17.0)' },

@@ -23,6 +23,10 @@ export default defineCodemod<QuantSite>({
   project: 'vllm',
   title: 'NVFP4 quantisation of whole rows',
   why: 'On a build for SM12x a thread packs 8 elements, and the guard and the grid count groups of 16: with row-major scales, and in the fused SiLU kernel, the second half of each row is never converted.',
+  effect: {
+    kind: 'wrong',
+    concerns: 'NVFP4 models whose backend takes row-major scales or fuses SiLU with the quantisation',
+  },
   references: [
     {
       kind: 'commit',

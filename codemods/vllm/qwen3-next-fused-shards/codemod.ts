@@ -132,6 +132,7 @@ export default defineCodemod<ShardSite>({
   project: 'vllm',
   title: "Qwen3-Next's fused projections are sharded as one tensor",
   why: 'With tensor parallel above 1, in_proj_qkvz and in_proj_ba load wrong rows on every rank, without an error: the output is garbage. Two GB10 machines run with 2.',
+  effect: { kind: 'wrong', concerns: 'Qwen3-Next on two or more GPUs' },
   references: [
     { kind: 'commit', ref: '3bb4e4311', date: '2026-02-16', note: 'splits both into parts' },
     {

@@ -77,6 +77,7 @@ export default defineCodemod<FactorySite>({
   project: 'vllm',
   title: "Qwen3-Next's in_proj_qkvz has its name once",
   why: 'The layer is called ...in_proj_qkvz.in_proj_qkvz, so exact-match exclude lists (FP8 modules_to_not_convert, compressed-tensors ignore) miss it and quantise it.',
+  effect: { kind: 'wrong', concerns: 'FP8 and compressed-tensors checkpoints of Qwen3-Next' },
   references: [
     {
       kind: 'commit',

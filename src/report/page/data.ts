@@ -1,7 +1,7 @@
 import type { Evidence } from '../../codemod/types.js';
 import type { FixReview, Review } from '../../judge/review.js';
 import { decoded } from '../../source/text.js';
-import { reasonOf } from '../document.js';
+import { effectText, reasonOf } from '../effects.js';
 import { evidenceUrl, sourceUrl } from '../links.js';
 import { columnName } from '../matrix.js';
 
@@ -9,6 +9,8 @@ type EvidenceRow = readonly [ref: string, url: string | null, date: string | nul
 
 export interface PageCell {
   readonly verdict: string;
+  /** What comes of leaving it, and for whom; empty where nothing is wrong. */
+  readonly effect: string;
   readonly reason: string;
   readonly sites: readonly (readonly [
     path: string,
@@ -50,6 +52,7 @@ export function pageData(reviews: readonly Review[]): PageData {
     const { project, commit } = review.target;
     return {
       verdict: outcome.verdict,
+      effect: effectText(outcome.effect),
       reason: reasonOf(outcome),
       sites: outcome.sites.map(({ path, line, state, what }) => [
         path,

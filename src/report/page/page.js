@@ -65,6 +65,7 @@ function drawDetail() {
   detail.replaceChildren(
     element('h2', { id: 'detail-title', tabindex: '-1' }, `${fix.id} on ${column.name}`),
     element('p', {}, element('span', { class: `badge ${cell.verdict}` }, cell.verdict), ` ${cell.reason}`),
+    ...(cell.effect === '' ? [] : [element('p', {}, `Without it: ${cell.effect}`)]),
     element('div', { class: 'bar' }, ...(cell.patch === undefined ? [] : [toggle]), close),
     ...(cell.patch === undefined ? [] : [drawDiff(data.patches[cell.patch])]),
     ...section('What breaks without it', element('p', {}, fix.why)),
