@@ -16,6 +16,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   proofs: async () => (await import('./proofs.js')).proofsCommand,
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
+  history: async () => (await import('./history.js')).historyCommand,
+  forecast: async () => (await import('./forecast.js')).forecastCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
   fix: async () => (await import('./fix.js')).fixCommand,
   retire: async () => (await import('./retire.js')).retireCommand,

@@ -11,6 +11,7 @@ import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
+import type { Readers } from '../tree/readers.js';
 import type { Io } from './io.js';
 import { mirrorsOf } from './mirrors.js';
 import type { CommonOptions } from './options.js';
@@ -68,8 +69,8 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
   return { ...target, pin: { ...(target.pin ?? { project, name, commit }), cuda, arch } };
 }
 
-/** The targets of a request, opened. The caller closes them. */
-export async function openTargets(request: Request, io: Io): Promise<Target[]> {
+/** The targets of a request, opened. The caller closes them, and the readers where it gave some. */
+export async function openTargets(request: Request, io: Io, readers?: Readers): Promise<Target[]> {
   const { targets: names, mirrors, pins, set } = request;
   // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
   for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
@@ -79,7 +80,8 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
   const targets: Target[] = [];
   try {
     for (const name of names) {
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
+      const shared = readers === undefined ? {} : { readers };
+      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
     }
     return targets;

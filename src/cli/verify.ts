@@ -24,6 +24,7 @@ interface VerifyOptions extends CommonOptions {
   readonly python: string;
   readonly keep?: string;
   readonly software?: boolean;
+  readonly cmake?: boolean;
 }
 
 /** Plain, native, and the family's. */
@@ -58,6 +59,7 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
       archs,
       python: options.python,
       cutlass: mirrors.get('cutlass') ?? [],
+      cmake: options.cmake ?? false,
       software: options.software ?? false,
       progress: io.progress,
     });
@@ -123,6 +125,7 @@ export function verifyCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--dir <dir>', 'a folder that fixes were applied to; the proof is kept beside its receipt')
     .option('--stage <list>', `some of ${STAGES.join(', ')}`)
     .option('--python <program>', 'the interpreter whose torch is used', 'python3')
+    .option('--cmake', 'arch: let the real cmake run the tree’s CMake as well, which may do anything')
     .option('--software', 'gpu: the software conversion only, also where the device has the instruction')
     .option('--keep <dir>', 'leave sources, commands and logs here')
     .addHelpText(

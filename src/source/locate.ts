@@ -1,5 +1,5 @@
 import type { SourceFile } from './file.js';
-import type { SourceTree } from './tree.js';
+import type { SourceTree, Where } from './tree.js';
 
 /** What has a tree to look into: a judge's context. */
 interface HasTree {
@@ -18,11 +18,9 @@ export interface Role {
 
 /** All files that play the role. An empty list means that the tree has none. */
 export async function locate(context: HasTree, role: Role): Promise<SourceFile[]> {
-  const known = await readAll(context, role.known);
-  const holders = known.filter((file) => role.holds.test(file.text));
+  const holders = await holding(context.tree, role.known, role.holds);
   if (holders.length > 0 || !role.search) return holders;
-  const paths = await matching(context.tree, role.search);
-  return (await readAll(context, paths)).filter((file) => role.holds.test(file.text));
+  return holding(context.tree, role.search, role.holds);
 }
 
 /**
@@ -38,9 +36,17 @@ export async function readAll({ tree }: HasTree, paths: readonly string[]): Prom
   return files.filter((file): file is SourceFile => file !== undefined);
 }
 
+/**
+ * The files of some paths that hold `content`, in the order of the paths. A remembered verdict depends on
+ * which they are and on what is in them, and not on those that were looked into in vain.
+ */
+export async function holding(tree: SourceTree, where: Where, content: RegExp): Promise<SourceFile[]> {
+  if (tree.holding) return [...(await tree.holding(where, content))];
+  const paths = where instanceof RegExp ? await matching(tree, where) : where;
+  return (await readAll({ tree }, paths)).filter((file) => content.test(file.text));
+}
+
 /** Files under paths that match, and that hold `content`. */
-export async function search(context: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
-  return (await readAll(context, await matching(context.tree, paths))).filter((file) =>
-    content.test(file.text),
-  );
+export function search(context: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
+  return holding(context.tree, paths, content);
 }

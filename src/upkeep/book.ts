@@ -62,7 +62,8 @@ export class PinBook {
   ): Promise<JudgedPin> {
     progress(`judging ${pinKey(pin)}`);
     const pins = { ...this.pins, pins: [pin] };
-    const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
+    const { readers } = historian;
+    const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress, readers });
     const codemods = selectCodemods(pin.project);
     const { build } = await buildFor(target);
     const outcomes = await historian.judge(target.tree, codemods, build);
