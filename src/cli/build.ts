@@ -39,7 +39,11 @@ function lockText(lock: Lock, what: string): string {
     ({ project, revision, tree, fixes }) =>
       `  ${project.padEnd(11)} ${revision}, tree ${tree.slice(0, 12)}, ${fixes.length} fixes`,
   );
-  return `${[what, ...trees, `  base        ${lock.base.image}`, ''].join('\n')}`;
+  const moving = lock.fetched
+    .filter(({ fixed }) => !fixed)
+    .map(({ name, revision }) => `${name} ${revision}`);
+  const fetched = `  fetched     ${lock.fetched.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
+  return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
 }
 
 async function build(options: BuildOptions, io: Io): Promise<number> {
