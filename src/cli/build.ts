@@ -42,7 +42,7 @@ function lockText(lock: Lock, what: string): string {
   const moving = lock.fetched
     .filter(({ fixed }) => !fixed)
     .map(({ name, revision }) => `${name} ${revision}`);
-  const fetched = `  fetched     ${lock.fetched.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
+  const fetched = `  fetched     ${away.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
   return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
 }
 
