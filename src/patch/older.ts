@@ -22,20 +22,20 @@ export function isOlder(
   { base, ours, theirs }: Sides,
   lineage: Lineage,
 ): boolean {
-  const at = lines.range(hunk, 'ours');
-  const inside = enclosing(definitions(ours.shape), at.start, at.end);
+  const { start, end } = lines.inner(hunk, 'ours');
+  const inside = enclosing(definitions(ours.shape), start, end);
   if (!inside || !lineage.get(inside.path)?.has(digestOf(inside, ours.text))) return false;
   return isGrounded(
     { ...base, ...lines.range(hunk, 'base') },
-    { ...ours, ...at },
+    { ...ours, ...lines.range(hunk, 'ours') },
     { ...theirs, ...lines.range(hunk, 'theirs') },
   );
 }
 
 /** Whether a hunk is about a function or class that our file has not, under that name. */
 export function isAbsent(hunk: Cluster, lines: Lines, { base, ours }: Sides): boolean {
-  const at = lines.range(hunk, 'base');
-  const inside = enclosing(definitions(base.shape), at.start, at.end);
+  const { start, end } = lines.inner(hunk, 'base');
+  const inside = enclosing(definitions(base.shape), start, end);
   if (!inside) return false;
   const name = inside.path.split('.').at(-1);
   return !definitions(ours.shape).some(({ shape }) => shape.name === name);

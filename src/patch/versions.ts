@@ -43,6 +43,11 @@ export class Lines {
     return { start: offsets[cluster[`${side}Start`]]!, end: offsets[cluster[`${side}End`]]! };
   }
 
+  /** The range without the blanks around it: what a definition may hold as a whole. */
+  inner(cluster: Cluster, side: 'base' | 'ours' | 'theirs'): Range {
+    return trimmed(this.range(cluster, side), this.text(cluster, side));
+  }
+
   text(cluster: Cluster, side: 'base' | 'ours' | 'theirs'): string {
     return this[side].slice(cluster[`${side}Start`], cluster[`${side}End`]).join('');
   }
@@ -58,6 +63,12 @@ export class Lines {
     );
     return back.length > 0 && back.every(({ kind }) => kind === 'theirs');
   }
+}
+
+/** A range without the blanks at both ends of its text. */
+export function trimmed({ start, end }: Range, text: string): Range {
+  if (text.trim() === '') return { start, end };
+  return { start: start + text.search(/\S/), end: end - (text.length - text.trimEnd().length) };
 }
 
 /** The versions with the target's line endings, where all lines of a text end alike. */

@@ -4,6 +4,7 @@ import { lineOffsets, splitLines } from '../../patch/lines.js';
 import { clusters } from '../../patch/merge.js';
 import { definitions, enclosing } from '../../patch/units/definitions.js';
 import { Keys, shapeOf } from '../../patch/units/shape.js';
+import { trimmed } from '../../patch/versions.js';
 import { Documents } from '../../syntax/parser.js';
 import { gitText } from '../../tree/git.js';
 import type { ObjectReader } from '../../tree/object-reader.js';
@@ -21,9 +22,11 @@ async function touched(path: string, before: string, after: string): Promise<Set
     const lines = splitLines(before);
     const offsets = lineOffsets(lines);
     const hunks = clusters(lines, lines, splitLines(after));
-    const found = hunks.map(
-      ({ baseStart, baseEnd }) => enclosing(all, offsets[baseStart]!, offsets[baseEnd]!)?.path,
-    );
+    const found = hunks.map(({ baseStart, baseEnd }) => {
+      const range = { start: offsets[baseStart]!, end: offsets[baseEnd]! };
+      const { start, end } = trimmed(range, before.slice(range.start, range.end));
+      return enclosing(all, start, end)?.path;
+    });
     return new Set(found.filter((name) => name !== undefined));
   } finally {
     documents.dispose();

@@ -28,7 +28,9 @@ function pairSpan(a: readonly Shape[], b: readonly Shape[]): number[] {
   if (a.length === 0 || b.length === 0) return pairs;
   const only = a.length === 1 && b.length === 1;
   const weigh = a.length * b.length <= MANY;
-  const likeness = a.map((x) => b.map((y) => (only ? Number(x.type === y.type) : alike(x, y, weigh))));
+  const likeness = a.map((x) =>
+    b.map((y) => (only ? Number(x.type === y.type && x.name === y.name) : alike(x, y, weigh))),
+  );
   const best = Array.from({ length: a.length + 1 }, () => new Float64Array(b.length + 1));
   for (let i = a.length - 1; i >= 0; i -= 1) {
     for (let j = b.length - 1; j >= 0; j -= 1) {

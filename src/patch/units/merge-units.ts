@@ -61,8 +61,15 @@ export function mergeUnits(base: Version, ours: Version, theirs: Version): UnitM
   const mergeLists = (b: Shape, o: Shape, t: Shape): void => {
     const [toOurs, toTheirs] = [align(b.children, o.children), align(b.children, t.children)];
     const moved = movedOnes(b.children, o.children, toOurs);
-    for (const [i, to] of moved)
+    for (const [i, to] of moved) {
       if (toTheirs[i]! >= 0) merge(b.children[i]!, o.children[to]!, t.children[toTheirs[i]!]!);
+    }
+    // What stands elsewhere in ours is no part of a gap.
+    const aside = {
+      b: new Set(moved.keys()),
+      o: new Set(moved.values()),
+      t: new Set([...moved.keys()].map((i) => toTheirs[i]!)),
+    };
     let last: Anchor = { b: -1, o: -1, t: -1 };
     for (let i = 0; i <= b.children.length; i += 1) {
       const end = i === b.children.length;
@@ -70,25 +77,26 @@ export function mergeUnits(base: Version, ours: Version, theirs: Version): UnitM
         ? { b: i, o: o.children.length, t: t.children.length }
         : { b: i, o: toOurs[i]!, t: toTheirs[i]! };
       if (next.o < 0 || next.t < 0) continue;
-      mergeGap(gap(b, last.b, next.b), gap(o, last.o, next.o), gap(t, last.t, next.t), moved.size > 0);
+      mergeGap(
+        gap(b, last.b, next.b, aside.b),
+        gap(o, last.o, next.o, aside.o),
+        gap(t, last.t, next.t, aside.t),
+      );
       if (!end) merge(b.children[next.b]!, o.children[next.o]!, t.children[next.t]!);
       last = next;
     }
   };
 
-  const mergeGap = (b: Gap, o: Gap, t: Gap, moves: boolean): void => {
+  const mergeGap = (b: Gap, o: Gap, t: Gap): void => {
     const text = (all: string, { start, end }: Gap): string => all.slice(start, end);
     const [mine, old, fresh] = [text(texts.o, o), text(texts.b, b), text(texts.t, t)];
+    const moves = b.moves || o.moves || t.moves;
     if (fresh === old || fresh === mine || same(t, b) || same(t, o)) {
       // Layout of theirs is taken only where ours is as it was.
-      if (same(t, b) && mine === old && fresh !== old) replace(o.start, o.end, t.start, t.end);
-      return;
-    }
-    if (mine === old || (same(o, b) && !moves)) {
-      replace(o.start, o.end, t.start, t.end);
-      return;
-    }
-    mergeInside(b, o, t);
+      if (same(t, b) && mine === old && fresh !== old && !moves) replace(o.start, o.end, t.start, t.end);
+    } else if (moves) conflict(o.start, o.end, 'what stands beside it has moved');
+    else if (mine === old || same(o, b)) replace(o.start, o.end, t.start, t.end);
+    else mergeInside(b, o, t);
   };
 
   /** Both changed what stands between two units. Only what cannot depend on an order is done. */
@@ -130,14 +138,19 @@ interface Gap {
   readonly start: number;
   readonly end: number;
   readonly units: readonly Shape[];
+  /** It holds a definition that stands elsewhere in another version; that is not among the units. */
+  readonly moves: boolean;
 }
 
-function gap(list: Shape, after: number, before: number): Gap {
+function gap(list: Shape, after: number, before: number, aside: ReadonlySet<number>): Gap {
   const { children } = list;
+  const between = children.slice(after + 1, before);
+  const units = between.filter((_, i) => !aside.has(after + 1 + i));
   return {
     start: after < 0 ? list.start : children[after]!.end,
     end: before >= children.length ? list.end : children[before]!.start,
-    units: children.slice(after + 1, before),
+    units,
+    moves: units.length < between.length,
   };
 }
 

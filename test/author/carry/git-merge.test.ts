@@ -9,7 +9,7 @@ import { gitEnvironment } from '../../../src/tree/git.js';
 import { gitIn } from '../../support/repository.js';
 import { tempFolder } from '../../support/temp.js';
 
-const lines = fc.array(fc.constantFrom('a', 'b', 'c', 'd', 'e', '', '}'), { maxLength: 14 });
+const lines = fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', '', '}'), { maxLength: 14 });
 
 /** A text and two later versions of it, each with some lines replaced. */
 const versions = lines.chain((base) => {
@@ -18,7 +18,7 @@ const versions = lines.chain((base) => {
       fc.tuple(
         fc.nat(base.length),
         fc.nat(2),
-        fc.array(fc.constantFrom('x', 'y', 'a', '}'), { maxLength: 2 }),
+        fc.array(fc.constantFrom<string>('x', 'y', 'a', '}'), { maxLength: 2 }),
       ),
       {
         maxLength: 2,
