@@ -6,6 +6,7 @@ const PURE = [
   'readme',
   '{source,syntax,evaluate,patch,codemod,judge,recipes,schema,pins}/**/*',
   'codemods/{fixtures,refusals,rules}',
+  'author/**/*',
   'history/*',
   'revision/{mirrors,spec}',
   'report/{golden,proofs,sarif,text}',
@@ -21,7 +22,15 @@ export default defineConfig({
     maxWorkers: '100%',
     projects: [
       { extends: true, test: { name: 'pure', include: pure, isolate: false } },
-      { extends: true, test: { name: 'process', include: ['test/**/*.test.ts'], exclude: pure } },
+      {
+        extends: true,
+        test: {
+          name: 'process',
+          include: ['test/**/*.test.ts'],
+          exclude: pure,
+          globalSetup: 'test/support/global-setup.ts',
+        },
+      },
     ],
   },
 });

@@ -41,7 +41,7 @@ const JUDGING = [
 ];
 const code = createHash('sha256');
 for (const folder of JUDGING) {
-  for (const name of readdirSync(`dist/${folder}`, { recursive: true }).sort()) {
+  for (const name of readdirSync(`dist/${folder}`, { recursive: true, encoding: 'utf8' }).sort()) {
     if (/\.(?:js|wasm|cmake)$/.test(name))
       code.update(`${folder}/${name}\0`).update(readFileSync(`dist/${folder}/${name}`));
   }

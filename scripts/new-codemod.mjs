@@ -125,7 +125,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (const path of scaffold('.', process.argv[2], process.argv[3])) console.log(path);
     console.log('codemods/registry.ts\nnext: npx vitest run test/codemods');
   } catch (error) {
-    console.error(`new-codemod: ${error.message}\n  usage: npm run new -- <project>/<name> "<title>"`);
+    console.error(
+      `new-codemod: ${error instanceof Error ? error.message : error}\n  usage: npm run new -- <project>/<name> "<title>"`,
+    );
     process.exitCode = 2;
   }
 }

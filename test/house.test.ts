@@ -1,28 +1,10 @@
-import { dirname } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { type SourceFile, SyntaxKind } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
 import { CODEMODS } from '../codemods/registry.js';
-import { importsOf, pathOf, readSources } from './support/sources.js';
-
-/**
- * The floors of the house, from the ground up: a room imports from its own floor and from those below, never
- * from above. docs/architecture.md says what each room is for, and a test there holds the two together.
- */
-export const FLOORS: readonly (readonly string[])[] = [
-  ['source', 'assets.ts', 'failure.ts'],
-  ['syntax', 'patch', 'tree'],
-  ['evaluate'],
-  ['codemod'],
-  ['api.ts'],
-  ['codemods'],
-  ['fixes', 'judge', 'pins', 'revision'],
-  ['apply', 'recipes', 'installed'],
-  ['history', 'verify', 'author'],
-  ['upkeep'],
-  ['report', 'container'],
-  ['export', 'github', 'smoke', 'doctor', 'schema'],
-  ['cli'],
-];
+import { FLOORS } from './support/floors.js';
+import { importsOf, pathOf, ROOT, readSources } from './support/sources.js';
 
 const sources = new Map(
   readSources()
@@ -75,6 +57,17 @@ const processUses = (file: SourceFile, names: RegExp): string[] =>
 describe('the house', () => {
   it('has a floor for every room', () => {
     expect(all.map(([path]) => path).filter((path) => floorOf(path) < 0)).toEqual([]);
+  });
+
+  it('is drawn in docs/architecture.md as it stands', () => {
+    const page = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
+    const rows = [...page.matchAll(/^\| (\d+) \| `([\w.-]+)` \| \S/gm)].map((row) => [
+      Number(row[1]),
+      row[2],
+    ]);
+    expect(rows).toEqual(FLOORS.flatMap((rooms, floor) => rooms.map((room) => [floor + 1, room])));
+    // An empty room would be a promise.
+    expect(FLOORS.flat().filter((room) => !all.some(([path]) => roomOf(path) === room))).toEqual([]);
   });
 
   it('has no circle of files, types included', () => {
@@ -149,7 +142,11 @@ describe('the house', () => {
     expect(arrows(below('verify', 'apply'), (to) => roomOf(to) === 'history')).toEqual([]);
     expect(arrows(all, (to, from) => roomOf(to) === 'cli' && roomOf(from) !== 'cli')).toEqual([]);
     expect(
-      arrows(all, (to, from) => roomOf(to) === 'author' && !['author', 'cli'].includes(roomOf(from))),
+      arrows(
+        all,
+        (to, from) =>
+          roomOf(to) === 'author' && !['author', 'cli', 'schema', 'report'].includes(roomOf(from)),
+      ),
     ).toEqual([]);
     const processes = /^node:child_process$/;
     expect(
@@ -171,6 +168,19 @@ describe('the house', () => {
       /^src\/(?:tree\/git|revision\/cache|installed\/jit-cache|verify\/(?:workspace|toolchain|numerics)|verify\/cmake\/\w+|evaluate\/evaluate|container\/process)\.ts/;
     const uses = others.flatMap(([, file]) => processUses(file, /^(?:env|argv|stdout)$/));
     expect(uses.filter((place) => !may.test(place))).toEqual([]);
+  });
+
+  it('reads what was asked for in one place', () => {
+    const calling = (pattern: RegExp): string[] =>
+      all
+        .filter(([path, file]) => path.startsWith('src/') && pattern.test(file.getText()))
+        .map(([path]) => path);
+    expect(calling(/process\.env\.DGX_PATCH_MIRRORS/)).toEqual(['src/cli/mirrors.ts']);
+    for (const read of ['readFixOptions', 'readSelection', 'judgeTree']) {
+      expect(calling(new RegExp(`(?<!function )\\b${read}\\(`)).filter((path) => /cli\//.test(path))).toEqual(
+        ['src/cli/request.ts'],
+      );
+    }
   });
 
   it('knows in one file how it is installed', () => {

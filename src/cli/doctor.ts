@@ -7,13 +7,14 @@ import { findSitePackages, type PlaceOptions } from '../installed/package.js';
 import { disagreements } from '../pins/agreement.js';
 import { readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
-import { readMirrors } from '../revision/mirrors.js';
+
 import { resolveTarget } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
 import { matching, readAll } from '../source/locate.js';
 import type { SourceTree } from '../source/tree.js';
 import { CMAKE_FILES } from '../syntax/cmake.js';
 import type { Io } from './io.js';
+import { mirrorsOf } from './mirrors.js';
 import { defaultPins } from './options.js';
 
 interface DoctorOptions extends PlaceOptions {
@@ -41,7 +42,7 @@ async function withSubjects<T>(
   const pins = await readPins(file);
   const set = findSet(pins, name);
   if (set.vllm === undefined) return work({ set: { set, disagreements: [] } });
-  const mirrors = readMirrors(mirror, process.env.DGX_PATCH_MIRRORS);
+  const mirrors = mirrorsOf({ mirror });
   const target = await resolveTarget(`vllm@${set.vllm}`, { mirrors, pins, progress: io.progress });
   try {
     const tree: SourceTree = target.tree;

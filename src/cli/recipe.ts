@@ -15,9 +15,10 @@ import { type ResolvedRecipe, resolveRecipe, withInterface } from '../recipes/re
 import { runArgv, shellWord } from '../recipes/run-argv.js';
 import type { Recipe } from '../recipes/schema.js';
 import { checkText, recipeList, recipeText } from '../report/recipes-text.js';
-import { readMirrors } from '../revision/mirrors.js';
+
 import { resolveTarget } from '../revision/resolve.js';
 import type { Io } from './io.js';
+import { mirrorsOf } from './mirrors.js';
 import { defaultPins } from './options.js';
 
 interface RecipeOptions {
@@ -51,7 +52,7 @@ async function resolved(
 ): Promise<{ found: ResolvedRecipe; target: string }> {
   const pins = await readPins(options.pins);
   const name = options.target ?? `vllm@${chooseSet(pins, options.set).vllm}`;
-  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
+  const mirrors = mirrorsOf(options);
   const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
   try {
     if (target.project !== 'vllm') throw new Failure('usage', `${name} is not a vLLM revision`);

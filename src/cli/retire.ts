@@ -31,7 +31,7 @@ async function findRetirable(names: readonly string[], options: PinOptions, io: 
       const used = all.filter(({ pin }) => inUse.includes(pin));
       const found: Retirable[] = [];
       for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
-        const build = buildFor(to.pin, {});
+        const build = buildFor(to.pin);
         const because =
           from &&
           (await new Bisection(from.judged.target, to.judged.target, build, historian).between(

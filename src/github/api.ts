@@ -14,6 +14,7 @@ export function readGitHub(env: NodeJS.ProcessEnv, repository: string | undefine
   const name = repository ?? env.GITHUB_REPOSITORY;
   if (!token) {
     throw new Failure('usage', 'there is no token for GitHub', {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as a workflow spells it
       next: 'set GITHUB_TOKEN; in a workflow: env: { GITHUB_TOKEN: ${{ github.token }} }',
     });
   }

@@ -4,7 +4,7 @@ import type { PinSet } from './pins.js';
 
 /** One member of a set that is not what vLLM itself asks for. */
 export interface Disagreement {
-  readonly member: Exclude<Project, 'vllm' | 'cuda'> | 'torch';
+  readonly member: Exclude<Project, 'vllm'> | 'torch';
   readonly set: string;
   /** What vLLM's own files name. */
   readonly vllm: string;

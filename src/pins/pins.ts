@@ -16,7 +16,7 @@ const expectation = z.strictObject({
 });
 
 const pin = z.strictObject({
-  project: z.enum(PROJECTS).exclude(['cuda']),
+  project: z.enum(PROJECTS),
   name: name.describe('what a user types after the @'),
   commit,
   /** Upstream's tag, where the pin has one. */
@@ -44,7 +44,7 @@ export const pinsSchema = z.strictObject({
   $schema: z.string().optional(),
   formatVersion: z.literal(1),
   projects: z.partialRecord(
-    z.enum(PROJECTS).exclude(['cuda']),
+    z.enum(PROJECTS),
     z.strictObject({ repository: z.url({ protocol: /^(https|ssh|git|file)$/ }) }),
   ),
   pins: z.array(pin),

@@ -1,6 +1,5 @@
 import { Failure } from '../failure.js';
-import type { Project } from '../source/project.js';
-import { PROJECTS } from '../source/project.js';
+import { insteadOf, isProject, PROJECTS, type Project } from '../source/project.js';
 
 /** Where each project's repository is read from: git directories or URLs, in the order given. */
 export type Mirrors = ReadonlyMap<Project, readonly string[]>;
@@ -13,14 +12,17 @@ export function readMirrors(options: readonly string[], environment: string | un
     const at = entry.indexOf('=');
     const project = entry.slice(0, at).trim();
     const location = entry.slice(at + 1).trim();
-    if (at < 1 || location === '' || !(PROJECTS as readonly string[]).includes(project)) {
+    if (at < 1 || location === '') {
       throw new Failure('usage', `${JSON.stringify(entry)} is not a mirror`, {
         next: 'a mirror is <project>=<git directory or URL>, for example vllm=/srv/git/vllm.git',
       });
     }
-    const list = mirrors.get(project as Project) ?? [];
-    list.push(location);
-    mirrors.set(project as Project, list);
+    if (!isProject(project)) {
+      throw new Failure('usage', `${JSON.stringify(entry)} is not a mirror: ${project} is not a project`, {
+        next: insteadOf(project, `the projects are ${PROJECTS.join(', ')}`),
+      });
+    }
+    mirrors.set(project, [...(mirrors.get(project) ?? []), location]);
   }
   return mirrors;
 }

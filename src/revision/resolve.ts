@@ -1,7 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { Failure } from '../failure.js';
 import { findPin, type Pin, type Pins } from '../pins/pins.js';
-import type { Project } from '../source/project.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
 import { ObjectReader } from '../tree/object-reader.js';
@@ -105,9 +104,9 @@ function notFound(spec: TargetSpec, tried: readonly string[], pins: Pins): Failu
 /** Finds the commit that a target means, and opens its files. */
 export async function resolveTarget(text: string, options: ResolveOptions): Promise<Target> {
   const spec = parseTarget(text);
-  if (spec.project === 'cuda' || spec.revision === 'installed') {
+  if (spec.revision === 'installed') {
     throw new Failure('usage', `${text} is not a git revision`, {
-      next: 'use a command that takes an installed target, for example: dgx-patch doctor',
+      next: 'use a command that takes an installed target, for example: dgx-patch status --target flashinfer@installed',
     });
   }
   const pin = findPin(options.pins, spec.project, spec.revision);
@@ -127,7 +126,7 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
     }
   }
   if (given.length > 0) throw unreached ?? notFound(spec, given, options.pins);
-  const repository = options.pins.projects[spec.project as Exclude<Project, 'cuda'>]?.repository;
+  const repository = options.pins.projects[spec.project]?.repository;
   if (!repository) throw new Failure('usage', `the pins file names no repository for ${spec.project}`);
   return openRemote(repository, spec, pin, options);
 }

@@ -1,5 +1,5 @@
 import { Failure } from '../failure.js';
-import { PROJECTS, type Project } from '../source/project.js';
+import { insteadOf, isProject, PROJECTS, type Project } from '../source/project.js';
 
 export interface TargetSpec {
   readonly project: Project;
@@ -15,12 +15,15 @@ export function parseTarget(text: string): TargetSpec {
   const at = text.indexOf('@');
   const project = at < 0 ? text : text.slice(0, at);
   const revision = at < 0 ? '' : text.slice(at + 1);
-  if (!(PROJECTS as readonly string[]).includes(project)) {
+  if (!isProject(project)) {
     throw new Failure(
       'usage',
       `unknown project ${JSON.stringify(project)} in target ${JSON.stringify(text)}`,
       {
-        next: `a target is <project>@<revision>, with a project of ${PROJECTS.join(', ')}; for example vllm@v0.16.0`,
+        next: insteadOf(
+          project,
+          `a target is <project>@<revision>, with a project of ${PROJECTS.join(', ')}; for example vllm@v0.16.0`,
+        ),
       },
     );
   }
@@ -30,7 +33,7 @@ export function parseTarget(text: string): TargetSpec {
     });
   }
   checkRevision(revision);
-  return { project: project as Project, revision };
+  return { project, revision };
 }
 
 export function checkRevision(revision: string): void {

@@ -62,7 +62,7 @@ export class PinBook {
     const pins = { ...this.pins, pins: [pin] };
     const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
     const codemods = selectCodemods(pin.project, { only: [], skip: [] });
-    const outcomes = await historian.judge(target.tree, codemods, buildFor(pin, {}));
+    const outcomes = await historian.judge(target.tree, codemods, buildFor(pin));
     return { target, outcomes, found: await snapshot(target, outcomes) };
   }
 

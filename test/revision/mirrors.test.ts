@@ -16,9 +16,23 @@ describe('readMirrors', () => {
     expect(readMirrors([], ' ; ').size).toBe(0);
   });
 
-  it.each(['vllm', 'vllm=', '=/a', 'torch=/a', '/srv/vllm.git'])('refuses %j', (entry) => {
+  it.each(['vllm', 'vllm=', '=/a', '/srv/vllm.git'])('refuses %j', (entry) => {
     for (const read of [() => readMirrors([entry], undefined), () => readMirrors([], entry)]) {
       expect(read).toThrow(expect.objectContaining({ kind: 'usage', message: `"${entry}" is not a mirror` }));
     }
+  });
+
+  it.each([
+    ['cuda=/usr/local/cuda', 'cuda', /dgx-patch doctor/],
+    ['cccl=/srv/cccl.git', 'cccl', /dgx-patch doctor/],
+    ['vlm=/srv/vllm.git', 'vlm', /vllm, flashinfer, cutlass/],
+  ])('says of %j what to do instead', (entry, name, next) => {
+    expect(() => readMirrors([], entry)).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        message: `"${entry}" is not a mirror: ${name} is not a project`,
+        next: expect.stringMatching(next),
+      }),
+    );
   });
 });

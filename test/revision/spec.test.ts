@@ -32,6 +32,17 @@ describe('parseTarget', () => {
   });
 });
 
+describe('a neighbour that is no project', () => {
+  it.each(['cuda@13.0', 'cccl@v3.0.0', 'torch@v2.9.0'])('%s is told what to do instead', (text) => {
+    expect(() => parseTarget(text)).toThrow(
+      expect.objectContaining({
+        kind: 'usage',
+        next: expect.stringMatching(/dgx-patch (?:doctor|pins sets)/),
+      }),
+    );
+  });
+});
+
 describe('isUrl', () => {
   it.each(['https://x/y.git', 'ssh://git@x/y', 'git://127.0.0.1:9/y', 'file:///srv/y'])(
     'takes %s',

@@ -16,7 +16,7 @@ export function completionCommand(program: Command, io: Io, exit: (code: number)
     .addArgument(new Argument('<shell>').choices(Object.keys(SHELLS)))
     .addHelpText(
       'after',
-      '\nExamples:\n  source <(dgx-patch completion bash)\n  dgx-patch completion zsh > "${fpath[1]}/_dgx-patch"\n  dgx-patch completion fish > ~/.config/fish/completions/dgx-patch.fish',
+      '\nExamples:\n  source <(dgx-patch completion bash)\n  dgx-patch completion zsh > "$fpath[1]/_dgx-patch"\n  dgx-patch completion fish > ~/.config/fish/completions/dgx-patch.fish',
     )
     .action(async (shell: keyof typeof SHELLS) => {
       const whole = new Command('dgx-patch');
