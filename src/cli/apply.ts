@@ -64,12 +64,19 @@ function checkMode(earlier: Receipt | undefined, commit: boolean): void {
   }
 }
 
+/** A fix that leaves no mark of its own is known by the receipt: what it made right is right by our edit. */
+function asApplied(outcome: Outcome, earlier: Receipt | undefined): Outcome {
+  const ours = earlier?.fixes.some(({ id }) => id === outcome.codemod.id);
+  return ours && outcome.verdict === 'upstreamed' ? { ...outcome, verdict: 'applied' } : outcome;
+}
+
 /** Judges what is on the disk and applies it. */
 async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): Promise<Applied> {
   const { project, revision, commit: at, pin } = target;
   const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
-  const { build, outcomes } = await judgeFor({ project, pin, tree }, request);
+  const { build, outcomes: found } = await judgeFor({ project, pin, tree }, request);
+  const outcomes = found.map((outcome) => asApplied(outcome, earlier));
   const judged = { target, build, outcomes };
   if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');

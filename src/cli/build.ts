@@ -9,6 +9,7 @@ import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js'
 import { imageName, PARTS, pinsOf } from '../container/sets.js';
 import { SPACE } from '../container/space.js';
 import { EXIT, Failure } from '../failure.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { type Pin, type PinSet, readPins } from '../pins/pins.js';
 import { chooseSet } from '../pins/sets.js';
 import type { Io } from './io.js';
@@ -29,6 +30,7 @@ interface BuildOptions {
   readonly contextOnly?: string;
   readonly dryRun?: boolean;
   readonly pins: string;
+  readonly fixes: string[];
   readonly json?: boolean;
 }
 
@@ -51,6 +53,7 @@ function givenTrees(entries: readonly string[]): Map<string, string> {
 async function openTrees(
   set: PinSet,
   parts: ReadonlyMap<string, Pin>,
+  fixes: FixSet,
   options: BuildOptions,
   io: Io,
 ): Promise<PatchedTree[]> {
@@ -65,7 +68,7 @@ async function openTrees(
         next: `dgx-patch apply --target ${project}@${pin.name} --cuda ${set.cuda} --arch ${set.arch} --out ${dir}, or name one with --tree ${project}=<dir>`,
       });
     }
-    const tree = await openPatchedTree(project, dir, pin, set);
+    const tree = await openPatchedTree(project, dir, pin, set, fixes);
     if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
     trees.push(tree);
   }
@@ -88,7 +91,8 @@ async function build(options: BuildOptions, io: Io): Promise<number> {
   const name = options.engine === undefined ? undefined : oneOf(options.engine, ENGINES, '--engine');
   const space = options.space === undefined ? SPACE[stage] : Number(options.space);
   if (!(space >= 0)) throw new Failure('usage', '--space is a number of GiB');
-  const trees = await openTrees(set, pinsOf(pins, set), options, io);
+  const fixes = await readFixes({ given: options.fixes, pins: options.pins, named: pins.fixes });
+  const trees = await openTrees(set, pinsOf(pins, set), fixes, options, io);
   const context = { set, base, trees, tool: toolVersion(), progress: io.progress };
   if (!base.digest)
     io.err(`the base ${base.image} is a tag: name it with @sha256:… to build the same image again\n`);
@@ -145,6 +149,7 @@ export function buildCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--space <GiB>', 'free space that is enough')
     .option('--context-only <dir>', 'write the build context and build nothing')
     .option('--dry-run', 'check the trees, print the engine’s command, and build nothing')
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
     .addHelpText(

@@ -13,6 +13,8 @@ export interface CommonOptions {
   readonly only: string[];
   readonly skip: string[];
   readonly option: string[];
+  /** Folders of own fixes. */
+  readonly fixes: string[];
   readonly pins: string;
   readonly json?: boolean;
   /** Without fixes that have no effect at the build. */
@@ -41,6 +43,12 @@ export function addBuildOptions(command: Command): Command {
     .option('--skip <ids>', 'without these fixes', collectIds, [])
     .option('--minimal', 'without fixes that have no effect at this build')
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
+    .option(
+      '--fixes <dir>',
+      'own fixes and carried patches, as <project>/<name>/ below it; repeatable',
+      collect,
+      [],
+    )
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout');
 }
@@ -56,6 +64,7 @@ export function addCommonOptions(command: Command): Command {
 export interface PinOptions {
   readonly pins: string;
   readonly mirror: string[];
+  readonly fixes: string[];
   readonly cache: boolean;
   readonly json?: boolean;
 }
@@ -64,6 +73,7 @@ export function addPinOptions(command: Command): Command {
   return command
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
 }

@@ -1,6 +1,5 @@
 import type { Command } from 'commander';
 import { EXIT } from '../failure.js';
-import { CODEMODS } from '../fixes/built-in.js';
 import { Bisection } from '../history/bisect.js';
 import { buildFor } from '../judge/build-for.js';
 import { retireText } from '../report/retire-text.js';
@@ -30,7 +29,7 @@ async function findRetirable(names: readonly string[], options: PinOptions, io: 
     try {
       const used = all.filter(({ pin }) => inUse.includes(pin));
       const found: Retirable[] = [];
-      for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
+      for (const { codemod, verdicts, from, to } of retirable(book.fixes, used, all)) {
         const build = buildFor(to.pin);
         const because =
           from &&

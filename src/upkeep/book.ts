@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import type { Historian } from '../history/historian.js';
 import { buildFor } from '../judge/build-for.js';
 import { formatJson } from '../pins/json.js';
@@ -27,11 +28,13 @@ export class PinBook {
     readonly file: string,
     public pins: Pins,
     public lock: Lock,
+    /** The tool's fixes, and those that the pins file or the command names. */
+    readonly fixes: FixSet,
   ) {}
 
-  static async open(file: string): Promise<PinBook> {
+  static async open(file: string, given: readonly string[] = []): Promise<PinBook> {
     const [pins, lock] = await Promise.all([readPins(file), readLock(lockPath(file))]);
-    return new PinBook(file, pins, lock);
+    return new PinBook(file, pins, lock, await readFixes({ given, pins: file, named: pins.fixes }));
   }
 
   /** The pins that were named, as `project@name`; all of them where none was. */
@@ -61,7 +64,7 @@ export class PinBook {
     progress(`judging ${pinKey(pin)}`);
     const pins = { ...this.pins, pins: [pin] };
     const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
-    const codemods = selectCodemods(pin.project, { only: [], skip: [] });
+    const codemods = selectCodemods(this.fixes, pin.project, { only: [], skip: [] });
     const outcomes = await historian.judge(target.tree, codemods, buildFor(pin));
     return { target, outcomes, found: await snapshot(target, outcomes) };
   }
