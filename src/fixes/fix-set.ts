@@ -5,6 +5,7 @@ import { Failure } from '../failure.js';
 import { PROJECTS } from '../source/project.js';
 import { CODEMODS } from './built-in.js';
 import { codemodOf, readCarried } from './carried/read.js';
+import { foldersBelow } from './folders.js';
 import { codeFile, readOwn } from './own.js';
 
 /** The fixes of a run: those that come with the tool, then one's own. Ids are unique. */
@@ -24,21 +25,6 @@ export function foldersOf({ given, pins, named = [] }: FixFolders): string[] {
   return [...new Map(all.map((dir) => [resolve(dir), dir])).values()];
 }
 
-const isMissing = (error: unknown): boolean =>
-  /^(?:ENOENT|ENOTDIR)$/.test((error as NodeJS.ErrnoException).code ?? '');
-
-/** Folders below a folder, by name; none where it is not there. */
-async function below(dir: string): Promise<string[]> {
-  const entries = await readdir(dir, { withFileTypes: true }).catch((error) => {
-    if (isMissing(error)) return [];
-    throw error;
-  });
-  return entries
-    .filter((entry) => entry.isDirectory())
-    .map(({ name }) => name)
-    .sort();
-}
-
 /** The fixes of one folder of own fixes. */
 async function readFolder(dir: string): Promise<Codemod[]> {
   await readdir(dir).catch((cause) => {
@@ -49,7 +35,7 @@ async function readFolder(dir: string): Promise<Codemod[]> {
   });
   const found: Codemod[] = [];
   for (const project of PROJECTS) {
-    for (const name of await below(join(dir, project))) {
+    for (const name of await foldersBelow(join(dir, project))) {
       const place = join(dir, project, name);
       const names = await readdir(place);
       if (names.includes('fix.json')) {

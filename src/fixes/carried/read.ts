@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Codemod } from '../../codemod/types.js';
 import { Failure } from '../../failure.js';
 import { wholeTexts } from '../../patch/hunks.js';
 import type { Change, FileChange } from '../../patch/on-tree.js';
 import { readPatch } from '../../patch/read.js';
+import { PROJECTS } from '../../source/project.js';
 import { blobId } from '../../tree/blob-id.js';
+import { foldersBelow } from '../folders.js';
 import { carriedCodemod } from './codemod.js';
 import { type CarriedFile, carriedSchema } from './format.js';
 
@@ -47,6 +49,18 @@ export async function readCarried(dir: string): Promise<Carried> {
     .update(patch!, 'latin1')
     .digest('hex');
   return { dir, meta, change: changeOf(meta, patch!, dir), digest };
+}
+
+/** The carried patches of a folder of own fixes. */
+export async function carriedIn(dir: string): Promise<Carried[]> {
+  const found: Carried[] = [];
+  for (const project of PROJECTS) {
+    for (const name of await foldersBelow(join(dir, project))) {
+      const place = join(dir, project, name);
+      if ((await readdir(place)).includes('fix.json')) found.push(await readCarried(place));
+    }
+  }
+  return found;
 }
 
 export const codemodOf = ({ meta, change, digest }: Carried): Codemod => carriedCodemod(meta, change, digest);
