@@ -1,10 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { changeOfCommit } from '../../src/author/carry/from-commit.js';
 import { roleOf } from '../../src/patch/language.js';
-import { type FileOutcome, onTree } from '../../src/patch/on-tree.js';
-import { Documents } from '../../src/syntax/parser.js';
-import { hasMirror, repositoryWith, treeAt, without } from '../support/mirrors.js';
+import type { FileOutcome } from '../../src/patch/on-tree.js';
+import { commitOn } from '../support/carried.js';
+import { hasMirror, treeAt, without } from '../support/mirrors.js';
 
 /** A backport that vLLM's maintainers made. */
 interface Backport {
@@ -41,17 +40,12 @@ async function carry({
   onto,
   result,
 }: Backport): Promise<{ answer: Answer; outcomes: readonly FileOutcome[] }> {
-  const { dir, reader } = await repositoryWith('vllm', source);
   const tree = await treeAt('vllm', onto);
-  const documents = new Documents();
   try {
-    const change = await changeOfCommit(dir, reader, source);
-    const outcomes = await onTree(change, tree, (file, language) => documents.parse(file, language));
+    const outcomes = await commitOn(tree, source);
     return { answer: await compare(outcomes, result), outcomes };
   } finally {
-    documents.dispose();
     tree.close();
-    reader.close();
   }
 }
 
@@ -84,5 +78,5 @@ describe.skipIf(missing !== '' || !hasMirror('vllm'))(`carried backports${missin
     const of = (git: Backport['git']) => table.filter((backport) => backport.git === git).length;
     expect(counts.get('git equal, ours equal')).toBe(of('equal'));
     expect(counts.get('git conflict, ours equal') ?? 0).toBeGreaterThanOrEqual(of('conflict') / 2);
-  }, 1_200_000);
+  }, 3_600_000);
 });

@@ -45,14 +45,28 @@ async function rowsOf(dir: string, commit: string): Promise<Row[]> {
   return rows;
 }
 
-/** What a commit changes, with all that is needed to merge it elsewhere, read from a repository. */
-export async function changeOfCommit(dir: string, reader: ObjectReader, commit: string): Promise<Change> {
+/**
+ * What a commit changes, with all that is needed to merge it elsewhere, read from a repository.
+ * @param history whether to look up earlier versions of what it changes: that takes seconds a file.
+ */
+export async function changeOfCommit(
+  dir: string,
+  reader: ObjectReader,
+  commit: string,
+  history = true,
+): Promise<Change> {
   const files: FileChange[] = [];
-  for (const row of await rowsOf(dir, commit)) files.push(await fileOf(dir, reader, commit, row));
+  for (const row of await rowsOf(dir, commit)) files.push(await fileOf(dir, reader, commit, row, history));
   return { files, known: await beside(dir, `${commit}^`, files) };
 }
 
-async function fileOf(dir: string, reader: ObjectReader, commit: string, row: Row): Promise<FileChange> {
+async function fileOf(
+  dir: string,
+  reader: ObjectReader,
+  commit: string,
+  row: Row,
+  history: boolean,
+): Promise<FileChange> {
   const { path, from, modes, blobs, status } = row;
   const text = async (blob: string): Promise<string | undefined> => {
     if (/^0+$/.test(blob)) return undefined;
@@ -76,6 +90,7 @@ async function fileOf(dir: string, reader: ObjectReader, commit: string, row: Ro
   if (before !== undefined && after !== undefined && modes[0] !== modes[1])
     return { ...file, foreign: 'a change of the file mode' };
   if (
+    !history ||
     before === undefined ||
     after === undefined ||
     roleOf(path) !== 'code' ||
