@@ -64,7 +64,7 @@ describe('own fixes, from an empty folder', () => {
     expect(done('explain', QUEUE)).toContain('r5 is pinned');
     expect(JSON.parse(read(mine, 'upstream-pins.json'))).toMatchObject({ fixes: ['fixes'] });
     // What is carried names no one and no place.
-    const fix = read(mine, 'fixes/vllm/vllm-queue/fix.json');
+    const fix = read(mine, 'fixes/vllm/queue/fix.json');
     expect(fix).not.toContain(upstream.dir);
     expect(fix).not.toContain('@example');
   });
@@ -167,7 +167,7 @@ describe('own fixes, from an empty folder', () => {
     expect(retired).toContain(QUEUE);
     expect(retired).not.toContain(NAMES);
     done('carry', 'drop', QUEUE);
-    expect(existsSync(join(mine, 'fixes/vllm/vllm-queue'))).toBe(false);
+    expect(existsSync(join(mine, 'fixes/vllm/queue'))).toBe(false);
     expect(done('carry', 'list')).not.toContain(QUEUE);
   }, 240_000);
 });

@@ -59,7 +59,8 @@ export function checkId(id: string): string {
 
 /** The folder of a new fix. A `usage` Failure where there is one. */
 export function placeFor({ dir }: Home, project: Project, id: string): string {
-  const place = join(dir, project, id.split('/')[1]!);
+  const name = id.split('/')[1]!;
+  const place = join(dir, project, name.startsWith(`${project}-`) ? name.slice(project.length + 1) : name);
   if (!existsSync(place)) return place;
   throw new Failure('usage', `${place} is there already`, {
     next: 'give the new one another --id, or drop the old one: dgx-patch carry drop',

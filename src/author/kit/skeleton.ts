@@ -95,8 +95,19 @@ interface Place extends ${kit}.Site {
     : `${head}\nexport default (dgx: typeof Kit) => {\n  ${find}\n  return ${fix};\n};\n`;
 }
 
+/** How the edits of a family name what a site carries. */
+const USES: Readonly<Record<string, RegExp>> = {
+  text: /\(text\b/,
+  at: /\bat\b/,
+  end: /\bend!/,
+  line: /\bline!/,
+};
+
 /** What the fix says of itself, its judge and its rewrite. */
 function meta({ project, title }: Wish, { language, edits }: Family): string {
+  const used = ['path', ...['text', 'at', 'end', 'line'].filter((name) => USES[name]!.test(edits))].join(
+    ', ',
+  );
   const parse = language && `const { root } = await context.parse(file, '${language}');\n        `;
   return `{
     id: ID,
@@ -117,7 +128,7 @@ function meta({ project, title }: Wish, { language, edits }: Family): string {
     },
 
     rewrite(sites) {
-      return sites.flatMap(({ path, text, at, end, line }) => [${edits}]);
+      return sites.flatMap(({ ${used} }) => [${edits}]);
     },
   }`;
 }

@@ -3,11 +3,11 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { splitLines } from '../../../src/patch/lines.js';
-import { clusters, taking } from '../../../src/patch/merge.js';
-import { gitEnvironment } from '../../../src/tree/git.js';
-import { gitIn } from '../../support/repository.js';
-import { tempFolder } from '../../support/temp.js';
+import { splitLines } from '../../src/patch/lines.js';
+import { clusters, taking } from '../../src/patch/merge.js';
+import { gitEnvironment } from '../../src/tree/git.js';
+import { gitIn } from '../support/repository.js';
+import { tempFolder } from '../support/temp.js';
 
 const lines = fc.array(fc.constantFrom<string>('a', 'b', 'c', 'd', 'e', '', '}'), { maxLength: 14 });
 
