@@ -1,4 +1,4 @@
-import type { Span } from './diff.js';
+import type { Span } from './span.js';
 
 /** More edits than this are not looked for: the span counts as replaced as a whole. */
 const FAR = 2_000;

@@ -1,21 +1,9 @@
 import { compact } from './diff-compact.js';
 import { shortestEdits } from './diff-shortest.js';
+import type { Span } from './span.js';
 
 /** `a[aStart, aEnd)` became `b[bStart, bEnd)`; one of the two may be empty. */
-export interface Change {
-  readonly aStart: number;
-  readonly aEnd: number;
-  readonly bStart: number;
-  readonly bEnd: number;
-}
-
-/** The part of two sequences that is still to be compared. */
-export interface Span {
-  readonly aStart: number;
-  readonly aEnd: number;
-  readonly bStart: number;
-  readonly bEnd: number;
-}
+export type Change = Span;
 
 /** Items that stand in `a` more often than this say nothing about where they belong. */
 const COMMON = 64;

@@ -1,4 +1,8 @@
-import type { Language } from '../syntax/document.js';
+import type { SourceFile } from '../source/file.js';
+import type { Document, Language } from '../syntax/document.js';
+
+/** How files are parsed: the judge's context does it, so that each text is parsed once. */
+export type Parse = (file: SourceFile, language: Language) => Promise<Document>;
 
 /** The grammar that a file is merged with, or undefined where it is merged by lines alone. */
 export function languageOf(path: string): Language | undefined {

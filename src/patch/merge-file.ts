@@ -1,7 +1,5 @@
-import type { SourceFile } from '../source/file.js';
 import { lineNumber } from '../source/text.js';
-import type { Document, Language } from '../syntax/document.js';
-import { languageOf } from './language.js';
+import { languageOf, type Parse } from './language.js';
 import type { Lineage } from './lineage.js';
 import { splitLines } from './lines.js';
 import { type Cluster, clusters, taking } from './merge.js';
@@ -10,8 +8,6 @@ import { flawOf } from './sound.js';
 import { mergeUnits, type Replacement, type Version } from './units/merge-units.js';
 import { Keys, shapeOf } from './units/shape.js';
 import { Lines, type Versions, withNewlinesOfOurs } from './versions.js';
-
-export type Parse = (file: SourceFile, language: Language) => Promise<Document>;
 
 /** One hunk of the patch on the target. */
 export interface Place {

@@ -1,7 +1,7 @@
 import type { SourceTree } from '../source/tree.js';
-import { type Role, roleOf } from './language.js';
+import { type Parse, type Role, roleOf } from './language.js';
 import type { Lineage } from './lineage.js';
-import { type FileMerge, mergeFile, type Parse, type Place } from './merge-file.js';
+import { type FileMerge, mergeFile, type Place } from './merge-file.js';
 import { findMoved } from './moved.js';
 
 /** A patch with all that is needed to merge it: the whole text of each file before and after. */

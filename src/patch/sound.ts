@@ -1,5 +1,5 @@
 import type { Language } from '../syntax/document.js';
-import type { Parse } from './merge-file.js';
+import type { Parse } from './language.js';
 import { tokens } from './units/align.js';
 import { definitions } from './units/definitions.js';
 import { Keys, type Shape, shapeOf } from './units/shape.js';

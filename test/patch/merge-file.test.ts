@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Parse } from '../../src/patch/language.js';
 import { digests } from '../../src/patch/lineage.js';
-import { mergeFile, type Parse } from '../../src/patch/merge-file.js';
+import { mergeFile } from '../../src/patch/merge-file.js';
 import { Documents } from '../../src/syntax/parser.js';
 
 const documents = new Documents();
