@@ -1,10 +1,12 @@
 import type { Command } from 'commander';
 import type { Refusal } from '../codemod/refusal.js';
 import type { Codemod, Evidence } from '../codemod/types.js';
-import { EXIT, Failure } from '../failure.js';
+import { EXIT } from '../failure.js';
 import { REFUSALS } from '../fixes/built-in.js';
 import { type FixSet, readFixes } from '../fixes/fix-set.js';
+import { resolveId } from '../fixes/names.js';
 import { readPins } from '../pins/pins.js';
+import { effectText } from '../report/effects.js';
 import { fold } from '../report/text.js';
 import type { Io } from './io.js';
 import { collect, defaultPins } from './options.js';
@@ -20,8 +22,11 @@ async function fixesOf({ fixes: given, pins }: CatalogueOptions): Promise<FixSet
 }
 
 function described(codemod: Codemod): object {
-  const { id, project, title, why, references, retire, options } = codemod;
-  return { id, project, title, why, retire, references, ...(options ? { options } : {}) };
+  const { id, project, title, why, effect, references, retire, options } = codemod;
+  return {
+    ...{ id, project, title, why, ...(effect ? { effect } : {}), retire, references },
+    ...(options ? { options } : {}),
+  };
 }
 
 const indent = (text: string): string[] => fold(text, 94).map((line) => `  ${line}`);
@@ -49,6 +54,7 @@ function pageOf(title: string, parts: readonly (readonly [string, readonly strin
 function explanation(codemod: Codemod): string {
   return pageOf(`${codemod.id}  ${codemod.title}`, [
     ['What breaks without it', indent(codemod.why)],
+    ['On GB10', codemod.effect ? indent(effectText(codemod.effect)) : []],
     ['Upstream', referenceLines(codemod.references)],
     ['When it can retire', indent(codemod.retire)],
     ['Options', optionLines(codemod)],
@@ -89,24 +95,24 @@ export function explainCommand(program: Command, io: Io, exit: (code: number) =>
   program
     .command('explain')
     .description('why a fix exists, what it needs upstream, and its options')
-    .argument('<id>', 'a fix, as list names it')
+    .argument('<id>', 'a fix, as list names it; its project may be left out')
     .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  dgx-patch explain vllm/software-e2m1')
-    .action(async (id: string, options: CatalogueOptions) => {
+    .action(async (name: string, options: CatalogueOptions) => {
       const { json } = options;
+      const fixes = await fixesOf(options);
+      const id = resolveId(
+        name,
+        [...fixes, ...REFUSALS].map((known) => known.id),
+      );
       const refusal = REFUSALS.find((candidate) => candidate.id === id);
       if (refusal) {
         io.out(json ? `${JSON.stringify({ ...refusal, refused: true }, null, 2)}\n` : warningPage(refusal));
         return exit(EXIT.done);
       }
-      const codemod = (await fixesOf(options)).find((candidate) => candidate.id === id);
-      if (!codemod) {
-        throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {
-          next: 'see them all: dgx-patch list',
-        });
-      }
+      const codemod = fixes.find((candidate) => candidate.id === id)!;
       io.out(json ? `${JSON.stringify(described(codemod), null, 2)}\n` : explanation(codemod));
       exit(EXIT.done);
     });

@@ -3,7 +3,7 @@ import { placeOf } from '../author/kit/place-of.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT } from '../failure.js';
 import { reviewOf } from '../judge/review.js';
-import { statusText } from '../report/text.js';
+import { statusText } from '../report/status-text.js';
 import { decoded } from '../source/text.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions } from './options.js';

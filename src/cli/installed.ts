@@ -3,8 +3,8 @@ import type { Command } from 'commander';
 import { applyOutcomes } from '../apply/apply.js';
 import { withLock } from '../apply/mutex.js';
 import type { Receipt } from '../apply/receipt.js';
+import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
-import { recover } from '../apply/transaction.js';
 import { openFolder, type TreeRoot } from '../apply/tree-root.js';
 import { editedFiles } from '../codemod/plan.js';
 import { BLOCKING } from '../codemod/verdict.js';
@@ -12,11 +12,12 @@ import { EXIT, Failure } from '../failure.js';
 import { type CachedModule, clearModules, jitCacheFolder, staleModules } from '../installed/jit-cache.js';
 import { findFlashInfer, type PlaceOptions } from '../installed/package.js';
 import { checkInstalled, pinOf } from '../installed/state.js';
-import type { Judged } from '../judge/review.js';
+import { type Judged, toDo } from '../judge/review.js';
 import { patch } from '../patch/write.js';
 import type { Pin } from '../pins/pins.js';
 import { statusDocument } from '../report/document.js';
-import { statusText } from '../report/text.js';
+import { statusText } from '../report/status-text.js';
+import { leftOutText } from '../report/text.js';
 import { FolderTree } from '../tree/folder-tree.js';
 import type { Io } from './io.js';
 import type { CommonOptions } from './options.js';
@@ -55,7 +56,7 @@ async function openInstalled(options: CommonOptions & InstalledOptions): Promise
   const request = await readRequest(options);
   const found = await findFlashInfer(options);
   const pin = pinOf(found, request.pins, request.set?.flashinfer);
-  const target = { project: 'flashinfer', revision: pin.name, commit: pin.commit };
+  const target = { project: 'flashinfer' as const, revision: pin.name, commit: pin.commit };
   return { request, root: await openFolder(found.dir), pin, target };
 }
 
@@ -95,7 +96,7 @@ export async function diffInstalled(options: CommonOptions & InstalledOptions, i
   const opened = await openInstalled(options);
   const judged = await judge(opened);
   const tree = new FolderTree(opened.root.dir);
-  io.out(Buffer.from(patch(await editedFiles(judged.outcomes, (path) => tree.read(path))), 'latin1'));
+  io.out(Buffer.from(patch(await editedFiles(toDo(judged), (path) => tree.read(path))), 'latin1'));
   return blocked(judged) ? EXIT.blocked : EXIT.done;
 }
 
@@ -119,7 +120,8 @@ export async function applyInstalled(options: CommonOptions & InstalledOptions, 
       io.err('nothing was written: some of the fixes cannot be applied; leave them out with --skip\n');
       return EXIT.blocked;
     }
-    const { build, outcomes } = judged;
+    const { build } = judged;
+    const outcomes = toDo(judged);
     const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
     const receipt = await applyOutcomes({
       root,
@@ -145,7 +147,7 @@ export async function applyInstalled(options: CommonOptions & InstalledOptions, 
     if (options.json) io.out(`${JSON.stringify(document, null, 2)}\n`);
     else {
       const ids = fresh.map(({ codemod }) => codemod.id);
-      io.out(appliedText(root.dir, ids, receipt) + staleText(stale, cleared));
+      io.out(appliedText(root.dir, ids, receipt) + leftOutText(judged) + staleText(stale, cleared));
     }
     return EXIT.done;
   });

@@ -62,7 +62,7 @@ async function torture(
     codemod,
     target: `${project}@${revision}`,
     tree,
-    build: buildFor(pin, request.wish),
+    build: (await buildFor({ project, pin, tree }, request.wish)).build,
   });
   try {
     if ((await rack.files()).size === 0) return;
@@ -102,7 +102,8 @@ async function run(request: Request, options: TortureOptions, io: Io): Promise<T
       if (options.kind && !options.kind.includes(ORDER)) continue;
       io.progress(`orders of fixes on ${target.project}@${target.revision}`);
       const codemods = selectCodemods(request.fixes, target.project, request.selection);
-      const paths = await confluence(codemods, target.tree, buildFor(target.pin, request.wish), options.seed);
+      const { build } = await buildFor(target, request.wish);
+      const paths = await confluence(codemods, target.tree, build, options.seed);
       if (paths.length > 0)
         orders.push({ target: `${target.project}@${target.revision}`, seed: options.seed, paths });
     }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { splitLines } from '../../src/patch/lines.js';
 import { clusters, taking } from '../../src/patch/merge.js';
-import { gitEnvironment } from '../../src/tree/git.js';
+import { gitEnvironment } from '../../src/tree/git-environment.js';
 import { gitIn } from '../support/repository.js';
 import { tempFolder } from '../support/temp.js';
 
@@ -36,7 +36,7 @@ const versions = lines.chain((base) => {
 /** What git's own merge makes: its tree, and the files that conflict. */
 function mergeTree(dir: string, ours: string, theirs: string): { tree: string; conflicted: Set<string> } {
   const args = ['-C', dir, 'merge-tree', '--write-tree', '--name-only', '-z', ours, theirs];
-  const env = gitEnvironment();
+  const env = gitEnvironment(dir);
   let said: string;
   try {
     said = execFileSync('git', args, { env, encoding: 'utf8', stdio: 'pipe' });

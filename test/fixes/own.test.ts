@@ -11,12 +11,12 @@ const META = `id: 'acme/vllm-words', project: 'vllm', title: 'A word', why: 'a t
 const JUDGE = `async judge({ tree }) {
     const text = (await tree.read('a.py'))?.text ?? '';
     const offset = text.indexOf('old');
-    const sites = offset < 0 ? [] : [{ path: 'a.py', offset, state: 'wrong', what: 'old' }];
+    const sites = offset < 0 ? [] : [{ file: { path: 'a.py', text }, offset, state: 'wrong', what: 'old' }];
     const there = text.indexOf('new');
-    if (there >= 0) sites.push({ path: 'a.py', offset: there, state: 'ours', what: 'new' });
-    return { sites, absent: 'no word', reason: 'a word' };
+    if (there >= 0) sites.push({ file: { path: 'a.py', text }, offset: there, state: 'ours', what: 'new' });
+    return { sites, absent: 'no word', reason: { wrong: 'an old word', right: 'a new word' } };
   },
-  rewrite: (sites) => sites.map(({ path, offset }) => ({ path, start: offset, end: offset + 3, text: 'new' })),`;
+  rewrite: (sites) => sites.map(({ file, offset }) => ({ path: file.path, start: offset, end: offset + 3, text: 'new' })),`;
 
 /** A folder of fixes with one in code. */
 function fixes(code: string, name = 'codemod.ts', project = 'vllm'): string {

@@ -1,4 +1,4 @@
-import type { Site } from '../../codemod/types.js';
+import type { Spot } from '../../codemod/types.js';
 import { languageOf } from '../../patch/language.js';
 import { lineNumber } from '../../source/text.js';
 import type { SourceTree } from '../../source/tree.js';
@@ -6,7 +6,7 @@ import { Documents } from '../../syntax/parser.js';
 import { ancestors } from '../../syntax/query.js';
 
 /** How a site looks to a fix: its line, and the nodes that it stands in, outermost first. */
-export async function placeOf(site: Site, tree: SourceTree): Promise<string[]> {
+export async function placeOf(site: Spot, tree: SourceTree): Promise<string[]> {
   const file = await tree.read(site.path);
   if (!file) return [];
   const line = lineNumber(file.text, site.offset);

@@ -75,62 +75,59 @@ const HOLDS = /${family.holds}/;
 
 ${family.constants}
 
-/** A site, with what its edit needs. Offsets are bytes of the judged text. */
+/** A site, with the bytes that are replaced, where some are. */
 interface Place extends ${kit}.Site {
-  readonly text: string;
-  readonly at: number;
-  readonly end?: number;
-  readonly line?: number;
+  readonly range?: ${kit}.ByteRange;
 }
 `;
   const root = family.language === undefined ? '' : `, root: ${kit}.Node`;
   const find = `/** What a file has, judged by syntax and not by text. Say right only of what is looked at. */
-  function find(text: string${root}): Omit<Place, 'path' | 'text'>[] {
-    ${family.find}
-  }
+function find(file: ${kit}.SourceFile${root}): Place[] {
+  const { text } = file;
+  ${family.find}
+}
 `;
   const fix = `dgx.defineCodemod<Place>(${meta(wish, family)})`;
   return house
     ? `${head}\n${find}\nexport default ${fix};\n`
-    : `${head}\nexport default (dgx: typeof Kit) => {\n  ${find}\n  return ${fix};\n};\n`;
+    : `${head}\nexport default (dgx: typeof Kit) => {\n${deeper(find)}\n  return ${deeper(fix).trimStart()};\n};\n`;
 }
 
-/** How the edits of a family name what a site carries. */
-const USES: Readonly<Record<string, RegExp>> = {
-  text: /\(text\b/,
-  at: /\bat\b/,
-  end: /\bend!/,
-  line: /\bline!/,
-};
+/** Two blanks before every line that says something. */
+const deeper = (text: string): string => text.replace(/^(?=.)/gm, '  ');
 
 /** What the fix says of itself, its judge and its rewrite. */
 function meta({ project, title }: Wish, { language, edits }: Family): string {
-  const used = ['path', ...['text', 'at', 'end', 'line'].filter((name) => USES[name]!.test(edits))].join(
-    ', ',
-  );
-  const parse = language && `const { root } = await context.parse(file, '${language}');\n        `;
+  const used = [
+    'file',
+    ...['offset', 'range'].filter((name) => new RegExp(`\\b${name}\\b`).test(edits)),
+  ].join(', ');
+  const sites =
+    language === undefined
+      ? `const sites = (await dgx.search(context, PATHS, HOLDS)).flatMap((file) => find(file));`
+      : `const documents = await dgx.searchParsed(context, '${language}', PATHS, HOLDS);
+    const sites = documents.flatMap(({ file, root }) => find(file, root));`;
   return `{
-    id: ID,
-    project: '${project}',
-    title: '${title}',
-    why: 'What breaks without it, and for whom.',
-    references: [],
-    retire: 'when no pin is older than the release that has it right',
+  id: ID,
+  project: '${project}',
+  title: '${title}',
+  why: 'What breaks without it, and for whom.',
+  // What comes of leaving it on GB10 (stops, wrong, slow), and the models, flags or formats that it touches.
+  effect: { kind: 'stops', concerns: 'every model' },
+  references: [],
+  retire: 'when no pin is older than the release that has it right',
 
-    async judge(context) {
-      const sites: Place[] = [];
-      for (const file of await dgx.search(context, PATHS, HOLDS)) {
-        ${parse ?? ''}for (const found of find(file.text${language ? ', root' : ''})) {
-          sites.push({ ...found, path: file.path, text: file.text });
-        }
-      }
-      return { sites, absent: 'this revision does not have it', reason: sites.map(({ what }) => what).join('; ') };
-    },
+  async judge(context) {
+    ${sites}
+    return {
+      sites,
+      absent: 'this revision does not have it',
+      reason: { wrong: 'it is not as it must be', right: 'it is as it must be' },
+    };
+  },
 
-    rewrite(sites) {
-      return sites.flatMap(({ ${used} }) => [${edits}]);
-    },
-  }`;
+  rewrite: (sites) => sites.flatMap(({ ${used} }) => [${edits}]),
+}`;
 }
 
 const casesOf = (family: Family, file: string): Record<string, string> => {

@@ -48,8 +48,7 @@ async function judge(change: Change, name: string, context: JudgeContext): Promi
   const code = outcomes.filter(({ path, movedFrom }) => roleOf(movedFrom ?? path) === 'code');
   if (code.length > 0 && code.every(({ state }) => state === 'absent' || state === 'left')) {
     const [first] = code;
-    const absent = `${name} changes what this revision does not have: ${first!.movedFrom ?? first!.path}`;
-    return { sites: [], absent, reason: absent };
+    return { absent: `${name} changes what this revision does not have: ${first!.movedFrom ?? first!.path}` };
   }
   const sites = outcomes.flatMap((outcome) => sitesOf(outcome, name));
   return { sites, reason: reasonOf(name, sites, outcomes), evidence: sideBySide(outcomes) };
@@ -57,9 +56,10 @@ async function judge(change: Change, name: string, context: JudgeContext): Promi
 
 /** A file's hunks as sites; what cannot be a hunk is one site at the file's start. */
 function sitesOf(outcome: FileOutcome, name: string): CarriedSite[] {
-  const { path, state, places, note } = outcome;
+  const { path, state, places, note, before } = outcome;
+  const file = { path, text: before ?? '' };
   const at = (offset: number, of: Site['state'], what: string): CarriedSite => ({
-    path,
+    file,
     offset,
     state: of,
     what,

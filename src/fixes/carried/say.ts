@@ -1,4 +1,4 @@
-import type { Evidence, Site } from '../../codemod/types.js';
+import type { Evidence, Reason, Site } from '../../codemod/types.js';
 import type { FileOutcome } from '../../patch/on-tree.js';
 import { lineNumber } from '../../source/text.js';
 
@@ -8,22 +8,25 @@ const SHOWN = 3;
 
 const plural = (count: number, word: string): string => `${count} ${word}${count === 1 ? '' : 's'}`;
 
-/** One sentence on what the hunks say, with what was left out. */
-export function reasonOf(name: string, sites: readonly Site[], outcomes: readonly FileOutcome[]): string {
-  const wrong = sites.filter(({ state }) => state === 'wrong').length;
-  const right = sites.filter(({ state }) => state === 'right').length;
-  const files = new Set(sites.map(({ path }) => path)).size;
-  const said =
-    wrong === 0
-      ? `this revision has ${name}: all ${plural(right, 'hunk')} in ${plural(files, 'file')}`
-      : right > 0
-        ? `partly upstreamed: this revision has ${right} of ${plural(right + wrong, 'hunk')} of ${name}`
-        : `this revision is without ${name}: ${plural(wrong, 'hunk')} in ${plural(files, 'file')}`;
+/** One sentence on what the hunks say, for each way they can be, with what was left out. */
+export function reasonOf(name: string, sites: readonly Site[], outcomes: readonly FileOutcome[]): Reason {
+  const count = (state: string): number => sites.filter((site) => site.state === state).length;
+  const [wrong, right] = [count('wrong'), count('right')];
+  const files = plural(new Set(sites.map(({ file }) => file.path)).size, 'file');
   const moved = outcomes.flatMap(({ path, movedFrom, state }) =>
     movedFrom === undefined || state === 'left' ? [] : [`${movedFrom} is ${path} here`],
   );
   const left = outcomes.flatMap(({ path, state, note }) => (state === 'left' ? [`${path}: ${note}`] : []));
-  return [said, ...moved, ...(left.length > 0 ? [`left out: ${left.join('; ')}`] : [])].join('; ');
+  const said = (first: string): string =>
+    [first, ...moved, ...(left.length > 0 ? [`left out: ${left.join('; ')}`] : [])].join('; ');
+  return {
+    wrong: said(
+      right > 0
+        ? `partly upstreamed: this revision has ${right} of ${plural(right + wrong, 'hunk')} of ${name}`
+        : `this revision is without ${name}: ${plural(wrong, 'hunk')} in ${files}`,
+    ),
+    right: said(`this revision has ${name}: all ${plural(right, 'hunk')} in ${files}`),
+  };
 }
 
 const shown = (text: string): string => {

@@ -125,7 +125,7 @@ describe('fix test', () => {
         id: 'acme/bad', project: 'vllm', title: 'Bad', why: 'a test', references: [], retire: 'never',
         async judge({ tree }: any) {
           const text = (await tree.read('a.py'))?.text ?? '';
-          return { sites: [{ path: 'a.py', offset: 0, state: text.includes('two') ? 'ours' : 'wrong', what: 'a' }], reason: 'a' };
+          return { sites: [{ file: { path: 'a.py', text }, offset: 0, state: text.includes('two') ? 'ours' : 'wrong', what: 'a' }], reason: { wrong: 'a', right: 'b' } };
         },
         rewrite: () => [{ path: 'a.py', start: 0, end: 0, text: 'one\\ntwo\\n' }],
       });`,

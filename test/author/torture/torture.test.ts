@@ -22,12 +22,12 @@ const careless: Codemod = codemodOf('vllm/careless', {
     const text = (await tree.read(PATH))?.text ?? '';
     const at = text.indexOf(WRONG);
     const site: Site = {
-      path: PATH,
+      file: { path: PATH, text },
       offset: Math.max(at, 0),
       state: at >= 0 ? 'wrong' : text.includes('dgx-patch') ? 'ours' : 'right',
       what: 'the gate',
     };
-    return { sites: [site], reason: 'the gate' };
+    return { sites: [site], reason: { wrong: 'the gate', right: 'the gate' } };
   },
   rewrite: ([site]) => [{ path: PATH, start: site!.offset, end: site!.offset + WRONG.length, text: RIGHT }],
 });

@@ -6,11 +6,11 @@ export interface Family {
   readonly holds: string;
   /** Constants that the writer changes first. */
   readonly constants: string;
-  /** The body of `find(text, root)`: returns sites without their path. */
+  /** The body of `find(file, root)`: returns places. */
   readonly find: string;
-  /** An expression for the edits of one site. */
+  /** The edits of one place, as the members of a list; `file`, `offset` and `range` are there. */
   readonly edits: string;
-  /** How the place is parsed: `python`, `cuda`, or not. */
+  /** How the file is parsed: `python`, `cuda`, or not. */
   readonly language: 'python' | 'cuda' | undefined;
   /** Texts of the example file: one that needs it, one that has it, one in another shape. */
   readonly needed: string;

@@ -2,9 +2,6 @@ import type { Family } from './family.js';
 
 const python = { files: /\.py$/, language: 'python', holds: 'def choose_size\\b' } as const;
 
-const inFunction = `const fn = dgx.descendants(root, 'function_definition').find((one) => dgx.nameOf(one, text) === FUNCTION);
-    if (!fn) return [];`;
-
 const miniature = (line: string): string => `def choose_size(config):
     size = config.size
 ${line}    return size
@@ -17,27 +14,24 @@ export const statement: Family = {
 const FUNCTION = 'choose_size';
 const ANCHOR = /^return\\b/;
 const OURS = 'size = min(size, 32)';`,
-  find: `${inFunction}
-    const own = dgx.statements(fn).map((node) => ({ node, said: dgx.textOf(node, text) }));
-    const there = own.find(({ said }) => said === OURS);
+  find: `return dgx.functionsNamed(root, FUNCTION, text).map((fn): Place => {
+    const own = dgx.statements(fn);
+    const there = own.find((node) => dgx.textOf(node, text) === OURS);
     if (there) {
-      const line = text.slice(there.node.startIndex, dgx.lineEnd(text, there.node.startIndex));
-      const state = line.includes(dgx.mark(ID)) ? 'ours' : 'right';
-      return [{ offset: there.node.startIndex, at: there.node.startIndex, state, what: OURS }];
+      return { file, offset: there.startIndex, state: dgx.isOurs(file, ID, there) ? 'ours' : 'right', what: OURS };
     }
-    const anchor = own.find(({ said }) => ANCHOR.test(said));
-    if (!anchor) return [{ offset: fn.startIndex, at: fn.startIndex, state: 'unknown', what: 'no statement to go before' }];
-    const at = anchor.node.startIndex;
-    return [{ offset: at, at, state: 'wrong', what: \`nothing before \${anchor.said}\` }];`,
-  edits: `{
-        path,
-        start: at,
-        end: at,
-        text: \`\${OURS}  # \${dgx.mark(ID)}\${dgx.newlineOf(text)}\${dgx.indentAt(text, at)}\`,
-      }`,
+    const anchor = own.find((node) => ANCHOR.test(dgx.textOf(node, text)));
+    if (!anchor) return { file, offset: fn.startIndex, state: 'unknown', what: 'no statement to go before' };
+    return { file, offset: anchor.startIndex, state: 'wrong', what: \`without \${OURS}\` };
+  });`,
+  edits: `dgx.insert(
+          file,
+          offset,
+          \`\${OURS}  \${dgx.comment(file, ID)}\${dgx.newlineOf(file.text)}\${dgx.indentAt(file.text, offset)}\`,
+        )`,
   needed: miniature(''),
   right: miniature('    size = min(size, 32)\n'),
-  drifted: `def choose_size(config):\n    yield config.size\n`,
+  drifted: 'def choose_size(config):\n    yield config.size\n',
 };
 
 /** An argument of a call, by its name. */
@@ -48,22 +42,15 @@ const FUNCTION = 'choose_size';
 const CALL = 'Workspace';
 const NAME = 'limit';
 const OURS = '32';`,
-  find: `${inFunction}
-    return dgx.callsOf(fn, CALL, text).map((call) => {
-      const value = dgx.keywordValue(call, NAME, text);
-      const at = value?.startIndex ?? call.startIndex;
-      if (!value) return { offset: at, at, state: 'unknown' as const, what: \`a call without \${NAME}\` };
-      const said = dgx.textOf(value, text);
-      const marked = text.slice(at, dgx.lineEnd(text, at)).includes(dgx.mark(ID));
-      const state = said !== OURS ? 'wrong' : marked ? 'ours' : 'right';
-      return { offset: at, at, end: value.endIndex, state, what: \`\${NAME} is \${said}\` };
-    });`,
-  edits: `{ path, start: at, end: end!, text: OURS }, {
-        path,
-        start: dgx.lineEnd(text, at),
-        end: dgx.lineEnd(text, at),
-        text: \`  # \${dgx.mark(ID)}\`,
-      }`,
+  find: `const calls = dgx.functionsNamed(root, FUNCTION, text).flatMap((fn) => dgx.callsOf(fn, CALL, text));
+  return calls.map((call): Place => {
+    const range = dgx.keywordValue(call, NAME, text);
+    if (!range) return { file, offset: call.startIndex, state: 'unknown', what: \`a call without \${NAME}\` };
+    const said = dgx.textOf(range, text);
+    const right = dgx.isOurs(file, ID, range) ? 'ours' : 'right';
+    return { file, offset: range.startIndex, range, state: said === OURS ? right : 'wrong', what: \`\${NAME} is \${said}\` };
+  });`,
+  edits: 'dgx.replace(file, range!, OURS), dgx.markBehind(file, offset, ID)',
   needed: miniature('    work = Workspace(size, limit=64)\n'),
   right: miniature('    work = Workspace(size, limit=32)\n'),
   drifted: miniature('    work = Workspace(size, 64)\n'),
@@ -76,24 +63,19 @@ export const gate: Family = {
 const FUNCTION = 'choose_size';
 const ASKED = 'is_family(100)';
 const OURS = 'is_family(120)';`,
-  find: `${inFunction}
-    return dgx.descendants(fn, 'if_statement').flatMap((statement) => {
-      const condition = dgx.field(statement, 'condition')!;
-      const said = dgx.textOf(condition, text);
-      const at = condition.startIndex;
-      const marked = text.slice(at, dgx.lineEnd(text, at)).includes(dgx.mark(ID));
-      const place = { offset: at, at, end: condition.endIndex, what: said };
-      if (said === \`\${ASKED} or \${OURS}\`) return [{ ...place, state: marked ? ('ours' as const) : ('right' as const) }];
-      if (said === ASKED) return [{ ...place, state: 'wrong' as const }];
-      // A condition that says more is for a person to judge.
-      return said.includes('is_family') ? [{ ...place, state: 'unknown' as const }] : [];
-    });`,
-  edits: `{ path, start: at, end: end!, text: \`\${ASKED} or \${OURS}\` }, {
-        path,
-        start: dgx.lineEnd(text, at),
-        end: dgx.lineEnd(text, at),
-        text: \`  # \${dgx.mark(ID)}\`,
-      }`,
+  find: `const tests = dgx
+    .functionsNamed(root, FUNCTION, text)
+    .flatMap((fn) => dgx.descendants(fn, 'if_statement'))
+    .map((test) => dgx.field(test, 'condition')!);
+  return tests.flatMap((range): Place[] => {
+    const what = dgx.textOf(range, text);
+    const place = { file, offset: range.startIndex, range, what };
+    if (what === ASKED) return [{ ...place, state: 'wrong' }];
+    if (what === \`\${ASKED} or \${OURS}\`) return [{ ...place, state: dgx.isOurs(file, ID, range) ? 'ours' : 'right' }];
+    // A condition that says more is for a person to judge.
+    return what.includes('is_family') ? [{ ...place, state: 'unknown' }] : [];
+  });`,
+  edits: `dgx.replace(file, range!, \`\${ASKED} or \${OURS}\`), dgx.markBehind(file, offset, ID)`,
   needed: miniature('    if is_family(100):\n        size = 64\n'),
   right: miniature('    if is_family(100) or is_family(120):\n        size = 64\n'),
   drifted: miniature('    if not is_family(100) and size:\n        size = 64\n'),
