@@ -2,7 +2,15 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
-import { drop, rebased, type Source, sourceOfCommit, sourceOfPatch, tryOn } from '../author/carry/carry.js';
+import {
+  checkedPatch,
+  drop,
+  rebased,
+  type Source,
+  sourceOfCommit,
+  sourceOfPatch,
+  tryOn,
+} from '../author/carry/carry.js';
 import { checkId, homeOf, nameHome, placeFor } from '../author/carry/place.js';
 import { writeCarried } from '../author/carry/write-carried.js';
 import { EXIT, Failure } from '../failure.js';
@@ -66,32 +74,44 @@ async function withTargets<T>(
   }
 }
 
-async function patchSource(what: string, options: AddOptions, io: Io): Promise<Source> {
-  const patch = what === '-' ? await buffer(process.stdin) : await readFile(what);
-  const { project, base } = options;
+/** Pins of a project, newest first, as far as the mirrors have them: a patch may have been made on one. */
+async function pinnedTargets(project: Project, options: CarryOptions, io: Io): Promise<Target[]> {
   const pins = await readPins(options.pins);
-  const names =
-    base === undefined
-      ? pins.pins
-          .filter((pin) => pin.project === project)
-          .map(({ name }) => name)
-          .reverse()
-      : [base];
-  const dirs = (mirrorsOf(options).get(project) ?? []).filter((place) => !isUrl(place) && existsSync(place));
-  // A pin that no mirror has is no base; the one that was named must be there.
-  const known = base === undefined && dirs.length === 0 ? [] : names;
-  const readers = dirs.map((dir) => new ObjectReader(dir));
-  try {
-    return await withTargets(
-      known.map((name) => `${project}@${name}`),
-      options,
-      io,
-      (targets) =>
-        sourceOfPatch(patch.toString('latin1'), what, {
-          readers,
-          trees: targets.map(({ revision, tree }) => ({ name: `${project}@${revision}`, tree })),
-        }),
+  const mirrors = mirrorsOf(options);
+  // Nothing is fetched to guess a base.
+  if (!mirrors.has(project) || mirrors.get(project)!.some(isUrl)) return [];
+  const targets: Target[] = [];
+  for (const { name } of pins.pins.filter((pin) => pin.project === project).reverse()) {
+    const found = await resolveTarget(`${project}@${name}`, { mirrors, pins, progress: io.progress }).catch(
+      (error) => {
+        if (error instanceof Failure && error.kind === 'unavailable') return undefined;
+        throw error;
+      },
     );
+    if (found) targets.push(found);
+  }
+  return targets;
+}
+
+async function patchSource(what: string, options: AddOptions, io: Io): Promise<Source> {
+  const bytes = what === '-' ? await buffer(process.stdin) : await readFile(what);
+  const patch = checkedPatch(bytes.toString('latin1'));
+  const { project, base } = options;
+  const dirs = (mirrorsOf(options).get(project) ?? []).filter((place) => !isUrl(place) && existsSync(place));
+  const readers = dirs.map((dir) => new ObjectReader(dir));
+  const find = (targets: readonly Target[]): Promise<Source> =>
+    sourceOfPatch(patch, what, {
+      readers,
+      trees: targets.map(({ revision, tree }) => ({ name: `${project}@${revision}`, tree })),
+    });
+  try {
+    if (base !== undefined) return await withTargets([`${project}@${base}`], options, io, find);
+    const pinned = await pinnedTargets(project, options, io);
+    try {
+      return await find(pinned);
+    } finally {
+      for (const target of pinned) target.close();
+    }
   } finally {
     for (const reader of readers) reader.close();
   }

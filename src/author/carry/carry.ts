@@ -4,6 +4,7 @@ import { Failure } from '../../failure.js';
 import type { CarriedFile } from '../../fixes/carried/format.js';
 import type { Carried } from '../../fixes/carried/read.js';
 import { roleOf } from '../../patch/language.js';
+import type { Patch } from '../../patch/model.js';
 import { type Change, type FileChange, type FileOutcome, onTree } from '../../patch/on-tree.js';
 import { readPatch } from '../../patch/read.js';
 import type { Target } from '../../revision/resolve.js';
@@ -44,9 +45,24 @@ export async function sourceOfCommit({ dir, commit }: Pick<Target, 'dir' | 'comm
   }
 }
 
-/** A patch's text, with what it was made for found in mirrors and trees. */
-export async function sourceOfPatch(text: string, file: string, bases: Bases): Promise<Source> {
+/** A patch, read and found to be one that can be carried; else a `usage` Failure. Needs no mirror. */
+export function checkedPatch(text: string): Patch {
   const patch = readPatch(text);
+  const files = patch.files.map(
+    ({ path, kind, from, foreign }): FileChange => ({
+      path,
+      before: undefined,
+      after: undefined,
+      ...((kind === 'rename' || kind === 'copy') && from !== undefined ? { from } : {}),
+      ...(foreign === undefined ? {} : { foreign }),
+    }),
+  );
+  checked({ files, known: new Set() });
+  return patch;
+}
+
+/** A patch of a file, with what it was made for found in mirrors and trees. */
+export async function sourceOfPatch(patch: Patch, file: string, bases: Bases): Promise<Source> {
   const change = checked(await changeOfPatch(patch, bases));
   const title = patch.title ?? basename(file).replace(/\.(?:patch|diff)$/, '');
   const pull = pullOf(title);
