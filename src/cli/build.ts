@@ -39,9 +39,9 @@ function lockText(lock: Lock, what: string): string {
     ({ project, revision, tree, fixes }) =>
       `  ${project.padEnd(11)} ${revision}, tree ${tree.slice(0, 12)}, ${fixes.length} fixes`,
   );
-  const moving = lock.fetched
-    .filter(({ fixed }) => !fixed)
-    .map(({ name, revision }) => `${name} ${revision}`);
+  // A project whose patched tree is in the context is not fetched.
+  const away = lock.fetched.filter(({ name }) => !lock.trees.some(({ project }) => project === name));
+  const moving = away.filter(({ fixed }) => !fixed).map(({ name, revision }) => `${name} ${revision}`);
   const fetched = `  fetched     ${away.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
   return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
 }
