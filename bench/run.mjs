@@ -39,15 +39,14 @@ function measure(name, args, { accept = [0], before = () => {}, count = runs } =
     return once(args, accept);
   });
   const seconds = all.map((one) => one.seconds).sort((a, b) => a - b);
-  const [min, median, max] = [seconds[0], seconds[Math.floor(count / 2)], seconds.at(-1)].map((s) =>
-    s.toFixed(2),
-  );
+  const at = (index) => seconds[index]?.toFixed(2) ?? '-';
+  const [min, median, max] = [at(0), at(Math.floor(count / 2)), at(count - 1)];
   const memory = Math.max(...all.map((one) => one.memory)).toFixed(0);
   console.log(`| ${name} | ${min} | ${median} | ${max} | ${memory === '0' ? '-' : memory} |`);
 }
 
 const clear = () => rmSync(cache, { recursive: true, force: true });
-console.log(`${cpus().length} × ${cpus()[0].model}, Node ${process.version}, ${runs} runs\n`);
+console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${runs} runs\n`);
 console.log('| whole process | min s | median s | max s | MiB |\n| --- | --- | --- | --- | --- |');
 measure('node -e 0', ['-e', '0']);
 measure('`diff` of every fix at the pin', [cli, 'diff', '--target', PIN]);

@@ -1,6 +1,4 @@
-import type { Refusal, Warning } from '../src/codemod/refusal.js';
-import { lineNumber } from '../src/codemod/text.js';
-import type { JudgeContext, Project } from '../src/codemod/types.js';
+import { type JudgeContext, lineNumber, type Project, type Refusal, type Warning } from '../src/api.js';
 import { disabledFp8 } from './vllm/_refusals/disabled-fp8.js';
 import { fp4Types } from './vllm/_refusals/fp4-types.js';
 import { nativeSm121Kernels } from './vllm/_refusals/native-sm121-kernels.js';

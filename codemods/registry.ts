@@ -1,4 +1,4 @@
-import type { Codemod } from '../src/codemod/types.js';
+import type { Codemod } from '../src/api.js';
 import cutlassFloatSubbyte from './cutlass/float-subbyte/codemod.js';
 import cutlassGdcSm121 from './cutlass/gdc-sm121/codemod.js';
 import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';

@@ -1,6 +1,6 @@
 // Copies what the compiler does not: the grammars with their sha256, the CMake driver, an image's scripts.
 import { createHash } from 'node:crypto';
-import { copyFileSync, cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 
@@ -32,3 +32,18 @@ const diff2html = dirname(require.resolve('diff2html/package.json'));
 for (const path of ['bundles/css/diff2html.min.css', 'bundles/js/diff2html-ui-slim.min.js', 'LICENSE.md']) {
   copyFileSync(join(diff2html, path), `dist/diff2html/${basename(path)}`);
 }
+
+// What verdicts depend on beside the tree and the build: a cached verdict of other code is never used.
+const JUDGING = [
+  'codemods',
+  'grammars',
+  ...['source', 'syntax', 'patch', 'tree', 'evaluate', 'codemod', 'judge'].map((room) => `src/${room}`),
+];
+const code = createHash('sha256');
+for (const folder of JUDGING) {
+  for (const name of readdirSync(`dist/${folder}`, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (/\.(?:js|wasm|cmake)$/.test(name))
+      code.update(`${folder}/${name}\0`).update(readFileSync(`dist/${folder}/${name}`));
+  }
+}
+writeFileSync('dist/code-digest', `${code.digest('hex').slice(0, 32)}\n`);

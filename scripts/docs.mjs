@@ -1,8 +1,11 @@
 // Writes the generated parts of README.md: the session of the demo and the table of fixes.
 // `--check` writes nothing and fails where the page is not up to date.
+
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CODEMODS } from '../dist/codemods/registry.js';
+import { readCases } from '../dist/src/author/cases.js';
+import { exampleDiff, withExample } from '../dist/src/author/example.js';
 
 const demo = execFileSync(process.execPath, ['scripts/demo.mjs'], {
   encoding: 'utf8',
@@ -15,7 +18,7 @@ function shortened(text) {
 }
 
 /** The summary, from the page of verdicts. */
-const summary = /^\|[\s\S]*?\n(?!\|)/m.exec(readFileSync('docs/verdicts.md', 'utf8'))[0].trim();
+const summary = /^\|[\s\S]*?\n(?!\|)/m.exec(readFileSync('docs/verdicts.md', 'utf8'))?.[0].trim();
 
 const cell = (text) => text.replaceAll('|', '\\|');
 const parts = {
@@ -30,6 +33,8 @@ const parts = {
   ].join('\n'),
 };
 
+/** Pages, and what they must say. */
+const pages = new Map();
 const before = readFileSync('README.md', 'utf8');
 let after = before;
 for (const [name, text] of Object.entries(parts)) {
@@ -38,9 +43,17 @@ for (const [name, text] of Object.entries(parts)) {
     (_, begin, end) => `${begin}${text}\n${end}`,
   );
 }
-if (process.argv.includes('--check')) {
-  if (after !== before) {
-    console.error('README.md is not up to date: npm run docs');
-    process.exit(1);
-  }
-} else writeFileSync('README.md', after);
+pages.set('README.md', after);
+for (const { id } of CODEMODS) {
+  const path = `codemods/${id}/README.md`;
+  const example = exampleDiff(readCases(`fixtures/${id}`, id));
+  if (example !== undefined) pages.set(path, withExample(readFileSync(path, 'utf8'), example));
+}
+
+for (const [path, text] of pages) {
+  if (readFileSync(path, 'utf8') === text) continue;
+  if (process.argv.includes('--check')) {
+    console.error(`${path} is not up to date: npm run docs`);
+    process.exitCode = 1;
+  } else writeFileSync(path, text);
+}

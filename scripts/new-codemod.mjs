@@ -17,9 +17,7 @@ const codemod = (id, title) => `/**
  * Shapes:
  *  S1  first – last release   what stands there, and whether it is right
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { Edit, Site } from '../../../src/codemod/types.js';
+import { defineCodemod, type Edit, type Site, search } from '../../../src/api.js';
 
 const ID = '${id}';
 
@@ -30,7 +28,6 @@ const CONTENT = /${importName(id)}/;
 export default defineCodemod<Site>({
   id: ID,
   project: '${id.split('/')[0]}',
-  version: 1,
   title: '${title}',
   why: 'What breaks without it, and for whom.',
   references: [],
@@ -51,7 +48,7 @@ export default defineCodemod<Site>({
   },
 
   rewrite(): Edit[] {
-    // Mark each site once, in the file's own style: mark(ID) of src/codemod/text.js.
+    // Mark each site once, in the file's own style: mark(ID) of src/api.js.
     return [];
   },
 });
@@ -128,7 +125,9 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
     for (const path of scaffold('.', process.argv[2], process.argv[3])) console.log(path);
     console.log('codemods/registry.ts\nnext: npx vitest run test/codemods');
   } catch (error) {
-    console.error(`new-codemod: ${error.message}\n  usage: npm run new -- <project>/<name> "<title>"`);
+    console.error(
+      `new-codemod: ${error instanceof Error ? error.message : error}\n  usage: npm run new -- <project>/<name> "<title>"`,
+    );
     process.exitCode = 2;
   }
 }

@@ -1,8 +1,18 @@
-import { joinLines, lineStart, mark } from '../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SourceFile } from '../../src/codemod/types.js';
-import { activeRanges, deviceMacros } from '../../src/syntax/activity.js';
-import type { Node } from '../../src/syntax/document.js';
-import { ancestors, descendants, textOf } from '../../src/syntax/query.js';
+import {
+  activeRanges,
+  ancestors,
+  descendants,
+  deviceMacros,
+  type Edit,
+  type JudgeContext,
+  joinLines,
+  lineStart,
+  mark,
+  type Node,
+  type Site,
+  type SourceFile,
+  textOf,
+} from '../../src/api.js';
 
 /** Grid dependency control, asked for in a kernel built for `sm`: what the header's conditions see. */
 function macrosFor(sm: string): Map<string, string> {

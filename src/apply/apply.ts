@@ -1,5 +1,7 @@
 import { editedFiles } from '../codemod/plan.js';
-import type { Build, Outcome, SourceTree } from '../codemod/types.js';
+import type { Outcome } from '../codemod/types.js';
+import type { Build } from '../source/build.js';
+import type { SourceTree } from '../source/tree.js';
 import { makeCommits } from './commits.js';
 import { type Disk, realDisk } from './disk.js';
 import type { Receipt } from './receipt.js';
@@ -54,7 +56,7 @@ export async function applyOutcomes(request: ApplyRequest): Promise<Receipt | un
   }));
   const fixes = needed.map(({ codemod }, index) => ({
     id: codemod.id,
-    version: codemod.version,
+    ...(codemod.digest === undefined ? {} : { digest: codemod.digest }),
     ...(request.options[codemod.id] ? { options: { ...request.options[codemod.id] } } : {}),
     ...(commits ? { commit: commits[index]! } : {}),
   }));

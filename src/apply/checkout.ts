@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.js';
-import type { Target } from '../target/resolve.js';
+import type { Target } from '../revision/resolve.js';
 import { git, gitLoud, gitText } from '../tree/git.js';
 
 export const BRANCH = 'dgx-patch';

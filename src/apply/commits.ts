@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { applyEdits, byPath } from '../codemod/edits.js';
-import type { Edit, Outcome } from '../codemod/types.js';
+import type { Outcome } from '../codemod/types.js';
+import type { Edit } from '../source/edits.js';
+import { applyEdits, byPath } from '../source/edits.js';
 import { git, gitText } from '../tree/git.js';
 import { realDisk } from './disk.js';
 import type { TreeRoot } from './tree-root.js';
@@ -21,7 +22,6 @@ export function commitMessage({ codemod, reason, sites }: Outcome): string {
     ...places.map((path) => `  ${path}`),
     ...(places.length > 0 ? [''] : []),
     `Dgx-Patch-Id: ${codemod.id}`,
-    `Dgx-Patch-Version: ${codemod.version}`,
     `Upstream-Status: ${codemod.upstreamStatus ?? 'Pending'}`,
     '',
   ].join('\n');

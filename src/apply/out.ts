@@ -1,9 +1,9 @@
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Failure } from '../failure.js';
-import type { Target } from '../target/resolve.js';
+import type { Target } from '../revision/resolve.js';
 import { makeCheckout } from './checkout.js';
-import { withLock } from './lock.js';
+import { withLock } from './mutex.js';
 import { openCheckout, type TreeRoot } from './tree-root.js';
 
 /** `./vllm-3b30e6150777` */

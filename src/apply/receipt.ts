@@ -16,7 +16,10 @@ export const receiptSchema = z.strictObject({
   fixes: z.array(
     z.strictObject({
       id: z.string(),
-      version: z.number(),
+      /** Written up to 0.1.0. */
+      version: z.number().optional(),
+      /** Of a fix of one's own. */
+      digest: z.string().optional(),
       options: z.record(z.string(), z.string()).optional(),
       /** The commit that holds it, where commits were made. */
       commit: z.string().optional(),

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { applyOutcomes } from '../apply/apply.js';
-import { withLock } from '../apply/lock.js';
+import { withLock } from '../apply/mutex.js';
 import { defaultOut, isOccupied, makeOut } from '../apply/out.js';
 import type { Receipt } from '../apply/receipt.js';
 import { checkState } from '../apply/state.js';
@@ -10,10 +10,10 @@ import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
-import { buildFor, judgeTree, selectCodemods } from '../judge-target.js';
+import type { Judged } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
 import { appliedText, statusText } from '../report/text.js';
-import type { Target } from '../target/resolve.js';
+import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
@@ -25,7 +25,8 @@ import {
   isInstalled,
 } from './installed.js';
 import type { Io } from './io.js';
-import { addCommonOptions, openTargets, readFixOptions, selectionOf, wanted } from './options.js';
+import { addCommonOptions } from './options.js';
+import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
 interface ApplyOptions extends DiffOptions {
@@ -36,8 +37,16 @@ interface ApplyOptions extends DiffOptions {
   readonly dryRun?: boolean;
 }
 
+/** What the command line says of the way to apply, beside what it says of targets and fixes. */
+interface Work {
+  readonly target: Target;
+  readonly request: Request;
+  readonly commit: boolean;
+  readonly io: Io;
+}
+
 interface Applied {
-  readonly outcomes: readonly Outcome[];
+  readonly judged: Judged;
   readonly receipt: Receipt | undefined;
   /** Fixes that this run applied. */
   readonly fresh: readonly Outcome[];
@@ -56,38 +65,37 @@ function checkMode(earlier: Receipt | undefined, commit: boolean): void {
 }
 
 /** Judges what is on the disk and applies it. */
-async function applyTo(root: TreeRoot, target: Target, options: ApplyOptions, io: Io): Promise<Applied> {
-  const earlier = await checkState(root, target.commit);
+async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): Promise<Applied> {
+  const { project, revision, commit: at, pin } = target;
+  const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
-  const build = buildFor(target.pin, options);
-  const fixOptions = readFixOptions(options.option);
-  const codemods = selectCodemods(target.project, selectionOf(options));
-  const outcomes = wanted(await judgeTree(tree, codemods, build, fixOptions), options);
-  if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { outcomes, receipt: earlier, fresh: [] };
+  const { build, outcomes } = await judgeFor({ project, pin, tree }, request);
+  const judged = { target, build, outcomes };
+  if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
   if (fresh.length > 0) {
-    checkMode(earlier, options.commit);
+    checkMode(earlier, commit);
     io.progress(`applying ${fresh.length} fixes`);
   }
   const receipt = await applyOutcomes({
     root,
     tree,
-    target: { project: target.project, revision: target.revision, commit: target.commit },
+    target: { project, revision, commit: at },
     build,
     outcomes,
-    options: fixOptions,
-    head: options.commit ? await gitText(root.dir, ['rev-parse', 'HEAD']) : undefined,
+    options: request.fixOptions,
+    head: commit ? await gitText(root.dir, ['rev-parse', 'HEAD']) : undefined,
     earlier,
     tool: toolVersion(),
   });
-  return { outcomes, receipt, fresh };
+  return { judged, receipt, fresh };
 }
 
-async function applyInPlace(dir: string, target: Target, options: ApplyOptions, io: Io): Promise<Applied> {
+async function applyInPlace(dir: string, work: Work): Promise<Applied> {
   const root = await openCheckout(dir);
   return withLock(join(root.state, 'lock'), async () => {
-    if (await recover(root)) io.err(`${dir}: an interrupted run was undone first\n`);
-    return applyTo(root, target, options, io);
+    if (await recover(root)) work.io.err(`${dir}: an interrupted run was undone first\n`);
+    return applyTo(root, work);
   });
 }
 
@@ -97,12 +105,12 @@ class Blocked extends Error {
   }
 }
 
-async function applyToOut(out: string, target: Target, options: ApplyOptions, io: Io): Promise<Applied> {
-  if (await isOccupied(out)) return applyInPlace(out, target, options, io);
+async function applyToOut(out: string, work: Work): Promise<Applied> {
+  if (await isOccupied(out)) return applyInPlace(out, work);
   try {
-    return await makeOut(target, out, io.progress, async (root) => {
-      const applied = await applyTo(root, target, options, io);
-      if (applied.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) throw new Blocked(applied);
+    return await makeOut(work.target, out, work.io.progress, async (root) => {
+      const applied = await applyTo(root, work);
+      if (applied.judged.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) throw new Blocked(applied);
       return applied;
     });
   } catch (error) {
@@ -122,17 +130,16 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
       next: 'leave --dir and --out out, or run it once a target',
     });
   }
-  const targets = await openTargets(options, io);
+  const request = await readRequest(options);
+  const targets = await openTargets(request, io);
   try {
     let code: number = EXIT.done;
     for (const target of targets) {
       const folder = options.dir ?? options.out ?? defaultOut(target);
-      const applied =
-        options.dir === undefined
-          ? await applyToOut(folder, target, options, io)
-          : await applyInPlace(folder, target, options, io);
-      const judged = { target, build: buildFor(target.pin, options), outcomes: applied.outcomes };
-      const blocked = applied.outcomes.filter(({ verdict }) => BLOCKING.has(verdict));
+      const work = { target, request, commit: options.commit, io };
+      const applied = await (options.dir === undefined ? applyToOut : applyInPlace)(folder, work);
+      const { judged } = applied;
+      const blocked = judged.outcomes.filter(({ verdict }) => BLOCKING.has(verdict));
       if (options.json) {
         const document = { ...statusDocument(judged), dir: folder, receipt: applied.receipt ?? null };
         io.out(`${JSON.stringify(document, null, 2)}\n`);

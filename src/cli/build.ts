@@ -9,8 +9,8 @@ import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js'
 import { imageName, PARTS, pinsOf } from '../container/sets.js';
 import { SPACE } from '../container/space.js';
 import { EXIT, Failure } from '../failure.js';
-import { type Pin, type PinSet, readPins } from '../target/pins.js';
-import { chooseSet } from '../target/sets.js';
+import { type Pin, type PinSet, readPins } from '../pins/pins.js';
+import { chooseSet } from '../pins/sets.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 import { toolVersion } from './version.js';

@@ -1,17 +1,17 @@
 import { type Command, Option } from 'commander';
-import { PROJECTS } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT } from '../failure.js';
 import { Bisection } from '../history/bisect.js';
-import { movedName, newestCommit, pinToMove } from '../history/bump.js';
 import { type Comparison, compare } from '../history/compare.js';
-import { describeRevision } from '../history/describe.js';
-import type { JudgedPin } from '../history/pin-book.js';
-import { buildFor } from '../judge-target.js';
+import { buildFor } from '../judge/build-for.js';
+import { reviewOf } from '../judge/review.js';
+import type { Pin } from '../pins/pins.js';
 import { comparisonMarkdown } from '../report/comparison-markdown.js';
 import { comparisonText } from '../report/comparison-text.js';
-import { reviewOf } from '../report/review.js';
-import type { Pin } from '../target/pins.js';
+import { PROJECTS } from '../source/project.js';
+import type { JudgedPin } from '../upkeep/book.js';
+import { movedName, newestCommit, pinToMove } from '../upkeep/bump.js';
+import { describeRevision } from '../upkeep/describe.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
 import { comparisonDocument } from './reviews.js';
@@ -26,7 +26,7 @@ interface BumpOptions extends PinOptions {
 }
 
 const reviewAt = (pin: Pin, { target, outcomes }: JudgedPin) =>
-  reviewOf({ target, build: buildFor(pin, {}), outcomes }, target.tree);
+  reviewOf({ target, build: buildFor(pin), outcomes }, target.tree);
 
 /** Judges a pin where it is and where it goes, and says what changes. */
 async function tryMove(
@@ -39,7 +39,7 @@ async function tryMove(
   const before = await book.judge(pin, mirrors, historian, io.progress);
   const after = await book.judge(moved, mirrors, historian, io.progress);
   try {
-    const bisection = new Bisection(before.target, after.target, buildFor(moved, {}), historian);
+    const bisection = new Bisection(before.target, after.target, buildFor(moved), historian);
     const comparison = await compare(await reviewAt(pin, before), await reviewAt(moved, after), (change) =>
       bisection.because(change),
     );
@@ -79,7 +79,7 @@ async function bump(project: Pin['project'], options: BumpOptions, io: Io): Prom
 export function bumpCommand(pins: Command, io: Io, exit: (code: number) => void): void {
   addPinOptions(pins.command('bump'))
     .description('move a pin, and say what upstream made superfluous, what is newly needed, and what drifted')
-    .argument('<project>', `one of ${PROJECTS.filter((name) => name !== 'cuda').join(', ')}`)
+    .argument('<project>', `one of ${PROJECTS.join(', ')}`)
     .option('--to <revision>', 'where to (default: the newest commit of the default branch)')
     .option('--pin <name>', 'which pin (default: the only one)')
     .option('--dry-run', 'judge and report, and write nothing')

@@ -1,15 +1,14 @@
 import type { Command } from 'commander';
-import { REFUSALS } from '../../codemods/refusals.js';
-import { CODEMODS } from '../../codemods/registry.js';
 import type { Refusal } from '../codemod/refusal.js';
 import type { Codemod, Evidence } from '../codemod/types.js';
 import { EXIT, Failure } from '../failure.js';
+import { CODEMODS, REFUSALS } from '../fixes/built-in.js';
 import { fold } from '../report/text.js';
 import type { Io } from './io.js';
 
 function described(codemod: Codemod): object {
-  const { id, project, title, why, references, retire, version, options } = codemod;
-  return { id, project, title, why, version, retire, references, ...(options ? { options } : {}) };
+  const { id, project, title, why, references, retire, options } = codemod;
+  return { id, project, title, why, retire, references, ...(options ? { options } : {}) };
 }
 
 const indent = (text: string): string[] => fold(text, 94).map((line) => `  ${line}`);

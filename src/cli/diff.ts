@@ -1,11 +1,12 @@
 import type { Command } from 'commander';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT } from '../failure.js';
+import type { Review } from '../judge/review.js';
 import { comparisonMarkdown } from '../report/comparison-markdown.js';
 import { editsDiff } from '../report/comparison-text.js';
 import { statusDocument } from '../report/document.js';
 import { diffMarkdown } from '../report/markdown.js';
-import { decoded, type Review } from '../report/review.js';
+import { decoded } from '../source/text.js';
 import type { Io } from './io.js';
 import {
   addReviewOptions,

@@ -1,17 +1,20 @@
 import type { Command } from 'commander';
-import { readAll } from '../codemod/locate.js';
-import type { Build, SourceTree } from '../codemod/types.js';
 import { examine, type Subjects } from '../doctor/examine.js';
 import type { Finding, State } from '../doctor/finding.js';
 import { evaluateCMake } from '../evaluate/evaluate.js';
 import { EXIT } from '../failure.js';
 import { findSitePackages, type PlaceOptions } from '../installed/package.js';
-import { disagreements } from '../target/agreement.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
-import { resolveTarget } from '../target/resolve.js';
-import { findSet } from '../target/sets.js';
+import { disagreements } from '../pins/agreement.js';
+import { readPins } from '../pins/pins.js';
+import { findSet } from '../pins/sets.js';
+
+import { resolveTarget } from '../revision/resolve.js';
+import type { Build } from '../source/build.js';
+import { matching, readAll } from '../source/locate.js';
+import type { SourceTree } from '../source/tree.js';
+import { CMAKE_FILES } from '../syntax/cmake.js';
 import type { Io } from './io.js';
+import { mirrorsOf } from './mirrors.js';
 import { defaultPins } from './options.js';
 
 interface DoctorOptions extends PlaceOptions {
@@ -23,7 +26,6 @@ interface DoctorOptions extends PlaceOptions {
 }
 
 const SIGNS: Record<State, string> = { ok: 'ok     ', wrong: 'WRONG  ', unknown: 'unknown' };
-const CMAKE = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
 
 function text({ check, state, cause, evidence, next }: Finding): string {
   const shown = state === 'ok' && check !== 'instructions' ? [] : evidence;
@@ -40,15 +42,11 @@ async function withSubjects<T>(
   const pins = await readPins(file);
   const set = findSet(pins, name);
   if (set.vllm === undefined) return work({ set: { set, disagreements: [] } });
-  const mirrors = readMirrors(mirror, process.env.DGX_PATCH_MIRRORS);
+  const mirrors = mirrorsOf({ mirror });
   const target = await resolveTarget(`vllm@${set.vllm}`, { mirrors, pins, progress: io.progress });
   try {
     const tree: SourceTree = target.tree;
-    const files = async () =>
-      readAll(
-        { tree },
-        (await tree.paths()).filter((path) => CMAKE.test(path)),
-      );
+    const files = async () => readAll({ tree }, await matching(tree, CMAKE_FILES));
     const evaluate = async (build: Build) => evaluateCMake(await files(), build);
     const vllm = { name: set.vllm, cuda: set.cuda, evaluate };
     return await work({ vllm, set: { set, disagreements: await disagreements(set, tree) } });

@@ -5,10 +5,11 @@ import { checkEmpty, FORMATS, type FormatName, writeFiles } from '../export/expo
 import { fixPatches } from '../export/fix-patches.js';
 import { EXIT } from '../failure.js';
 import { statusText } from '../report/text.js';
-import type { Target } from '../target/resolve.js';
+import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions, judgeTarget, openTargets } from './options.js';
+import { addCommonOptions, type CommonOptions } from './options.js';
+import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
 interface ExportOptions extends CommonOptions {
@@ -17,9 +18,15 @@ interface ExportOptions extends CommonOptions {
 }
 
 /** One target's patches into a folder. Returns the exit code; where a fix blocks, nothing is written. */
-async function exportTarget(target: Target, dir: string, options: ExportOptions, io: Io): Promise<number> {
+async function exportTarget(
+  target: Target,
+  dir: string,
+  request: Request,
+  options: ExportOptions,
+  io: Io,
+): Promise<number> {
   await checkEmpty(dir);
-  const judged = await judgeTarget(target, options);
+  const judged = await judgeTarget(target, request);
   if (judged.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) {
     io.err(statusText(judged, false));
     io.err(`nothing was written to ${dir}\n  next:    leave the blocking fixes out with --skip\n`);
@@ -55,13 +62,14 @@ export function exportCommand(program: Command, io: Io, exit: (code: number) => 
       '\nExamples:\n  dgx-patch export --target vllm@v0.16.0 --format series --out patches\n  git am --keep-cr patches/*.patch',
     )
     .action(async (options: ExportOptions) => {
-      const targets = await openTargets(options, io);
+      const request = await readRequest(options);
+      const targets = await openTargets(request, io);
       try {
         let code: number = EXIT.done;
         for (const target of targets) {
           const name = `${target.project}-${target.revision.replaceAll('/', '-')}`;
           const dir = targets.length === 1 ? options.out : join(options.out, name);
-          code = Math.max(code, await exportTarget(target, dir, options, io));
+          code = Math.max(code, await exportTarget(target, dir, request, options, io));
         }
         exit(code);
       } finally {

@@ -59,7 +59,7 @@ export function githubCommand(program: Command, io: Io, exit: (code: number) => 
     .description('add a report to the page of the workflow run; without one, print it')
     .argument('<file>', 'a report made with --format md')
     .action(async (file: string) => {
-      const page = process.env['GITHUB_STEP_SUMMARY'];
+      const page = process.env.GITHUB_STEP_SUMMARY;
       const report = await read(file);
       if (page) await appendFile(page, report);
       else io.out(report);
@@ -74,8 +74,8 @@ export function githubCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--repository <owner/name>', 'default: GITHUB_REPOSITORY')
     .action(async (file: string, options: UploadOptions) => {
       const where = readGitHub(process.env, options.repository);
-      const commit = needed(options.commit ?? process.env['GITHUB_SHA'], '--commit', 'GITHUB_SHA');
-      const ref = needed(options.ref ?? process.env['GITHUB_REF'], '--ref', 'GITHUB_REF');
+      const commit = needed(options.commit ?? process.env.GITHUB_SHA, '--commit', 'GITHUB_SHA');
+      const ref = needed(options.ref ?? process.env.GITHUB_REF, '--ref', 'GITHUB_REF');
       await uploadSarif(where, await read(file), commit, ref);
       io.out(`uploaded ${file} for ${commit}\n`);
       exit(EXIT.done);

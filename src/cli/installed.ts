@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { applyOutcomes } from '../apply/apply.js';
-import { withLock } from '../apply/lock.js';
+import { withLock } from '../apply/mutex.js';
 import type { Receipt } from '../apply/receipt.js';
 import { revert } from '../apply/revert.js';
 import { recover } from '../apply/transaction.js';
@@ -12,14 +12,15 @@ import { EXIT, Failure } from '../failure.js';
 import { type CachedModule, clearModules, jitCacheFolder, staleModules } from '../installed/jit-cache.js';
 import { findFlashInfer, type PlaceOptions } from '../installed/package.js';
 import { checkInstalled, pinOf } from '../installed/state.js';
-import { buildFor, judgeTree, selectCodemods } from '../judge-target.js';
-import { type Judged, statusDocument } from '../report/document.js';
-import { patch } from '../report/patch.js';
+import type { Judged } from '../judge/review.js';
+import { patch } from '../patch/write.js';
+import type { Pin } from '../pins/pins.js';
+import { statusDocument } from '../report/document.js';
 import { statusText } from '../report/text.js';
-import { type Pin, readPins } from '../target/pins.js';
 import { FolderTree } from '../tree/folder-tree.js';
 import type { Io } from './io.js';
-import { type CommonOptions, readFixOptions, selectionOf, wanted } from './options.js';
+import type { CommonOptions } from './options.js';
+import { judgeFor, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
 const INSTALLED = 'flashinfer@installed';
@@ -44,27 +45,24 @@ export function isInstalled(targets: readonly string[] | undefined): boolean {
 }
 
 interface Opened {
+  readonly request: Request;
   readonly root: TreeRoot;
   readonly pin: Pin;
   readonly target: Receipt['target'];
 }
 
 async function openInstalled(options: CommonOptions & InstalledOptions): Promise<Opened> {
-  const pins = await readPins(options.pins);
+  const request = await readRequest(options);
   const found = await findFlashInfer(options);
-  const set = options.set === undefined ? undefined : pins.sets?.find(({ name }) => name === options.set);
-  if (options.set !== undefined && !set) throw new Failure('usage', `there is no set ${options.set}`);
-  const pin = pinOf(found, pins, set?.flashinfer);
+  const pin = pinOf(found, request.pins, request.set?.flashinfer);
   const target = { project: 'flashinfer', revision: pin.name, commit: pin.commit };
-  return { root: await openFolder(found.dir), pin, target };
+  return { request, root: await openFolder(found.dir), pin, target };
 }
 
 /** Judges the package's own files. */
-async function judge({ root, pin, target }: Opened, options: CommonOptions): Promise<Judged> {
-  const build = buildFor(pin, options);
-  const codemods = selectCodemods('flashinfer', selectionOf(options));
-  const outcomes = await judgeTree(new FolderTree(root.dir), codemods, build, readFixOptions(options.option));
-  return { target, build, outcomes: wanted(outcomes, options) };
+async function judge({ request, root, pin, target }: Opened): Promise<Judged> {
+  const subject = { project: 'flashinfer', pin, tree: new FolderTree(root.dir) } as const;
+  return { target, ...(await judgeFor(subject, request)) };
 }
 
 const blocked = ({ outcomes }: Judged): boolean => outcomes.some(({ verdict }) => BLOCKING.has(verdict));
@@ -84,7 +82,7 @@ function staleText(stale: readonly CachedModule[], cleared: boolean): string {
 
 export async function statusInstalled(options: CommonOptions & InstalledOptions, io: Io): Promise<number> {
   const opened = await openInstalled(options);
-  const judged = await judge(opened, options);
+  const judged = await judge(opened);
   const stale = await staleOf(opened.root, await checkInstalled(opened.root, opened.pin));
   const document = { ...statusDocument(judged), dir: opened.root.dir, stale: stale.map(({ dir }) => dir) };
   io.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : statusText(judged, io.colour));
@@ -95,7 +93,7 @@ export async function statusInstalled(options: CommonOptions & InstalledOptions,
 /** The patch that `apply` would make of the package, relative to its folder. */
 export async function diffInstalled(options: CommonOptions & InstalledOptions, io: Io): Promise<number> {
   const opened = await openInstalled(options);
-  const judged = await judge(opened, options);
+  const judged = await judge(opened);
   const tree = new FolderTree(opened.root.dir);
   io.out(Buffer.from(patch(await editedFiles(judged.outcomes, (path) => tree.read(path))), 'latin1'));
   return blocked(judged) ? EXIT.blocked : EXIT.done;
@@ -109,11 +107,11 @@ function appliedText(dir: string, ids: readonly string[], receipt: Receipt | und
 
 export async function applyInstalled(options: CommonOptions & InstalledOptions, io: Io): Promise<number> {
   const opened = await openInstalled(options);
-  const { root, pin, target } = opened;
+  const { request, root, pin, target } = opened;
   return withLock(join(root.state, 'lock'), async () => {
     if (await recover(root)) io.err(`${root.dir}: an interrupted run was undone first\n`);
     const earlier = await checkInstalled(root, pin);
-    const judged = await judge(opened, options);
+    const judged = await judge(opened);
     if (blocked(judged)) {
       io.out(
         options.json ? `${JSON.stringify(statusDocument(judged), null, 2)}\n` : statusText(judged, io.colour),
@@ -129,7 +127,7 @@ export async function applyInstalled(options: CommonOptions & InstalledOptions, 
       target,
       build,
       outcomes,
-      options: readFixOptions(options.option),
+      options: request.fixOptions,
       head: undefined,
       earlier,
       tool: toolVersion(),

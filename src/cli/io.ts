@@ -9,7 +9,7 @@ export interface Io {
 }
 
 export function processIo(): Io {
-  const colour = Boolean(process.stdout.isTTY) && !process.env['NO_COLOR'];
+  const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
   return {
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),

@@ -1,30 +1,24 @@
 import { type Command, Option } from 'commander';
-import { PROJECTS, type Project } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
+import { checkLeft, selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
-import { buildFor, selectCodemods } from '../judge-target.js';
-import { type Judged, statusDocument } from '../report/document.js';
+import { buildFor } from '../judge/build-for.js';
+import { type Judged, type Review, reviewOf } from '../judge/review.js';
+import { statusDocument } from '../report/document.js';
 import { page } from '../report/html.js';
 import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
-import { reviewOf } from '../report/review.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
+
+import { PROJECTS, type Project } from '../source/project.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
-import {
-  addBuildOptions,
-  type CommonOptions,
-  collect,
-  openTargets,
-  readFixOptions,
-  selectionOf,
-} from './options.js';
+import { addBuildOptions, type CommonOptions, collect } from './options.js';
+import { openTargets, type Request, readRequest } from './request.js';
 
 interface MatrixOptions extends CommonOptions {
-  readonly project: Project;
+  readonly project: Project | 'all';
   readonly rev: string[];
   readonly tags: string[];
   readonly format: 'text' | 'json' | 'md' | 'html';
@@ -32,23 +26,22 @@ interface MatrixOptions extends CommonOptions {
   readonly cache: boolean;
 }
 
-const SOURCES = PROJECTS.filter((name) => name !== 'cuda');
-
-type AskedOptions = Omit<MatrixOptions, 'project'> & { readonly project: Project | 'all' };
-
-/** Revisions that were asked for; every pin of the project where none was. */
-async function revisionsOf(options: MatrixOptions): Promise<string[]> {
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
-  const tags = options.tags.length === 0 ? [] : await listTags(options.project, options.tags, mirrors);
-  const asked = [...options.rev, ...tags];
+/** Revisions of a project that were asked for; every pin of it where none was. */
+async function revisionsOf(
+  project: Project,
+  { rev, tags: globs, pins: file }: MatrixOptions,
+  { mirrors, pins }: Request,
+): Promise<string[]> {
+  const tags = globs.length === 0 ? [] : await listTags(project, globs, mirrors);
+  const asked = [...rev, ...tags];
   if (asked.length > 0) return asked;
-  const pins = (await readPins(options.pins)).pins.filter(({ project }) => project === options.project);
-  if (pins.length === 0) {
-    throw new Failure('usage', `${options.pins} has no pin of ${options.project}`, {
+  const pinned = pins.pins.filter((pin) => pin.project === project);
+  if (pinned.length === 0) {
+    throw new Failure('usage', `${file} has no pin of ${project}`, {
       next: 'name revisions with --rev or --tags',
     });
   }
-  return pins.map(({ name }) => name);
+  return pinned.map(({ name }) => name);
 }
 
 /** Two at a time: while one waits for cmake or git, the other is parsed and judged. Results in order. */
@@ -62,25 +55,27 @@ async function inPairs<In, Out>(items: readonly In[], work: (item: In) => Promis
   return results;
 }
 
-/** Judges all revisions with the project's selected fixes; `finish` sees each while its files can be read. */
-export async function judgeRevisions<T>(
-  options: MatrixOptions,
+/** Judges revisions of a project, each as it is typed; `finish` sees each while its files can be read. */
+async function judgeRevisions<T>(
+  project: Project,
+  revisions: readonly string[],
+  request: Request,
+  cache: boolean,
   io: Io,
   finish: (judged: Judged, tree: GitTree) => T | Promise<T>,
 ): Promise<T[]> {
-  const codemods = selectCodemods(options.project, selectionOf(options));
-  const names = (await revisionsOf(options)).map((revision) => `${options.project}@${revision}`);
-  const targets = await openTargets({ ...options, target: names }, io);
-  const historian = await openHistorian(options.cache);
-  const fixOptions = readFixOptions(options.option);
+  const codemods = selectCodemods(project, request.selection);
+  const names = revisions.map((revision) => `${project}@${revision}`);
+  const targets = await openTargets({ ...request, targets: names }, io);
+  const historian = await openHistorian(cache);
   try {
     let started = 0;
     return await inPairs(targets, async (target) => {
       started += 1;
       io.progress(`judging ${target.project}@${target.revision} (${started} of ${targets.length})`);
-      const build = buildFor(target.pin, options);
-      const outcomes = await historian.judge(target.tree, codemods, build, fixOptions);
-      const { project, revision, commit } = target;
+      const build = buildFor(target.pin, request.wish);
+      const outcomes = await historian.judge(target.tree, codemods, build, request.fixOptions);
+      const { revision, commit } = target;
       const column = await finish({ target: { project, revision, commit }, build, outcomes }, target.tree);
       target.close();
       return column;
@@ -101,28 +96,27 @@ function render(tables: readonly (readonly Judged[])[], options: MatrixOptions, 
   return tables.map(one).join('\n');
 }
 
-/** The projects that were asked for, each as an option set of its own. */
-function perProject(options: AskedOptions): MatrixOptions[] {
-  const { project, ...rest } = options;
-  if (project !== 'all') return [{ ...rest, project }];
-  if (rest.rev.length > 0 || rest.tags !== undefined) {
+/** The projects that were asked for. */
+function projectsOf({ project, rev, tags }: MatrixOptions): readonly Project[] {
+  if (project !== 'all') return [project];
+  if (rev.length > 0 || tags.length > 0) {
     throw new Failure('usage', 'revisions are of one project', { next: 'name it with --project' });
   }
-  return SOURCES.map((name) => ({ ...rest, project: name }));
+  return PROJECTS;
 }
 
-async function matrix(asked: AskedOptions, io: Io): Promise<number> {
+async function matrix(options: MatrixOptions, io: Io): Promise<number> {
+  const projects = projectsOf(options);
+  const request = await readRequest(options);
+  checkLeft(projects, request.selection);
   const tables: (readonly Judged[])[] = [];
-  if (asked.format === 'html' && !asked.json) {
-    const reviews = [];
-    for (const options of perProject(asked)) reviews.push(...(await judgeRevisions(options, io, reviewOf)));
-    io.out(page(reviews));
-    tables.push(reviews);
-  } else {
-    const all = perProject(asked);
-    for (const options of all) tables.push(await judgeRevisions(options, io, (judged) => judged));
-    io.out(render(tables, all[0]!, io.colour));
+  const html = options.format === 'html' && !options.json;
+  const finish = html ? reviewOf : (judged: Judged): Judged => judged;
+  for (const project of projects) {
+    const revisions = await revisionsOf(project, options, request);
+    tables.push(await judgeRevisions(project, revisions, request, options.cache, io, finish));
   }
+  io.out(html ? page(tables.flat() as Review[]) : render(tables, options, io.colour));
   const blocked = tables.flat().some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
   return blocked ? EXIT.blocked : EXIT.done;
 }
@@ -130,7 +124,7 @@ async function matrix(asked: AskedOptions, io: Io): Promise<number> {
 export function matrixCommand(program: Command, io: Io, exit: (code: number) => void): void {
   addBuildOptions(program.command('matrix'))
     .description('every fix on many revisions, read from git objects, with what was seen before remembered')
-    .addOption(new Option('--project <project>', 'whose fixes').choices([...SOURCES, 'all']).default('vllm'))
+    .addOption(new Option('--project <project>', 'whose fixes').choices([...PROJECTS, 'all']).default('vllm'))
     .option(
       '--rev <revision>',
       'a commit, a tag, or a pin’s name; repeatable (default: every pin)',
@@ -149,5 +143,5 @@ export function matrixCommand(program: Command, io: Io, exit: (code: number) => 
       'after',
       "\nExamples:\n  dgx-patch matrix --rev v0.16.0 --rev v0.17.0 --reasons\n  dgx-patch matrix --project vllm --tags 'v0.1?.0' --format md\n  dgx-patch matrix --project all",
     )
-    .action(async (options: AskedOptions) => exit(await matrix(options, io)));
+    .action(async (options: MatrixOptions) => exit(await matrix(options, io)));
 }

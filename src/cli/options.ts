@@ -1,18 +1,6 @@
 import { existsSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
-import { CODEMODS } from '../../codemods/registry.js';
-import type { Outcome } from '../codemod/types.js';
-import { Failure } from '../failure.js';
-import { buildFor, checkSelection, judgeTree, type Selection, selectCodemods } from '../judge-target.js';
-import type { Judged } from '../report/document.js';
-import { warmUp } from '../syntax/parser.js';
-import { readMirrors } from '../target/mirrors.js';
-import { type Pin, type PinSet, readPins } from '../target/pins.js';
-import { resolveTarget, type Target } from '../target/resolve.js';
-import { findSet } from '../target/sets.js';
-import { parseTarget } from '../target/spec.js';
-import type { Io } from './io.js';
+import { assetPath } from '../assets.js';
 
 /** Options that every command on targets takes. */
 export interface CommonOptions {
@@ -40,11 +28,7 @@ const collectIds = (value: string, list: string[]): string[] => [
 
 /** The `upstream-pins.json` of the working folder, else the one that comes with the package. */
 export function defaultPins(): string {
-  if (existsSync('upstream-pins.json')) return 'upstream-pins.json';
-  const packaged = ['../../../upstream-pins.json', '../../upstream-pins.json'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
-  return packaged.find((path) => existsSync(path)) ?? packaged[0]!;
+  return existsSync('upstream-pins.json') ? 'upstream-pins.json' : assetPath('upstream-pins.json');
 }
 
 /** Options of commands that judge targets, for one that names its targets in its own way. */
@@ -82,91 +66,4 @@ export function addPinOptions(command: Command): Command {
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
     .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
-}
-
-/** `vllm/software-e2m1.guard=sm121`, checked against what the fixes declare. */
-export function readFixOptions(entries: readonly string[]): Record<string, Record<string, string>> {
-  const options: Record<string, Record<string, string>> = {};
-  for (const entry of entries) {
-    const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(entry);
-    const declared = CODEMODS.find(({ id }) => id === match?.[1])?.options?.[match?.[2] ?? ''];
-    if (!match || !declared) {
-      throw new Failure('usage', `there is no fix option ${JSON.stringify(entry)}`, {
-        next: 'for example: --option vllm/software-e2m1.guard=sm121; see dgx-patch explain <id>',
-      });
-    }
-    if (!declared.values.includes(match[3]!)) {
-      throw new Failure('usage', `${match[1]}.${match[2]} is one of ${declared.values.join(', ')}`);
-    }
-    options[match[1]!] = { ...options[match[1]!], [match[2]!]: match[3]! };
-  }
-  return options;
-}
-
-/** Targets of a set, as a user would type them. */
-function targetsOf(set: PinSet | undefined): string[] {
-  if (!set) return [];
-  return (['vllm', 'flashinfer', 'cutlass'] as const).flatMap((project) =>
-    set[project] === undefined ? [] : [`${project}@${set[project]}`],
-  );
-}
-
-/** A set's build goes before the pin's. */
-function withBuild(target: Target, { cuda, arch }: PinSet): Target {
-  const pin = target.pin ?? {
-    project: target.project as Pin['project'],
-    name: target.revision,
-    commit: target.commit,
-  };
-  return { ...target, pin: { ...pin, cuda, arch } };
-}
-
-/** Everything that can be wrong about a request before its targets are looked for: that may take long. */
-function checkRequest(options: CommonOptions): void {
-  checkSelection(selectionOf(options));
-  readFixOptions(options.option);
-  buildFor(undefined, options);
-  for (const name of options.target ?? []) parseTarget(name);
-}
-
-/** The targets that a command was given, opened. The caller closes them. */
-export async function openTargets(options: CommonOptions, io: Io): Promise<Target[]> {
-  // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
-  for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
-  checkRequest(options);
-  const pins = await readPins(options.pins);
-  const set = options.set === undefined ? undefined : findSet(pins, options.set);
-  const names = [...(options.target ?? []), ...targetsOf(set)];
-  if (names.length === 0) {
-    throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
-  }
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
-  const targets: Target[] = [];
-  try {
-    for (const name of names) {
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
-      targets.push(set ? withBuild(target, set) : target);
-    }
-    return targets;
-  } catch (error) {
-    for (const target of targets) target.close();
-    throw error;
-  }
-}
-
-export function selectionOf(options: CommonOptions): Selection {
-  return { only: options.only, skip: options.skip };
-}
-
-/** Judges one opened target with the options' fixes and build. */
-export async function judgeTarget(target: Target, options: CommonOptions): Promise<Judged> {
-  const codemods = selectCodemods(target.project, selectionOf(options));
-  const build = buildFor(target.pin, options);
-  const outcomes = await judgeTree(target.tree, codemods, build, readFixOptions(options.option));
-  return { target, build, outcomes: wanted(outcomes, options) };
-}
-
-/** All outcomes; with --minimal, those that have an effect. */
-export function wanted(outcomes: readonly Outcome[], { minimal }: CommonOptions): readonly Outcome[] {
-  return minimal ? outcomes.filter(({ idle }) => idle === undefined) : outcomes;
 }

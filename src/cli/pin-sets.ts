@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
 import { EXIT } from '../failure.js';
-import { type Disagreement, disagreements } from '../target/agreement.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
-import { resolveTarget } from '../target/resolve.js';
+import { type Disagreement, disagreements } from '../pins/agreement.js';
+import { readPins } from '../pins/pins.js';
+
+import { resolveTarget } from '../revision/resolve.js';
 import type { Io } from './io.js';
+import { mirrorsOf } from './mirrors.js';
 import { addPinOptions, type PinOptions } from './options.js';
 
 interface CheckedSet {
@@ -17,7 +18,7 @@ interface CheckedSet {
 
 async function check(options: PinOptions, io: Io): Promise<CheckedSet[]> {
   const pins = await readPins(options.pins);
-  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
+  const mirrors = mirrorsOf(options);
   const checked: CheckedSet[] = [];
   for (const set of pins.sets ?? []) {
     const { name, vllm, flashinfer, cutlass } = set;

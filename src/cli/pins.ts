@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { EXIT, Failure } from '../failure.js';
-import { describeRevision } from '../history/describe.js';
-import { pinKey } from '../history/pin-book.js';
-import { type Difference, differences } from '../history/pinned.js';
+import type { Pin } from '../pins/pins.js';
 import { differencesText } from '../report/pins-text.js';
-import type { Pin } from '../target/pins.js';
-import { parseTarget } from '../target/spec.js';
+import { parseTarget } from '../revision/spec.js';
+import { pinKey } from '../upkeep/book.js';
+import { describeRevision } from '../upkeep/describe.js';
+import { type Difference, differences } from '../upkeep/snapshot.js';
 import { bumpCommand } from './bump.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';

@@ -1,36 +1,8 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../failure.js';
+import { commandsFor } from './commands.js';
 import { type Io, reportFailure } from './io.js';
 import { toolVersion } from './version.js';
-
-type Add = (program: Command, io: Io, exit: (code: number) => void) => void;
-
-/** In the order in which --help shows them. Loaded when they are named: start-up is most of a short run. */
-const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
-  list: async () => (await import('./catalogue.js')).listCommand,
-  explain: async () => (await import('./catalogue.js')).explainCommand,
-  status: async () => (await import('./status.js')).statusCommand,
-  diff: async () => (await import('./diff.js')).diffCommand,
-  apply: async () => (await import('./apply.js')).applyCommand,
-  revert: async () => (await import('./revert.js')).revertCommand,
-  verify: async () => (await import('./verify.js')).verifyCommand,
-  export: async () => (await import('./export.js')).exportCommand,
-  matrix: async () => (await import('./matrix.js')).matrixCommand,
-  pins: async () => (await import('./pins.js')).pinsCommand,
-  retire: async () => (await import('./retire.js')).retireCommand,
-  build: async () => (await import('./build.js')).buildCommand,
-  recipe: async () => (await import('./recipe.js')).recipeCommand,
-  smoke: async () => (await import('./smoke.js')).smokeCommand,
-  doctor: async () => (await import('./doctor.js')).doctorCommand,
-  github: async () => (await import('./github.js')).githubCommand,
-  completion: async () => (await import('./completion.js')).completionCommand,
-};
-
-/** The command that the line names, or all of them: help shows them all. */
-export async function commandsFor(argv: readonly string[]): Promise<Add[]> {
-  const named = Object.hasOwn(COMMANDS, argv[0] ?? '') ? COMMANDS[argv[0]!] : undefined;
-  return named ? [await named()] : Promise.all(Object.values(COMMANDS).map((load) => load()));
-}
 
 /** A subcommand writes and ends as the program does. */
 function inherit(command: Command, parent: Command): void {

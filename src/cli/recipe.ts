@@ -1,11 +1,13 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { CODEMODS } from '../../codemods/registry.js';
 import { findEngine } from '../container/engine.js';
 import { runProcess } from '../container/process.js';
 import { imageName } from '../container/sets.js';
 import { EXIT, Failure } from '../failure.js';
+import { CODEMODS } from '../fixes/built-in.js';
+import { readPins } from '../pins/pins.js';
+import { chooseSet } from '../pins/sets.js';
 import { composeFiles } from '../recipes/compose.js';
 import { findRecipe, readRecipes } from '../recipes/load.js';
 import { moeFileName } from '../recipes/moe-file.js';
@@ -13,11 +15,10 @@ import { type ResolvedRecipe, resolveRecipe, withInterface } from '../recipes/re
 import { runArgv, shellWord } from '../recipes/run-argv.js';
 import type { Recipe } from '../recipes/schema.js';
 import { checkText, recipeList, recipeText } from '../report/recipes-text.js';
-import { readMirrors } from '../target/mirrors.js';
-import { readPins } from '../target/pins.js';
-import { resolveTarget } from '../target/resolve.js';
-import { chooseSet } from '../target/sets.js';
+
+import { resolveTarget } from '../revision/resolve.js';
 import type { Io } from './io.js';
+import { mirrorsOf } from './mirrors.js';
 import { defaultPins } from './options.js';
 
 interface RecipeOptions {
@@ -51,7 +52,7 @@ async function resolved(
 ): Promise<{ found: ResolvedRecipe; target: string }> {
   const pins = await readPins(options.pins);
   const name = options.target ?? `vllm@${chooseSet(pins, options.set).vllm}`;
-  const mirrors = readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS);
+  const mirrors = mirrorsOf(options);
   const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
   try {
     if (target.project !== 'vllm') throw new Failure('usage', `${name} is not a vLLM revision`);

@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
-import { CODEMODS } from '../../codemods/registry.js';
 import { EXIT } from '../failure.js';
+import { CODEMODS } from '../fixes/built-in.js';
 import { Bisection } from '../history/bisect.js';
-import { pinsInUse, type Retirable, retirable, type Used } from '../history/retire.js';
-import { buildFor } from '../judge-target.js';
+import { buildFor } from '../judge/build-for.js';
 import { retireText } from '../report/retire-text.js';
+import { pinsInUse, type Retirable, retirable, type Used } from '../upkeep/retire.js';
 import type { Io } from './io.js';
 import { addPinOptions, type PinOptions } from './options.js';
 import { type Session, withBook } from './session.js';
@@ -31,7 +31,7 @@ async function findRetirable(names: readonly string[], options: PinOptions, io: 
       const used = all.filter(({ pin }) => inUse.includes(pin));
       const found: Retirable[] = [];
       for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
-        const build = buildFor(to.pin, {});
+        const build = buildFor(to.pin);
         const because =
           from &&
           (await new Bisection(from.judged.target, to.judged.target, build, historian).between(

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
-import { withLock } from '../apply/lock.js';
+import { withLock } from '../apply/mutex.js';
 import { revert } from '../apply/revert.js';
 import { recover } from '../apply/transaction.js';
 import { openCheckout } from '../apply/tree-root.js';

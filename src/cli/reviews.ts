@@ -1,13 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { counselOn } from '../advice.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import type { Comparison } from '../history/compare.js';
-import { type Proof, proofOf, readProofs } from '../report/proofs.js';
-import { type Review, reviewOf } from '../report/review.js';
+import { counselOn } from '../judge/counsel.js';
+import type { Proof } from '../judge/proved.js';
+import { type Review, reviewOf } from '../judge/review.js';
+import { proofOf, readProofs } from '../report/proofs.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions, collect, judgeTarget, openTargets } from './options.js';
+import { addCommonOptions, type CommonOptions, collect } from './options.js';
+import { judgeTarget, openTargets, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
 export interface ReviewOptions<Format extends string> extends CommonOptions {
@@ -49,13 +51,14 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
     });
   }
   const { Bisection, compare, openHistorian } = await import('./comparing.js');
-  const targets = await openTargets({ ...options, target: [options.from, options.to] }, io);
+  const request = await readRequest({ ...options, target: [options.from, options.to] });
+  const targets = await openTargets(request, io);
   const historian = await openHistorian(true);
   try {
     const [from, to] = [targets[0]!, targets[1]!];
     if (from.project !== to.project)
       throw new Failure('usage', `${options.from} and ${options.to} are of two projects`);
-    const [before, after] = [await judgeTarget(from, options), await judgeTarget(to, options)];
+    const [before, after] = [await judgeTarget(from, request), await judgeTarget(to, request)];
     io.progress('looking for the upstream commits behind the changes');
     const bisection = new Bisection(from, to, after.build, historian);
     const proofs = await readProofs(options.proof ?? []);
@@ -73,12 +76,13 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
 /** Judges what the options name. */
 export async function openReviews(options: ReviewOptions<string>, io: Io): Promise<Reviewed> {
   if (options.from !== undefined || options.to !== undefined) return compareRevisions(options, io);
-  const targets = await openTargets(options, io);
+  const request = await readRequest(options);
+  const targets = await openTargets(request, io);
   try {
     const proofs = await readProofs(options.proof ?? []);
     const reviews: Review[] = [];
     for (const target of targets) {
-      const judged = await judgeTarget(target, options);
+      const judged = await judgeTarget(target, request);
       const counsel = options.advice ? await counselOn(target, judged) : {};
       reviews.push(withProof(await reviewOf({ ...judged, ...counsel }, target.tree), proofs));
     }

@@ -1,6 +1,7 @@
 import { type Historian, openHistorian } from '../history/historian.js';
-import { PinBook } from '../history/pin-book.js';
-import { type Mirrors, readMirrors } from '../target/mirrors.js';
+import type { Mirrors } from '../revision/mirrors.js';
+import { PinBook } from '../upkeep/book.js';
+import { mirrorsOf } from './mirrors.js';
 import type { PinOptions } from './options.js';
 
 /** What the subcommands work with; the historian is closed by `withBook`. */
@@ -12,7 +13,7 @@ export interface Session {
 
 export async function withBook<T>(options: PinOptions, work: (session: Session) => Promise<T>): Promise<T> {
   const book = await PinBook.open(options.pins);
-  const mirrors = readMirrors(options.mirror, process.env['DGX_PATCH_MIRRORS']);
+  const mirrors = mirrorsOf(options);
   const historian = await openHistorian(options.cache);
   try {
     return await work({ book, mirrors, historian });

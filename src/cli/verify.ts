@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parseArch, splitArchs } from '../evaluate/arch.js';
 import { EXIT, Failure } from '../failure.js';
-import { selectCodemods } from '../judge-target.js';
+import { selectCodemods } from '../fixes/choose.js';
 import { proofText } from '../report/proof-text.js';
-import { readMirrors } from '../target/mirrors.js';
+
 import { climb } from '../verify/ladder.js';
 import { type Proof, proofOf, treeHash } from '../verify/proof.js';
 import { STAGES, type Stage, type Subject } from '../verify/rung.js';
@@ -13,14 +13,8 @@ import { openPatched, patchedSubject, plannedSubject } from '../verify/subject.j
 import { nvccVersion } from '../verify/toolchain.js';
 import { Workspace } from '../verify/workspace.js';
 import type { Io } from './io.js';
-import {
-  addCommonOptions,
-  type CommonOptions,
-  judgeTarget,
-  openTargets,
-  readFixOptions,
-  selectionOf,
-} from './options.js';
+import { addCommonOptions, type CommonOptions } from './options.js';
+import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
 interface VerifyOptions extends CommonOptions {
@@ -54,7 +48,7 @@ function archsOf(list: string | undefined): readonly string[] {
   });
 }
 
-async function prove(subject: Subject, options: VerifyOptions, io: Io): Promise<Proof> {
+async function prove(subject: Subject, { mirrors }: Request, options: VerifyOptions, io: Io): Promise<Proof> {
   const archs = archsOf(options.arch);
   const workspace = await Workspace.open(options.keep);
   try {
@@ -62,7 +56,7 @@ async function prove(subject: Subject, options: VerifyOptions, io: Io): Promise<
       workspace,
       archs,
       python: options.python,
-      cutlass: readMirrors(options.mirror, process.env.DGX_PATCH_MIRRORS).get('cutlass') ?? [],
+      cutlass: mirrors.get('cutlass') ?? [],
       software: options.software ?? false,
       progress: io.progress,
     });
@@ -77,29 +71,26 @@ async function prove(subject: Subject, options: VerifyOptions, io: Io): Promise<
   }
 }
 
-async function proveFolder(dir: string, options: VerifyOptions, io: Io): Promise<Proof> {
+async function proveFolder(dir: string, request: Request, options: VerifyOptions, io: Io): Promise<Proof> {
   const patched = await openPatched(dir);
-  const codemods = selectCodemods(patched.receipt.target.project as Subject['project'], selectionOf(options));
-  const proof = await prove(patchedSubject(patched, codemods), options, io);
+  const codemods = selectCodemods(patched.receipt.target.project as Subject['project'], request.selection);
+  const proof = await prove(patchedSubject(patched, codemods), request, options, io);
   await writeFile(join(patched.root.state, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`);
   return proof;
 }
 
-async function proveTargets(options: VerifyOptions, io: Io): Promise<Proof[]> {
-  // One target is also what the tree is built for; of several, none is.
-  const { arch, ...rest } = options;
-  const built = arch !== undefined && splitArchs(arch).length === 1 ? options : rest;
-  const targets = await openTargets(built, io);
+async function proveTargets(request: Request, options: VerifyOptions, io: Io): Promise<Proof[]> {
+  const targets = await openTargets(request, io);
   try {
     const proofs: Proof[] = [];
     for (const target of targets) {
-      const { build, outcomes } = await judgeTarget(target, built);
-      const subject = plannedSubject({ target, build, outcomes, options: readFixOptions(options.option) });
+      const { build, outcomes } = await judgeTarget(target, request);
+      const subject = plannedSubject({ target, build, outcomes, options: request.fixOptions });
       const keep =
         options.keep !== undefined && targets.length > 1
           ? { keep: join(options.keep, `${target.project}-${target.commit.slice(0, 12)}`) }
           : {};
-      proofs.push(await prove(subject, { ...options, ...keep }, io));
+      proofs.push(await prove(subject, request, { ...options, ...keep }, io));
     }
     return proofs;
   } finally {
@@ -112,10 +103,13 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
   if (options.dir !== undefined && named) throw new Failure('usage', '--dir and --target exclude each other');
   stagesOf(options.stage);
   archsOf(options.arch);
+  // One target is also what the tree is built for; of several, none is.
+  const { arch, ...rest } = options;
+  const request = await readRequest(arch !== undefined && splitArchs(arch).length === 1 ? options : rest);
   const proofs =
     options.dir === undefined
-      ? await proveTargets(options, io)
-      : [await proveFolder(options.dir, options, io)];
+      ? await proveTargets(request, options, io)
+      : [await proveFolder(options.dir, request, options, io)];
   if (options.json) io.out(`${JSON.stringify(proofs.length === 1 ? proofs[0] : proofs, null, 2)}\n`);
   else io.out(proofs.map((proof) => proofText(proof, io.colour)).join('\n'));
   return proofs.some(({ state }) => state === 'failed') ? EXIT.proof : EXIT.done;

@@ -1,8 +1,10 @@
 import { Failure } from '../failure.js';
+import type { Build } from '../source/build.js';
+import type { Edit } from '../source/edits.js';
+import { byPath, EditError, type EditedFile, editFile, overlaps } from '../source/edits.js';
+import { lineNumber } from '../source/text.js';
 import { decide } from './decide.js';
-import { byPath, EditError, editFile, overlaps } from './edits.js';
-import { lineNumber } from './text.js';
-import type { Build, Codemod, Edit, JudgeContext, Outcome, Plan, Site } from './types.js';
+import type { Codemod, JudgeContext, Outcome, Plan, Site } from './types.js';
 
 /** What `plan` needs of the outside: a context for each codemod, on the tree with edits laid over it. */
 export interface Workbench {
@@ -157,13 +159,6 @@ async function settleFlaws(
       : outcome,
   );
   return settleFlaws(left, workbench, from);
-}
-
-export interface EditedFile {
-  readonly path: string;
-  /** Undefined for a new file. */
-  readonly before: string | undefined;
-  readonly after: string;
 }
 
 /** The files that some outcomes edit, before and after. */

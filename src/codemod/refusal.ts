@@ -1,4 +1,5 @@
-import type { Evidence, JudgeContext, Project } from './types.js';
+import type { Project } from '../source/project.js';
+import type { Evidence, JudgeContext } from './types.js';
 
 /** Where a tree carries a harmful edit. */
 export interface Trace {

@@ -1,46 +1,11 @@
 import type { BuildGraph } from '../evaluate/graph.js';
+import type { Build } from '../source/build.js';
+import type { Edit } from '../source/edits.js';
+import type { SourceFile } from '../source/file.js';
+import type { Project } from '../source/project.js';
+import type { SourceTree } from '../source/tree.js';
 import type { Document, Language } from '../syntax/document.js';
 import type { Verdict } from './verdict.js';
-
-/** What the tree will be compiled for. */
-export interface Build {
-  /** CUDA toolkit version, `major.minor`. */
-  readonly cuda: string;
-  /** `TORCH_CUDA_ARCH_LIST`, e.g. `12.1a` or `12.0f`. */
-  readonly arch: string;
-}
-
-export const PROJECTS = ['vllm', 'flashinfer', 'cutlass', 'cuda'] as const;
-export type Project = (typeof PROJECTS)[number];
-
-/**
- * A file's bytes, one character a byte (latin-1), so that string indices, tree-sitter indices and byte
- * offsets are the same number. Never shown to a person without decoding.
- */
-export interface SourceFile {
-  readonly path: string;
-  readonly text: string;
-}
-
-/** Read-only view of a target's files. */
-export interface SourceTree {
-  /** The file, or undefined where the tree has none (or only a link or an absent object). */
-  read(path: string): Promise<SourceFile | undefined>;
-  /** All regular files, sorted, `/`-separated. */
-  paths(): Promise<readonly string[]>;
-  /** The paths that match, for trees that note what was asked; see `matching` in locate.ts. */
-  matching?(pattern: RegExp): Promise<readonly string[]>;
-}
-
-/** Replaces the bytes [start, end) of a file. `create` makes a new file with `text` (start = end = 0). */
-export interface Edit {
-  readonly path: string;
-  readonly start: number;
-  readonly end: number;
-  /** Bytes as latin-1. */
-  readonly text: string;
-  readonly create?: boolean;
-}
 
 /**
  * - `wrong`: recognised, and it must be edited
@@ -103,6 +68,12 @@ export interface CodemodOption {
   readonly about: string;
 }
 
+/**
+ * What the engine asks of a fix by its role, and not by its name: `arch-lists` decides which arch needs fewer
+ * edits, `conversion` which targets get the FP4 conversion in software.
+ */
+export type Role = 'arch-lists' | 'conversion';
+
 export interface CodemodMeta {
   /** `<project>/<name>`. */
   readonly id: string;
@@ -116,8 +87,9 @@ export interface CodemodMeta {
   readonly retire: string;
   /** The commit trailer of that name: Pending (default), Submitted […], Backport […], Denied […], Inappropriate […]. */
   readonly upstreamStatus?: string;
-  /** Raised with every change of what the codemod judges or writes: cached verdicts depend on it. */
-  readonly version: number;
+  /** Of the bytes of a fix of one's own, given by its loader: cached verdicts depend on it. */
+  readonly digest?: string;
+  readonly role?: Role;
   /** True where the verdict depends on the build and not on the source alone. */
   readonly dependsOnBuild?: boolean;
   readonly options?: Readonly<Record<string, CodemodOption>>;

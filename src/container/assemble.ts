@@ -1,13 +1,13 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { PinSet } from '../target/pins.js';
+import { assetPath } from '../assets.js';
+import type { PinSet } from '../pins/pins.js';
 import { gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
 import type { BaseImage } from './base-image.js';
 import { containerfile } from './containerfile.js';
 import { type ContextFile, emptyFolder, lockFiles, settle, writeFiles } from './context.js';
-import { type KernelUnit, kernelUnits, unitFiles } from './kernel-units.js';
+import { type KernelUnit, kernelUnits, unitFiles } from './kernel-check.js';
 import { imageLabels } from './labels.js';
 import { type Lock, makeLock } from './lock.js';
 import type { PatchedTree } from './patched-tree.js';
@@ -33,7 +33,7 @@ const SCRIPTS = ['check-kernels.sh', 'entrypoint.sh', 'healthcheck.sh', 'jobs.sh
 const EXECUTABLE = new Set(SCRIPTS.map((name) => `image/${name}`));
 
 async function imageFiles(): Promise<ContextFile[]> {
-  const dir = fileURLToPath(new URL('./image', import.meta.url));
+  const dir = assetPath('src/container/image');
   const names = [...SCRIPTS, 'check-nodes.py'];
   return Promise.all(
     names.map(async (name) => ({ path: `image/${name}`, text: await readFile(join(dir, name), 'utf8') })),

@@ -6,7 +6,7 @@ import { assembleContext, type ContextRequest } from './assemble.js';
 import { RESULT } from './containerfile.js';
 import { emptyFolder } from './context.js';
 import { type BuildRequest, buildArgv, copyOut, type Engine } from './engine.js';
-import { checkResult } from './kernel-units.js';
+import { checkResult } from './kernel-check.js';
 import type { Lock } from './lock.js';
 import { runProcess } from './process.js';
 import { checkSpace, type SPACE } from './space.js';

@@ -1,4 +1,4 @@
-import type { PinSet } from '../target/pins.js';
+import type { PinSet } from '../pins/pins.js';
 import type { BaseImage } from './base-image.js';
 import type { Part } from './sets.js';
 import type { Gitlink, VllmFacts } from './sources.js';

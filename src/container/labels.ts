@@ -1,4 +1,4 @@
-import type { PinSet } from '../target/pins.js';
+import type { PinSet } from '../pins/pins.js';
 import type { PatchedTree } from './patched-tree.js';
 
 /** What an image says about itself: set, tree hashes, fixes, tool. Sorted, so that it is one text. */

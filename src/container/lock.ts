@@ -1,4 +1,4 @@
-import type { PinSet } from '../target/pins.js';
+import type { PinSet } from '../pins/pins.js';
 import type { BaseImage } from './base-image.js';
 import type { LockedFile } from './context.js';
 import type { PatchedTree } from './patched-tree.js';
@@ -18,7 +18,7 @@ export interface Lock {
     readonly base: string;
     readonly commit: string;
     readonly tree: string;
-    readonly fixes: readonly { readonly id: string; readonly version: number }[];
+    readonly fixes: readonly { readonly id: string; readonly digest?: string }[];
     readonly archive: string;
     /** Files that the checkout lacks, since its mirror does. */
     readonly absent: readonly string[];
@@ -47,7 +47,10 @@ export function makeLock(
       base: pin.commit,
       commit,
       tree,
-      fixes: (receipt?.fixes ?? []).map(({ id, version }) => ({ id, version })),
+      fixes: (receipt?.fixes ?? []).map(({ id, digest }) => ({
+        id,
+        ...(digest === undefined ? {} : { digest }),
+      })),
       archive: archive.sha256,
       absent: archive.absent,
     })),

@@ -1,6 +1,6 @@
-import type { Project } from '../codemod/types.js';
 import { Failure } from '../failure.js';
-import { findPin, type Pin, type PinSet, type Pins } from '../target/pins.js';
+import { findPin, type Pin, type PinSet, type Pins } from '../pins/pins.js';
+import type { Project } from '../source/project.js';
 
 /** The projects that an image is made of, in the order in which they are built. */
 export const PARTS = ['cutlass', 'flashinfer', 'vllm'] as const satisfies readonly Project[];

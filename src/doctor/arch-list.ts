@@ -1,6 +1,6 @@
-import type { Build } from '../codemod/types.js';
 import { splitArchs } from '../evaluate/arch.js';
 import type { BuildGraph } from '../evaluate/graph.js';
+import type { Build } from '../source/build.js';
 import type { Finding } from './finding.js';
 
 const CHECK = 'torch-cuda-arch-list';

@@ -1,5 +1,5 @@
-import type { Disagreement } from '../target/agreement.js';
-import type { PinSet } from '../target/pins.js';
+import type { Disagreement } from '../pins/agreement.js';
+import type { PinSet } from '../pins/pins.js';
 import type { Finding, Surroundings } from './finding.js';
 import { distributions } from './packages.js';
 

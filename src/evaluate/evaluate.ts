@@ -2,14 +2,15 @@ import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import type { Build, SourceFile } from '../codemod/types.js';
+import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
+import type { Build } from '../source/build.js';
+import type { SourceFile } from '../source/file.js';
 import { gencodeFlags } from './arch.js';
 import type { BuildGraph } from './graph.js';
 import { readTrace } from './trace.js';
 
-const DRIVER = fileURLToPath(new URL('./driver.cmake', import.meta.url));
+const DRIVER = 'src/evaluate/driver.cmake';
 
 interface Run {
   readonly code: number;
@@ -76,7 +77,7 @@ export async function evaluateCMake(files: readonly SourceFile[], build: Build):
         `-DDGX_CUDA=${build.cuda}`,
         `-DDGX_GENCODE=${gencodeFlags(build.arch)}`,
         '-P',
-        DRIVER,
+        assetPath(DRIVER),
       ],
       root,
     );

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Build, SourceFile } from '../codemod/types.js';
+import type { Build } from '../source/build.js';
+import type { SourceFile } from '../source/file.js';
 import { evaluateCMake } from './evaluate.js';
 import type { BuildGraph } from './graph.js';
 

@@ -23,7 +23,6 @@ function patchFile({ outcome, message, diff }: FixPatch, { target, date }: Expor
     ...links.map((link) => field(link.includes('/commit/') ? 'Reference' : 'Bug', link)),
     field('Last-Update', new Date(date * 1000).toISOString().slice(0, 10)),
     field('X-Dgx-Patch-Id', codemod.id),
-    field('X-Dgx-Patch-Version', String(codemod.version)),
   ];
   return `${bytes(`${headers.join('\n')}\n---\nThis patch header follows DEP-3.\n`)}${diff}`;
 }

@@ -1,7 +1,9 @@
 import { commitMessage } from '../apply/commits.js';
-import { applyEdits, byPath } from '../codemod/edits.js';
-import type { Edit, Outcome, SourceTree } from '../codemod/types.js';
-import { patch } from '../report/patch.js';
+import type { Outcome } from '../codemod/types.js';
+import { patch } from '../patch/write.js';
+import type { Edit } from '../source/edits.js';
+import { applyEdits, byPath } from '../source/edits.js';
+import type { SourceTree } from '../source/tree.js';
 
 /** One fix as a patch on top of the ones before it. */
 export interface FixPatch {

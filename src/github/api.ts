@@ -10,17 +10,18 @@ export interface GitHub {
 
 /** Reads the environment of a workflow: GITHUB_API_URL, GITHUB_TOKEN, GITHUB_REPOSITORY. */
 export function readGitHub(env: NodeJS.ProcessEnv, repository: string | undefined): GitHub {
-  const token = env['GITHUB_TOKEN'];
-  const name = repository ?? env['GITHUB_REPOSITORY'];
+  const token = env.GITHUB_TOKEN;
+  const name = repository ?? env.GITHUB_REPOSITORY;
   if (!token) {
     throw new Failure('usage', 'there is no token for GitHub', {
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: as a workflow spells it
       next: 'set GITHUB_TOKEN; in a workflow: env: { GITHUB_TOKEN: ${{ github.token }} }',
     });
   }
   if (!name || !/^[\w.-]+\/[\w.-]+$/.test(name)) {
     throw new Failure('usage', 'no repository was named', { next: 'give --repository owner/name' });
   }
-  return { api: env['GITHUB_API_URL'] || 'https://api.github.com', token, repository: name };
+  return { api: env.GITHUB_API_URL || 'https://api.github.com', token, repository: name };
 }
 
 /** One call of the repository's REST API; the answer's JSON. */

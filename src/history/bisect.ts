@@ -1,5 +1,6 @@
-import type { Build, Codemod, Outcome } from '../codemod/types.js';
-import type { Target } from '../target/resolve.js';
+import type { Codemod, Outcome } from '../codemod/types.js';
+import type { Target } from '../revision/resolve.js';
+import type { Build } from '../source/build.js';
 import { git } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
 import type { FixChange, UpstreamCommit } from './compare.js';

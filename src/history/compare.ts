@@ -1,6 +1,6 @@
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
-import type { FixReview, Review } from '../report/review.js';
+import type { FixReview, Review } from '../judge/review.js';
 
 /**
  * What moving a pin does to one fix:

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { SourceTree } from '../codemod/types.js';
-import { blobId } from '../report/patch.js';
+import type { SourceTree } from '../source/tree.js';
+import { blobId } from '../tree/blob-id.js';
 import { GitTree } from '../tree/git-tree.js';
 import { OverlayTree } from '../tree/overlay-tree.js';
 

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { type Proposal, plan } from '../codemod/plan.js';
-import type { Build, Codemod, Outcome } from '../codemod/types.js';
+import type { Codemod, Outcome } from '../codemod/types.js';
 import { Evaluations } from '../evaluate/evaluations.js';
+import { TreeWorkbench } from '../judge/workbench.js';
+import { cacheFolder } from '../revision/cache.js';
+import type { Build } from '../source/build.js';
 import { Documents } from '../syntax/parser.js';
-import { cacheFolder } from '../target/cache.js';
 import type { GitTree } from '../tree/git-tree.js';
-import { TreeWorkbench } from '../workbench.js';
 import { codeVersion } from './code-version.js';
 import { Memory } from './memory.js';
 import { openStore, type Store } from './store.js';
@@ -34,7 +35,7 @@ export class Historian {
     build: Build,
     options: FixOptions = {},
   ): Promise<Outcome[]> {
-    const fixes = codemods.map(({ id, version }) => [id, version, options[id] ?? {}]);
+    const fixes = codemods.map(({ id, digest }) => [id, digest, options[id] ?? {}]);
     const key = JSON.stringify(['plan', tree.commit, build, fixes]);
     const known = (await this.store?.get(key)) as Proposal[] | undefined;
     if (known) return known.map((proposal, index) => ({ codemod: codemods[index]!, ...proposal }));
@@ -60,7 +61,5 @@ export class Historian {
 
 /** A historian with the user's cache, or without any. */
 export async function openHistorian(cache: boolean): Promise<Historian> {
-  return new Historian(
-    cache ? await openStore(join(cacheFolder(), 'verdicts'), await codeVersion()) : undefined,
-  );
+  return new Historian(cache ? await openStore(join(cacheFolder(), 'verdicts'), codeVersion()) : undefined);
 }

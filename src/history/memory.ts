@@ -1,7 +1,7 @@
-import { readAll } from '../codemod/locate.js';
 import { type Proposal, type Propose, propose } from '../codemod/plan.js';
 import type { Codemod, JudgeContext } from '../codemod/types.js';
-import { CMAKE_FILES } from '../workbench.js';
+import { readAll } from '../source/locate.js';
+import { CMAKE_FILES } from '../syntax/cmake.js';
 import { type Reads, RecordingTree, seesTheSame } from './recording-tree.js';
 import type { Store } from './store.js';
 
@@ -12,7 +12,7 @@ interface Remembered {
 
 /** What a proposal depends on beside the tree. */
 function keyOf(codemod: Codemod, { build, options }: JudgeContext): string {
-  return JSON.stringify(['proposals', codemod.id, codemod.version, build, options]);
+  return JSON.stringify(['proposals', codemod.id, codemod.digest, build, options]);
 }
 
 /**

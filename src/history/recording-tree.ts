@@ -1,4 +1,5 @@
-import type { SourceFile, SourceTree } from '../codemod/types.js';
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree } from '../source/tree.js';
 import { fingerprintOf } from './fingerprint.js';
 
 /** What a judge looked at, and what it saw there. */

@@ -1,7 +1,7 @@
-import type { Project } from '../codemod/types.js';
 import { Failure } from '../failure.js';
-import type { Mirrors } from '../target/mirrors.js';
-import { isUrl } from '../target/spec.js';
+import type { Mirrors } from '../revision/mirrors.js';
+import { isUrl } from '../revision/spec.js';
+import type { Project } from '../source/project.js';
 import { gitText } from '../tree/git.js';
 
 /** A version as numbers: a release candidate sorts before its release, a post release after it. */

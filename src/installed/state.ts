@@ -2,7 +2,7 @@ import { type Receipt, readReceipt } from '../apply/receipt.js';
 import { changedSince } from '../apply/state.js';
 import type { TreeRoot } from '../apply/tree-root.js';
 import { Failure } from '../failure.js';
-import type { Pin, Pins } from '../target/pins.js';
+import type { Pin, Pins } from '../pins/pins.js';
 import type { InstalledPackage } from './package.js';
 
 /** The pin of the installed version. Any other version is refused: its files are not those that were checked. */

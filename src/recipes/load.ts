@@ -1,17 +1,8 @@
-import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
 import { type Recipe, recipeSchema } from './schema.js';
-
-/** The package's `recipes` folder. */
-export function recipesDir(): string {
-  const places = ['../../../recipes', '../../recipes'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
-  );
-  return places.find((path) => existsSync(path)) ?? places[0]!;
-}
 
 /** Reads one recipe file. A bad field is a usage Failure that names it. */
 export async function readRecipe(file: string): Promise<Recipe> {
@@ -30,7 +21,7 @@ export async function readRecipe(file: string): Promise<Recipe> {
 }
 
 /** All recipes of a folder, by name. */
-export async function readRecipes(dir = recipesDir()): Promise<Recipe[]> {
+export async function readRecipes(dir = assetPath('recipes')): Promise<Recipe[]> {
   const files = (await readdir(dir)).filter((file) => file.endsWith('.json')).sort();
   return Promise.all(files.map((file) => readRecipe(join(dir, file))));
 }

@@ -1,4 +1,4 @@
-import type { SourceTree } from '../codemod/types.js';
+import type { SourceTree } from '../source/tree.js';
 import { environmentVariables } from './environment.js';
 import type { PlainSetting, Recipe } from './schema.js';
 import { serverFlags } from './server-flags.js';

@@ -1,5 +1,5 @@
-import { matching } from '../codemod/locate.js';
-import type { SourceTree } from '../codemod/types.js';
+import { matching } from '../source/locate.js';
+import type { SourceTree } from '../source/tree.js';
 import type { Document, Node } from '../syntax/document.js';
 import { Documents } from '../syntax/parser.js';
 import { classes, nameOf } from '../syntax/python.js';

@@ -1,4 +1,4 @@
-import type { Judged } from './document.js';
+import type { Judged } from '../judge/review.js';
 import { findingsOf } from './findings.js';
 import type { PinPlace } from './sarif.js';
 

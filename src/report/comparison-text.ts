@@ -1,8 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
 import type { ChangeKind, Comparison, FixChange } from '../history/compare.js';
 import { essence } from '../history/compare.js';
+import { decoded } from '../source/text.js';
 import { endNames } from './matrix.js';
-import { decoded } from './review.js';
 import { fold, painter } from './text.js';
 
 export const KIND_WORDS: Record<ChangeKind, string> = {

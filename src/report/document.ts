@@ -1,6 +1,7 @@
 import type { Warning } from '../codemod/refusal.js';
-import type { Build, Outcome } from '../codemod/types.js';
-import type { ProofState } from './proofs.js';
+import type { Outcome } from '../codemod/types.js';
+import type { Judged } from '../judge/review.js';
+import type { Build } from '../source/build.js';
 
 /** The document that `--json` prints for one target; its JSON Schema is schemas/status.schema.json. */
 export interface StatusDocument {
@@ -28,15 +29,6 @@ export interface StatusDocument {
     readonly instead: string;
     readonly places: readonly { readonly path: string; readonly line: number }[];
   }[];
-}
-
-export interface Judged {
-  readonly target: StatusDocument['target'];
-  readonly build: Build;
-  readonly outcomes: readonly Outcome[];
-  readonly advice?: string | undefined;
-  readonly warnings?: readonly Warning[];
-  readonly proof?: ProofState | undefined;
 }
 
 /** The reason, and where the fix has no effect at this build, that too. */

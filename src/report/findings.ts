@@ -1,7 +1,8 @@
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
-import { type Judged, reasonOf } from './document.js';
-import type { ProofState } from './proofs.js';
+import type { ProofState } from '../judge/proved.js';
+import type { Judged } from '../judge/review.js';
+import { reasonOf } from './document.js';
 
 export interface Place {
   readonly path: string;

@@ -1,12 +1,12 @@
 import { VERDICTS } from '../codemod/verdict.js';
 import type { Comparison } from '../history/compare.js';
+import type { Review } from '../judge/review.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { findingsOf } from './findings.js';
 import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
 import { type PageCell, type PageData, pageData } from './page/data.js';
-import type { Review } from './review.js';
 
 const ENTITIES: Record<string, string> = {
   '&': '&amp;',

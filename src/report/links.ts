@@ -1,4 +1,5 @@
-import type { Evidence, Project } from '../codemod/types.js';
+import type { Evidence } from '../codemod/types.js';
+import type { Project } from '../source/project.js';
 
 /** Upstream's own pages, for readers: a mirror may be anywhere. */
 const UPSTREAM: Partial<Record<string, string>> = {

@@ -1,9 +1,10 @@
 import type { Evidence } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
-import { type Judged, reasonOf } from './document.js';
+import type { FixReview, Judged, Review } from '../judge/review.js';
+import { decoded } from '../source/text.js';
+import { reasonOf } from './document.js';
 import { findingsOf } from './findings.js';
 import { evidenceUrl } from './links.js';
-import { decoded, type FixReview, type Review } from './review.js';
 
 /** GitHub takes 65,536 characters in a comment; some are left for what the caller adds. */
 export const COMMENT_LIMIT = 65_000;

@@ -1,4 +1,4 @@
-import type { Judged } from './document.js';
+import type { Judged } from '../judge/review.js';
 import { columnName, LEGEND, matrixOf, shortCell } from './matrix.js';
 
 /** The matrix as a table for a README: a row a fix, a column a revision. */

@@ -1,4 +1,4 @@
-import type { Judged } from './document.js';
+import type { Judged } from '../judge/review.js';
 import { columnName, LEGEND, matrixOf, shortCell } from './matrix.js';
 import { fold, painter } from './text.js';
 

@@ -1,4 +1,4 @@
-import type { Judged } from './document.js';
+import type { Judged } from '../judge/review.js';
 import type { PinPlace } from './sarif.js';
 
 /** The line of a pins file's text that names a target's commit. */

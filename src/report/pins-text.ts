@@ -1,4 +1,4 @@
-import type { Difference } from '../history/pinned.js';
+import type { Difference } from '../upkeep/snapshot.js';
 import { fold } from './text.js';
 
 /** One pin's differences, a line each with the reason below; one word where there is none. */

@@ -1,8 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Failure } from '../failure.js';
+import type { Proof, ProofState } from '../judge/proved.js';
+import type { Review } from '../judge/review.js';
 import { hashOf } from '../verify/proof.js';
-import type { Review } from './review.js';
 
 /** As much of a proof (`verify --json`) as reports show. */
 const proofSchema = z.object({
@@ -19,13 +20,6 @@ const proofSchema = z.object({
     }),
   ),
 });
-
-export type Proof = z.infer<typeof proofSchema>;
-
-/** A proof as it stands for a target: with why it holds no more, where that is so. */
-export interface ProofState extends Proof {
-  readonly stale?: string;
-}
 
 /** Proofs of a file that `verify --json` wrote: one, or a list. */
 export async function readProofs(files: readonly string[]): Promise<Proof[]> {

@@ -1,4 +1,4 @@
-import type { Retirable } from '../history/retire.js';
+import type { Retirable } from '../upkeep/retire.js';
 import { fold } from './text.js';
 
 /** Fixes that can go, each with what made it superfluous. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
-import type { Judged } from './document.js';
+import type { Judged } from '../judge/review.js';
 import { type Finding, findingsOf, type Rule } from './findings.js';
 import { upstreamUrl } from './links.js';
 

@@ -2,7 +2,8 @@ import pc from 'picocolors';
 import type { Receipt } from '../apply/receipt.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
-import { type Judged, reasonOf } from './document.js';
+import type { Judged } from '../judge/review.js';
+import { reasonOf } from './document.js';
 
 type Paint = (text: string) => string;
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
+import { caseSchema } from '../author/case-schema.js';
+import { lockSchema } from '../pins/lock.js';
+import { pinsSchema } from '../pins/pins.js';
 import { recipeSchema } from '../recipes/schema.js';
-import { lockSchema } from '../target/lock.js';
-import { pinsSchema } from '../target/pins.js';
-import { caseSchema } from './case.js';
 import { statusSchema } from './status.js';
 
 /** Every JSON file that people or programs read, by the name of its schema in `schemas/`. */

@@ -1,3 +1,6 @@
+/** The files of a tree that its CMake may read. */
+export const CMAKE_FILES = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
+
 /**
  * A lossless reader of CMake's command language: comments, commands, and their arguments with byte
  * ranges. It locates and edits; what a file means is decided by running it (src/evaluate).

@@ -1,5 +1,5 @@
 import type { Node } from 'web-tree-sitter';
-import type { SourceFile } from '../codemod/types.js';
+import type { SourceFile } from '../source/file.js';
 
 export type Language = 'cuda' | 'cpp' | 'python';
 export type { Node } from 'web-tree-sitter';

@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { Language as Grammar, Parser, type Tree } from 'web-tree-sitter';
-import type { SourceFile } from '../codemod/types.js';
-import { grammarPath } from './assets.js';
+import { assetBytes } from '../assets.js';
+import type { SourceFile } from '../source/file.js';
 import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
 
@@ -10,9 +9,9 @@ const parsers = new Map<Language, Promise<Parser>>();
 
 async function load(language: Language): Promise<Parser> {
   ready ??= Parser.init();
-  const [bytes] = await Promise.all([readFile(grammarPath(language)), ready]);
+  await ready;
   const parser = new Parser();
-  parser.setLanguage(await Grammar.load(new Uint8Array(bytes)));
+  parser.setLanguage(await Grammar.load(new Uint8Array(assetBytes(`grammars/tree-sitter-${language}.wasm`))));
   return parser;
 }
 

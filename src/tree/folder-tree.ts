@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import type { SourceFile, SourceTree } from '../codemod/types.js';
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree } from '../source/tree.js';
 
 const SKIPPED = new Set(['.git', 'node_modules', '__pycache__', '.dgx-patch']);
 

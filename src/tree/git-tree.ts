@@ -1,4 +1,5 @@
-import type { SourceFile, SourceTree } from '../codemod/types.js';
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree } from '../source/tree.js';
 import type { BlobFetcher } from './blob-fetcher.js';
 import { git } from './git.js';
 import { ObjectReader } from './object-reader.js';

@@ -36,14 +36,14 @@ export function gitEnvironment(extra: Record<string, string> = {}): NodeJS.Proce
     ['advice.detachedHead', 'false'],
     ['commit.gpgSign', 'false'],
   ];
-  env['GIT_CONFIG_GLOBAL'] = '/dev/null';
-  env['GIT_CONFIG_NOSYSTEM'] = '1';
-  env['GIT_ATTR_NOSYSTEM'] = '1';
-  env['GIT_TERMINAL_PROMPT'] = '0';
-  env['GIT_OPTIONAL_LOCKS'] = '0';
-  env['GIT_ALLOW_PROTOCOL'] = 'https:ssh:git:file';
-  env['LC_ALL'] = 'C';
-  env['GIT_CONFIG_COUNT'] = String(config.length);
+  env.GIT_CONFIG_GLOBAL = '/dev/null';
+  env.GIT_CONFIG_NOSYSTEM = '1';
+  env.GIT_ATTR_NOSYSTEM = '1';
+  env.GIT_TERMINAL_PROMPT = '0';
+  env.GIT_OPTIONAL_LOCKS = '0';
+  env.GIT_ALLOW_PROTOCOL = 'https:ssh:git:file';
+  env.LC_ALL = 'C';
+  env.GIT_CONFIG_COUNT = String(config.length);
   config.forEach(([key, value], index) => {
     env[`GIT_CONFIG_KEY_${index}`] = key;
     env[`GIT_CONFIG_VALUE_${index}`] = value;

@@ -1,5 +1,7 @@
-import { byPath, editFile } from '../codemod/edits.js';
-import type { Edit, SourceFile, SourceTree } from '../codemod/types.js';
+import type { Edit } from '../source/edits.js';
+import { byPath, editFile } from '../source/edits.js';
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree } from '../source/tree.js';
 
 /** A tree with edits laid over it; the tree below stays as it is. */
 export class OverlayTree implements SourceTree {

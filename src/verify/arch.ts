@@ -1,7 +1,8 @@
-import type { SourceFile } from '../codemod/types.js';
 import { parseArch, runsOnGB10 } from '../evaluate/arch.js';
 import { evaluateCMake } from '../evaluate/evaluate.js';
 import type { BuildGraph } from '../evaluate/graph.js';
+import { matching, readAll } from '../source/locate.js';
+import { CMAKE_FILES } from '../syntax/cmake.js';
 import { type KernelSource, sm12xKernels } from './kernels.js';
 import { type Check, NotRun, type Rung } from './rung.js';
 
@@ -38,12 +39,7 @@ export const arch: Rung = async ({ project, tree, build }) => {
   if (project !== 'vllm') return new NotRun(`${project} decides its targets when it compiles, not in CMake`);
   const kernels = await sm12xKernels(tree);
   if (kernels.length === 0) return new NotRun('this revision has no kernel for compute capability 12.x');
-  const paths = (await tree.paths()).filter(
-    (path) => path === 'CMakeLists.txt' || /^cmake\/.*\.cmake$/.test(path),
-  );
-  const files = (await Promise.all(paths.map((path) => tree.read(path)))).filter(
-    (file): file is SourceFile => file !== undefined,
-  );
+  const files = await readAll({ tree }, await matching(tree, CMAKE_FILES));
   const graph = await evaluateCMake(files, build);
   if (graph.errors.length > 0) {
     return [{ what: 'CMakeLists.txt', state: 'failed', detail: `the evaluation stops: ${graph.errors[0]}` }];

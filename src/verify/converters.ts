@@ -1,5 +1,6 @@
-import { type ConversionAsm, readConversion } from '../../codemods/_shared/e2m1/asm.js';
-import type { SourceFile, SourceTree } from '../codemod/types.js';
+import { type ConversionAsm, readConversion } from '../evaluate/e2m1/conversion.js';
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree } from '../source/tree.js';
 import type { Node } from '../syntax/document.js';
 import type { Documents } from '../syntax/parser.js';
 import { ancestor, descendants, textOf } from '../syntax/query.js';

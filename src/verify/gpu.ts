@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { assetPath } from '../assets.js';
 import { Documents } from '../syntax/parser.js';
 import { firstError } from './compile/unit.js';
 import { type ConversionHeader, conversionHeaders } from './converters.js';
@@ -7,7 +7,7 @@ import { materialise } from './materialise.js';
 import { type Bench, type Check, NotRun, type Rung, type Subject } from './rung.js';
 import { torchOf } from './toolchain.js';
 
-const ASSETS = fileURLToPath(new URL('./gpu', import.meta.url));
+const ASSETS = 'src/verify/gpu';
 const KERNELS = [
   'nvfp4_quant_kernels.cu',
   'activation_nvfp4_quant_fusion_kernels.cu',
@@ -174,7 +174,11 @@ async function prove(
   };
   const settingsPath = await bench.workspace.write('gpu/settings.json', JSON.stringify(settings, null, 2));
   const resultPath = bench.workspace.path('gpu/result.json');
-  const ran = await bench.workspace.run('gpu', bench.python, [`${ASSETS}/run.py`, settingsPath, resultPath]);
+  const ran = await bench.workspace.run('gpu', bench.python, [
+    `${assetPath(ASSETS)}/run.py`,
+    settingsPath,
+    resultPath,
+  ]);
   const result = await readFile(resultPath, 'utf8').catch(() => undefined);
   if (ran.code !== 0 || result === undefined) {
     return [

@@ -1,5 +1,5 @@
 import type { Outcome } from '../codemod/types.js';
-import { judgeTree } from '../judge-target.js';
+import { judgeTree } from '../judge/judge.js';
 import { type Check, NotRun, type Rung } from './rung.js';
 
 const RIGHT = new Set(['applied', 'upstreamed', 'not-applicable']);

@@ -1,4 +1,5 @@
-import type { SourceFile, SourceTree } from '../codemod/types.js';
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree } from '../source/tree.js';
 
 /** - `fp4-gemm`, `fp8-gemm`: must hold tensor core instructions; `fp4-convert`: must hold the conversion. */
 export type KernelKind = 'fp4-gemm' | 'fp8-gemm' | 'fp4-convert';

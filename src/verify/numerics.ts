@@ -1,12 +1,12 @@
-import { fileURLToPath } from 'node:url';
-import { FUNCTION, GUARD } from '../../codemods/_shared/e2m1/software.js';
+import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
+import { SOFTWARE_CONVERSION } from '../fixes/built-in.js';
 import { Documents } from '../syntax/parser.js';
 import { type ConversionHeader, type Converter, conversionHeaders } from './converters.js';
 import { type Bench, type Check, NotRun, type Rung } from './rung.js';
 import { cudaInclude } from './toolchain.js';
 
-const ASSETS = fileURLToPath(new URL('./numerics', import.meta.url));
+const ASSETS = 'src/verify/numerics';
 
 interface HostResult {
   readonly inputs: number;
@@ -58,7 +58,13 @@ function orderCase({ name, parameter, asm }: Converter, index: number): string {
 /** The tree's own text, as the host compiles it: for plain sm_121, so the software branch. */
 export function subjectText({ converters, helpers }: ConversionHeader, guard: string): string {
   const bodies = [...helpers.map(({ text }) => text), ...converters.map(({ text }) => text)];
-  return ['#define __CUDA_ARCH__ 1210', guard, `#define SUBJECT ${FUNCTION}`, ...bodies, ''].join('\n\n');
+  return [
+    '#define __CUDA_ARCH__ 1210',
+    guard,
+    `#define SUBJECT ${SOFTWARE_CONVERSION.function}`,
+    ...bodies,
+    '',
+  ].join('\n\n');
 }
 
 export function orderText({ converters }: ConversionHeader): string {
@@ -97,7 +103,7 @@ async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
   const { workspace } = bench;
   const { path, text } = header.file;
   // The whole condition that decides on the hardware, so that the tree itself chooses its branch.
-  const before = text.slice(0, text.indexOf(`#define ${GUARD} 1`));
+  const before = text.slice(0, text.indexOf(`#define ${SOFTWARE_CONVERSION.guard} 1`));
   const start = before.lastIndexOf('#if');
   const guard = start < 0 ? '' : text.slice(start, text.indexOf('#endif', start) + '#endif'.length);
   const folder = `numerics/${path.replaceAll('/', '_')}`;
@@ -118,14 +124,14 @@ async function prove(header: ConversionHeader, bench: Bench): Promise<Check[]> {
     '-pthread',
     '-w',
   ];
-  const includes = [`-I${workspace.path(folder)}`, `-I${ASSETS}`, `-I${include}`];
+  const includes = [`-I${workspace.path(folder)}`, `-I${assetPath(ASSETS)}`, `-I${include}`];
   const compiler = process.env.CXX ?? 'g++';
   const built = await workspace.run(`${folder}-build`, compiler, [
     ...flags,
     ...includes,
     '-o',
     program,
-    `${ASSETS}/host.cpp`,
+    `${assetPath(ASSETS)}/host.cpp`,
   ]);
   if (built.code === 127) return [{ what: path, state: 'not run', detail: `${compiler} was not found` }];
   if (built.code !== 0) {
@@ -151,10 +157,14 @@ export const numerics: Rung = async ({ project, tree }, bench) => {
   const documents = new Documents();
   try {
     const headers = await conversionHeaders(tree, documents);
-    const ours = headers.filter(({ helpers }) => helpers.some(({ name }) => name === FUNCTION));
+    const ours = headers.filter(({ helpers }) =>
+      helpers.some(({ name }) => name === SOFTWARE_CONVERSION.function),
+    );
     if (ours.length === 0)
       return new NotRun(
-        headers.length === 0 ? 'no header holds the conversion' : `the tree has no ${FUNCTION}`,
+        headers.length === 0
+          ? 'no header holds the conversion'
+          : `the tree has no ${SOFTWARE_CONVERSION.function}`,
       );
     const checks: Check[] = [];
     for (const header of ours) checks.push(...(await prove(header, bench)));

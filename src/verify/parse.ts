@@ -1,5 +1,5 @@
-import { lineNumber } from '../codemod/text.js';
-import type { SourceFile } from '../codemod/types.js';
+import type { SourceFile } from '../source/file.js';
+import { lineNumber } from '../source/text.js';
 import { CMakeSyntaxError, readCMake } from '../syntax/cmake.js';
 import type { Language, Node } from '../syntax/document.js';
 import { Documents } from '../syntax/parser.js';

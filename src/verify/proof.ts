@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { cpus } from 'node:os';
-import type { Build } from '../codemod/types.js';
+import type { Build } from '../source/build.js';
 import type { RungResult, Subject } from './rung.js';
 
 /** What a proof is about. It goes stale when any of these changes. */

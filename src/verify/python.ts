@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
+import { assetPath } from '../assets.js';
 import { firstError } from './compile/unit.js';
 import { type Bench, type Check, NotRun, type Rung } from './rung.js';
 
-const ASSETS = fileURLToPath(new URL('./python', import.meta.url));
+const ASSETS = 'src/verify/python';
 
 interface SourceFile {
   readonly path: string;
@@ -20,7 +20,7 @@ async function prove(
   if (files.length === 0) return [];
   const name = `python/settings${flags.join('')}.json`;
   const settings = await workspace.write(name, JSON.stringify(files, null, 2));
-  const args = ['-B', `${ASSETS}/checks.py`, settings, ...flags];
+  const args = ['-B', `${assetPath(ASSETS)}/checks.py`, settings, ...flags];
   const { code, stdout, stderr, command } = await workspace.run(`python${flags.join('')}`, python, args);
   if (code === 127) return new NotRun(`${python} was not found (--python)`);
   if (code === 0) return JSON.parse(stdout.trim().split('\n').at(-1)!) as Check[];

@@ -1,4 +1,7 @@
-import type { Build, Codemod, Outcome, Project, SourceTree } from '../codemod/types.js';
+import type { Codemod, Outcome } from '../codemod/types.js';
+import type { Build } from '../source/build.js';
+import type { Project } from '../source/project.js';
+import type { SourceTree } from '../source/tree.js';
 import type { Workspace } from './workspace.js';
 
 /** In the order in which they run: each later one costs more and shows more. */

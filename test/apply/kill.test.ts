@@ -8,7 +8,7 @@ import { revert } from '../../src/apply/revert.js';
 import { recover } from '../../src/apply/transaction.js';
 import { openCheckout, type TreeRoot } from '../../src/apply/tree-root.js';
 import type { Outcome } from '../../src/codemod/types.js';
-import { judgeTree } from '../../src/judge-target.js';
+import { judgeTree } from '../../src/judge/judge.js';
 import { WorkTree } from '../../src/tree/work-tree.js';
 import { gitIn, miniRepository, snapshot } from '../support/repository.js';
 

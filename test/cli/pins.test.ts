@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Lock } from '../../src/target/lock.js';
-import type { Pins } from '../../src/target/pins.js';
+import type { Lock } from '../../src/pins/lock.js';
+import type { Pins } from '../../src/pins/pins.js';
 import { cli, type Ran } from '../support/cli.js';
 import { gitIn, miniRepository } from '../support/repository.js';
 import { tempFolder } from '../support/temp.js';
@@ -62,7 +62,7 @@ const lockOf = ({ pins }: World): Lock =>
   JSON.parse(readFileSync(pins.replace('.json', '.lock.json'), 'utf8')) as Lock;
 
 beforeEach(() => {
-  process.env['DGX_PATCH_MIRRORS'] = '';
+  process.env.DGX_PATCH_MIRRORS = '';
 });
 
 describe('pins update and check', () => {

@@ -12,6 +12,7 @@ describe('a request that cannot be right', () => {
     ['an unknown value', ['--option', 'vllm/software-e2m1.guard=no'], 'is one of feature, sm121'],
     ['an arch list of another form', ['--arch', 'sm_121a'], '"sm_121a" is not an arch list'],
     ['a CUDA version of another form', ['--cuda', '13'], '"13" is not a CUDA version'],
+    ['a selection that leaves nothing', ['--only', 'flashinfer/jit-job-cap'], 'no fix of vllm is left'],
     ['a second target that is none', ['--target', 'vllm@-x'], '"-x" is not a commit'],
   ])('%s ends before any target is looked for', async (_name, args, message) => {
     for (const command of ['status', 'diff']) {

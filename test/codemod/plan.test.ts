@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyEdits } from '../../src/codemod/edits.js';
 import { editedFiles } from '../../src/codemod/plan.js';
-import type { Edit, Outcome, Site } from '../../src/codemod/types.js';
+import type { Outcome, Site } from '../../src/codemod/types.js';
 import { Failure } from '../../src/failure.js';
+import type { Edit } from '../../src/source/edits.js';
+import { applyEdits } from '../../src/source/edits.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { codemodOf, MemoryTree, planOf, replacing } from '../support/memory.js';
 

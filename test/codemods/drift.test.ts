@@ -1,11 +1,10 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
 import type { Outcome } from '../../src/codemod/types.js';
 import { BLOCKING } from '../../src/codemod/verdict.js';
-import { judgeTree } from '../../src/judge-target.js';
+import { judgeTree } from '../../src/judge/judge.js';
+import { readAll } from '../../src/source/locate.js';
 import { Documents } from '../../src/syntax/parser.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { type Drift, drifted, drifts, type Files } from '../support/drift.js';
@@ -18,15 +17,14 @@ const RUNS = Number(process.env.DGX_PATCH_FUZZ_RUNS ?? 12);
 const documents = new Documents();
 afterAll(() => documents.dispose());
 
-function filesOf({ dir }: Fixture): Files {
-  const before = join(dir, 'before');
-  const paths = readdirSync(before, { recursive: true, encoding: 'utf8' }).filter((path) =>
-    statSync(join(before, path)).isFile(),
-  );
-  return Object.fromEntries(paths.map((path) => [path, readFileSync(join(before, path), 'latin1')]));
+async function filesOf({ tree }: Fixture): Promise<Files> {
+  const files = await readAll({ tree }, await tree.paths());
+  return Object.fromEntries(files.map(({ path, text }) => [path, text]));
 }
 
-const fixtures = allFixtures().map((fixture) => ({ fixture, files: filesOf(fixture) }));
+const fixtures = await Promise.all(
+  allFixtures().map(async (fixture) => ({ fixture, files: await filesOf(fixture) })),
+);
 
 describe.each(CODEMODS.map((codemod) => ({ id: codemod.id, codemod })))('$id', ({ id, codemod }) => {
   const own = fixtures.filter(({ fixture }) => fixture.id === id);

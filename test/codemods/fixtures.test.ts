@@ -1,16 +1,13 @@
-import { writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
 import { editedFiles } from '../../src/codemod/plan.js';
-import { judgeTree } from '../../src/judge-target.js';
-import { patch } from '../../src/report/patch.js';
-import { FolderTree } from '../../src/tree/folder-tree.js';
+import { judgeTree } from '../../src/judge/judge.js';
+import { patch } from '../../src/patch/write.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { allFixtures } from '../support/fixture.js';
 
 /** `UPDATE_FIXTURES=1 npm test` writes the diffs anew: read them before you commit them. */
-const UPDATE = process.env['UPDATE_FIXTURES'] === '1';
+const UPDATE = process.env.UPDATE_FIXTURES === '1';
 
 const fixtures = allFixtures();
 
@@ -25,7 +22,7 @@ describe.each(CODEMODS.map((codemod) => ({ id: codemod.id, codemod })))('$id', (
   it.each(own)('$name: $shows', async (fixture) => {
     const build = fixture.build ?? { cuda: '13.0', arch: '12.1a' };
     const options = { [id]: fixture.options ?? {} };
-    const tree = new FolderTree(join(fixture.dir, 'before'));
+    const { tree } = fixture;
     const [outcome] = await judgeTree(tree, [codemod], build, options);
     expect({ verdict: outcome!.verdict, sites: outcome!.sites.length, reason: outcome!.reason }).toEqual({
       verdict: fixture.verdict,
@@ -34,7 +31,7 @@ describe.each(CODEMODS.map((codemod) => ({ id: codemod.id, codemod })))('$id', (
     });
 
     const diff = patch(await editedFiles([outcome!], (path) => tree.read(path)));
-    if (UPDATE && diff !== '') writeFileSync(join(fixture.dir, 'expected.diff'), diff, 'latin1');
+    if (UPDATE && diff !== '') fixture.expect(diff);
     else expect(diff).toBe(fixture.diff ?? '');
 
     if (outcome!.verdict !== 'needed') return;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { findRefused, REFUSALS } from '../../codemods/refusals.js';
-import { TreeWorkbench } from '../../src/workbench.js';
+import { TreeWorkbench } from '../../src/judge/workbench.js';
 import { BUILD, codemodOf, MemoryTree } from '../support/memory.js';
 
 /** The harmful edits of a tree, as `id path:line`. */

@@ -2,7 +2,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { kernelUnits } from '../../src/container/kernel-units.js';
+import { kernelUnits } from '../../src/container/kernel-check.js';
 import { cli } from '../support/cli.js';
 import { type ContainerPlace, containerPlace } from '../support/container-place.js';
 import { mapTree } from '../support/map-tree.js';

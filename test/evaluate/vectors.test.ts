@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { SourceFile } from '../../src/codemod/types.js';
 import { evaluateCMake } from '../../src/evaluate/evaluate.js';
+import type { SourceFile } from '../../src/source/file.js';
 import { readCMake } from '../../src/syntax/cmake.js';
 import { cmakeFiles, enabled, targetsOf } from '../support/evaluation.js';
 import { hasMirror, treeAt } from '../support/mirrors.js';

@@ -19,7 +19,7 @@ function runStep(
   return new Promise((resolve) => {
     const child = spawn('bash', ['--noprofile', '--norc', '-eo', 'pipefail', '-c', run], {
       cwd,
-      env: { PATH: process.env['PATH'], HOME: cwd, ...env },
+      env: { PATH: process.env.PATH, HOME: cwd, ...env },
     });
     let out = '';
     child.stdout.on('data', (chunk) => {

@@ -2,10 +2,11 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { locate, matching, search } from '../../src/codemod/locate.js';
-import type { Codemod, JudgeContext, SourceTree } from '../../src/codemod/types.js';
+import type { Codemod, JudgeContext } from '../../src/codemod/types.js';
 import { Memory } from '../../src/history/memory.js';
 import { Store } from '../../src/history/store.js';
+import { locate, matching, search } from '../../src/source/locate.js';
+import type { SourceTree } from '../../src/source/tree.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { mapTree } from '../support/map-tree.js';
 
@@ -20,7 +21,6 @@ function counting(look: (context: JudgeContext) => Promise<number>): Codemod & {
     why: '',
     references: [],
     retire: '',
-    version: 1,
     asked: 0,
     async judge(context) {
       this.asked += 1;
@@ -109,7 +109,7 @@ describe('Memory', () => {
   });
 
   it('keeps options apart', async () => {
-    const codemod = counting(async (context) => Number(context.options['n']));
+    const codemod = counting(async (context) => Number(context.options.n));
     const memory = new Memory(undefined);
     expect(await reasonOf(memory, codemod, mapTree(FILES), { n: '1' })).toBe('saw 1');
     expect(await reasonOf(memory, codemod, mapTree(FILES), { n: '2' })).toBe('saw 2');

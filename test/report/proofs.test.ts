@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type Proof, proofOf, readProofs } from '../../src/report/proofs.js';
+import type { Proof } from '../../src/judge/proved.js';
+import { proofOf, readProofs } from '../../src/report/proofs.js';
 import { embeddedReview } from '../support/reviews.js';
 import { tempFolder } from '../support/temp.js';
 

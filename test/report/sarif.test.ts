@@ -7,7 +7,7 @@ import { sarif } from '../../src/report/sarif.js';
 import { driftedReview, embeddedReview } from '../support/reviews.js';
 
 /** The published schema (sarif-schema-2.1.0.json of oasis-tcs/sarif-spec); it is not ours to copy. */
-const SCHEMA = process.env['DGX_PATCH_SARIF_SCHEMA'];
+const SCHEMA = process.env.DGX_PATCH_SARIF_SCHEMA;
 const without = SCHEMA ? '' : ' (skipped: DGX_PATCH_SARIF_SCHEMA names no copy of it)';
 
 const read = (text: string): Log => JSON.parse(text) as Log;

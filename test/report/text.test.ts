@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Outcome } from '../../src/codemod/types.js';
 import { VERDICTS } from '../../src/codemod/verdict.js';
-import { type Judged, statusDocument } from '../../src/report/document.js';
+import type { Judged } from '../../src/judge/review.js';
+import { statusDocument } from '../../src/report/document.js';
 import { fold, statusTable, statusText } from '../../src/report/text.js';
 import { BUILD, codemodOf } from '../support/memory.js';
 

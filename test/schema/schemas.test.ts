@@ -2,13 +2,15 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { Ajv, type ValidateFunction } from 'ajv';
 import formats from 'ajv-formats';
 import { describe, expect, it } from 'vitest';
+import { parseCase } from '../../src/author/case-file.js';
 import { statusDocument } from '../../src/report/document.js';
-import { decoded } from '../../src/report/review.js';
 import { jsonSchemas } from '../../src/schema/schemas.js';
+import { decoded } from '../../src/source/text.js';
 import { embeddedReview } from '../support/reviews.js';
 
 const root = new URL('../../', import.meta.url).pathname;
-const json = (path: string): unknown => JSON.parse(readFileSync(root + path, 'utf8'));
+const text = (path: string): string => readFileSync(root + path, 'utf8');
+const json = (path: string): unknown => JSON.parse(text(path));
 
 const ajv = new Ajv({ strict: false, allErrors: true });
 formats.default(ajv);
@@ -25,7 +27,7 @@ describe('schemas/', () => {
   it('holds what the code checks with: npm run schemas', () => {
     const made = jsonSchemas();
     expect(readdirSync(`${root}schemas`).sort()).toEqual([...made.keys()].sort());
-    for (const [name, text] of made) expect(readFileSync(`${root}schemas/${name}`, 'utf8'), name).toBe(text);
+    for (const [name, schema] of made) expect(text(`schemas/${name}`), name).toBe(schema);
   });
 
   it.each(['upstream-pins', 'upstream-pins.lock'])('describes %s.json', (name) => {
@@ -39,11 +41,17 @@ describe('schemas/', () => {
   });
 
   it('describes every fixture case', () => {
-    const cases = readdirSync(`${root}fixtures`, { recursive: true, encoding: 'utf8' }).filter((path) =>
-      path.endsWith('/case.json'),
-    );
-    expect(cases.length).toBeGreaterThan(10);
-    for (const path of cases) expect(errorsOf('case', json(`fixtures/${path}`)), path).toEqual([]);
+    const paths = readdirSync(`${root}fixtures`, { recursive: true, encoding: 'utf8' });
+    const heads = [
+      ...paths
+        .filter((path) => path.endsWith('/case.json'))
+        .map((path) => [path, text(`fixtures/${path}`)] as const),
+      ...paths
+        .filter((path) => path.endsWith('.case'))
+        .map((path) => [path, parseCase(text(`fixtures/${path}`)).head] as const),
+    ];
+    expect(heads.length).toBeGreaterThan(10);
+    for (const [path, head] of heads) expect(errorsOf('case', JSON.parse(head)), path).toEqual([]);
   });
 
   it('describes what status and diff print', async () => {

@@ -11,7 +11,7 @@ function onPath(name: string): string | undefined {
 
 /** A Chromium to test the page in: CHROMIUM, or what is installed. */
 export const chromium: string | undefined = [
-  process.env['CHROMIUM'],
+  process.env.CHROMIUM,
   '/usr/bin/chromium',
   onPath('chromium'),
   onPath('google-chrome'),

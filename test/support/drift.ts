@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { indentAt, lineStart, newlineOf } from '../../src/codemod/text.js';
+import { indentAt, lineStart, newlineOf } from '../../src/source/text.js';
 import { readCMake } from '../../src/syntax/cmake.js';
 import type { Node } from '../../src/syntax/document.js';
 import type { Documents } from '../../src/syntax/parser.js';

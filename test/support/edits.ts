@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Edit } from '../../src/codemod/types.js';
+import type { Edit } from '../../src/source/edits.js';
 
 export const PATH = 'file';
 

@@ -1,7 +1,9 @@
-import type { Build, SourceFile, SourceTree } from '../../src/codemod/types.js';
 import { smName } from '../../src/evaluate/arch.js';
 import { evaluateCMake } from '../../src/evaluate/evaluate.js';
 import type { BuildGraph } from '../../src/evaluate/graph.js';
+import type { Build } from '../../src/source/build.js';
+import type { SourceFile } from '../../src/source/file.js';
+import type { SourceTree } from '../../src/source/tree.js';
 
 /** The CMake files of a tree that an evaluation reads. */
 export async function cmakeFiles(tree: SourceTree): Promise<SourceFile[]> {

@@ -1,17 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { z } from 'zod';
-import { caseSchema } from '../../src/schema/case.js';
+import { type Case, readCases } from '../../src/author/cases.js';
 
-export type Case = z.infer<typeof caseSchema>;
-
-export interface Fixture extends Case {
-  readonly id: string;
-  readonly name: string;
-  readonly dir: string;
-  /** The expected patch, undefined where nothing may be edited. */
-  readonly diff: string | undefined;
-}
+export type Fixture = Case;
 
 const ROOT = new URL('../../fixtures/', import.meta.url).pathname;
 
@@ -20,23 +11,14 @@ const folders = (dir: string): string[] =>
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name);
 
+let read: readonly Fixture[] | undefined;
+
 /** All cases of all fixes. */
-export function allFixtures(): Fixture[] {
-  return folders(ROOT).flatMap((project) =>
-    folders(join(ROOT, project)).flatMap((fix) =>
-      folders(join(ROOT, project, fix))
-        .filter((name) => existsSync(join(ROOT, project, fix, name, 'case.json')))
-        .map((name) => {
-          const dir = join(ROOT, project, fix, name);
-          const diff = join(dir, 'expected.diff');
-          return {
-            ...caseSchema.parse(JSON.parse(readFileSync(join(dir, 'case.json'), 'utf8'))),
-            id: `${project}/${fix}`,
-            name,
-            dir,
-            diff: existsSync(diff) ? readFileSync(diff, 'latin1') : undefined,
-          };
-        }),
-    ),
-  );
+export function allFixtures(): readonly Fixture[] {
+  read ??= folders(ROOT)
+    .filter((name) => name !== 'trees')
+    .flatMap((project) =>
+      folders(join(ROOT, project)).flatMap((fix) => readCases(join(ROOT, project, fix), `${project}/${fix}`)),
+    );
+  return read;
 }

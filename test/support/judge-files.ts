@@ -1,11 +1,12 @@
 import { editedFiles } from '../../src/codemod/plan.js';
-import type { Codemod, SourceTree } from '../../src/codemod/types.js';
-import { judgeTree } from '../../src/judge-target.js';
-import { FolderTree } from '../../src/tree/folder-tree.js';
+import type { Codemod } from '../../src/codemod/types.js';
+import { judgeTree } from '../../src/judge/judge.js';
+import type { SourceTree } from '../../src/source/tree.js';
+import { allFixtures } from './fixture.js';
 
-/** The `before` folder of a fixture case. */
-export function fixtureTree(id: string, name: string): FolderTree {
-  return new FolderTree(new URL(`../../fixtures/${id}/${name}/before`, import.meta.url).pathname);
+/** The tree of a fixture case. */
+export function fixtureTree(id: string, name: string): SourceTree {
+  return allFixtures().find((fixture) => fixture.id === id && fixture.name === name)!.tree;
 }
 
 /** A fixture case's files after a fix: those that it edits, by path. */

@@ -1,4 +1,4 @@
-import type { SourceTree } from '../../src/codemod/types.js';
+import type { SourceTree } from '../../src/source/tree.js';
 
 /** A tree of a few files, by path and text. */
 export function mapTree(files: Readonly<Record<string, string>>): SourceTree {

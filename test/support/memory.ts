@@ -1,7 +1,9 @@
 import { defineCodemod } from '../../src/codemod/define.js';
 import { plan } from '../../src/codemod/plan.js';
-import type { Codemod, Edit, Plan, Site, SourceTree } from '../../src/codemod/types.js';
-import { TreeWorkbench } from '../../src/workbench.js';
+import type { Codemod, Plan, Site } from '../../src/codemod/types.js';
+import { TreeWorkbench } from '../../src/judge/workbench.js';
+import type { Edit } from '../../src/source/edits.js';
+import type { SourceTree } from '../../src/source/tree.js';
 
 /** A source tree of texts that a test wrote. */
 export class MemoryTree implements SourceTree {
@@ -24,7 +26,6 @@ export function codemodOf(id: string, parts: Pick<Codemod<Site>, 'judge' | 'rewr
   return defineCodemod<Site>({
     id,
     project: 'vllm',
-    version: 1,
     title: id,
     why: 'a test',
     references: [],

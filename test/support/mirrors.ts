@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { Project } from '../../src/codemod/types.js';
-import { readMirrors } from '../../src/target/mirrors.js';
+import { readMirrors } from '../../src/revision/mirrors.js';
+import type { Project } from '../../src/source/project.js';
 import { GitTree } from '../../src/tree/git-tree.js';
 import { ObjectReader } from '../../src/tree/object-reader.js';
 

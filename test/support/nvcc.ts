@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { SourceTree } from '../../src/codemod/types.js';
+import type { SourceTree } from '../../src/source/tree.js';
 
 export const hasNvcc = spawnSync('nvcc', ['--version']).status === 0;
 

@@ -1,7 +1,7 @@
 import { spawnSync } from 'node:child_process';
 
 /** `DGX_PATCH_PYTHON` names another interpreter, for example one that has torch. */
-const PYTHON = process.env['DGX_PATCH_PYTHON'] ?? 'python3';
+const PYTHON = process.env.DGX_PATCH_PYTHON ?? 'python3';
 
 /** True where python3 can be run: tests that execute edited code need it. */
 export const hasPython = spawnSync(PYTHON, ['--version']).status === 0;

@@ -1,34 +1,15 @@
-import { execFileSync } from 'node:child_process';
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { gitEnvironment } from '../../src/tree/git.js';
+import { inject } from 'vitest';
+import { gitIn } from './git.js';
 import { tempFolder } from './temp.js';
 
-const MINI = new URL('../../fixtures/trees/mini-vllm', import.meta.url).pathname;
+export { gitIn } from './git.js';
 
-/** Runs git with fixed names and dates. */
-export function gitIn(dir: string, ...args: string[]): string {
-  const env: Record<string, string> = {};
-  for (const role of ['AUTHOR', 'COMMITTER']) {
-    env[`GIT_${role}_NAME`] = 'mini';
-    env[`GIT_${role}_EMAIL`] = 'mini@example.com';
-    env[`GIT_${role}_DATE`] = '1770000000 +0000';
-  }
-  return execFileSync('git', ['-C', dir, ...args], {
-    env: gitEnvironment(env),
-    encoding: 'utf8',
-    stdio: 'pipe',
-  }).trim();
-}
-
-/** A git repository of the miniature vLLM tree, with the tag `mini`. */
+/** A git repository of the miniature vLLM tree, with the tag `mini`: made once, copied for each test. */
 export function miniRepository(): { dir: string; commit: string } {
   const dir = join(tempFolder(), 'upstream');
-  cpSync(MINI, dir, { recursive: true });
-  gitIn(dir, 'init', '--quiet', '--initial-branch=main');
-  gitIn(dir, 'add', '--all');
-  gitIn(dir, 'commit', '--quiet', '--message', 'A miniature of vLLM');
-  gitIn(dir, 'tag', 'mini');
+  cpSync(inject('miniRepository'), dir, { recursive: true });
   return { dir, commit: gitIn(dir, 'rev-parse', 'HEAD') };
 }
 

@@ -1,7 +1,7 @@
 import { CODEMODS } from '../../codemods/registry.js';
 import type { Outcome } from '../../src/codemod/types.js';
-import { judgeTree } from '../../src/judge-target.js';
-import { type Review, reviewOf } from '../../src/report/review.js';
+import { judgeTree } from '../../src/judge/judge.js';
+import { type Review, reviewOf } from '../../src/judge/review.js';
 import { FolderTree } from '../../src/tree/folder-tree.js';
 
 export const BUILD = { cuda: '13.0', arch: '12.1a' };

@@ -19,16 +19,19 @@ function isTypeOnly(declaration: ImportDeclaration): boolean {
   return !declaration.getDefaultImport() && names.length > 0 && names.every((name) => name.isTypeOnly());
 }
 
-/** What a file imports at run time: paths of the product's files, and names of modules. */
-export function importsOf(file: SourceFile): {
+/** What a file imports at run time, or with its types: paths of the product's files, and names of modules. */
+export function importsOf(
+  file: SourceFile,
+  types = false,
+): {
   readonly files: readonly string[];
   readonly modules: readonly string[];
 } {
   const specifiers = [
-    ...file.getImportDeclarations().filter((declaration) => !isTypeOnly(declaration)),
+    ...file.getImportDeclarations().filter((declaration) => types || !isTypeOnly(declaration)),
     ...file
       .getExportDeclarations()
-      .filter((declaration) => declaration.getModuleSpecifier() && !declaration.isTypeOnly()),
+      .filter((declaration) => declaration.getModuleSpecifier() && (types || !declaration.isTypeOnly())),
   ].map((declaration) => declaration.getModuleSpecifierValue()!);
   const inside = (specifier: string) => specifier.startsWith('.');
   return {

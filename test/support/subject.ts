@@ -1,4 +1,4 @@
-import type { SourceTree } from '../../src/codemod/types.js';
+import type { SourceTree } from '../../src/source/tree.js';
 import { climb } from '../../src/verify/ladder.js';
 import type { Bench, Check, RungResult, Stage, Subject } from '../../src/verify/rung.js';
 import { Workspace } from '../../src/verify/workspace.js';

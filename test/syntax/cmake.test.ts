@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { toBytes } from '../../src/codemod/text.js';
+import { toBytes } from '../../src/source/text.js';
 import { type CMakeFile, CMakeSyntaxError, readCMake } from '../../src/syntax/cmake.js';
 import { cmakeFile } from '../support/cmake.js';
 import { hasMirror, treeAt } from '../support/mirrors.js';

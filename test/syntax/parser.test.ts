@@ -1,12 +1,12 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { toBytes } from '../../src/codemod/text.js';
+import { readAll } from '../../src/source/locate.js';
+import { toBytes } from '../../src/source/text.js';
 import { blankMacros } from '../../src/syntax/blank.js';
 import type { Language } from '../../src/syntax/document.js';
 import { Documents } from '../../src/syntax/parser.js';
 import { descendants, isSafe, textOf } from '../../src/syntax/query.js';
+import { allFixtures } from '../support/fixture.js';
 import { hasMirror, treeAt } from '../support/mirrors.js';
 import { outline, parseNatively } from '../support/trees.js';
 
@@ -31,15 +31,16 @@ async function expectSameTrees(path: string, text: string): Promise<void> {
   }
 }
 
-const FIXTURES = new URL('../../fixtures/', import.meta.url).pathname;
-
 describe('WASM and native trees', () => {
   it('are equal on every fixture', async () => {
-    const paths = readdirSync(FIXTURES, { recursive: true, encoding: 'utf8' }).filter(
-      (path) => languagesOf(path).length > 0,
-    );
-    expect(paths.length).toBeGreaterThan(2);
-    for (const path of paths) await expectSameTrees(path, readFileSync(join(FIXTURES, path), 'latin1'));
+    const texts = new Map<string, string>();
+    for (const { tree } of allFixtures()) {
+      for (const { path, text } of await readAll({ tree }, await tree.paths())) {
+        if (languagesOf(path).length > 0) texts.set(`${path}\0${text}`, text);
+      }
+    }
+    expect(texts.size).toBeGreaterThan(2);
+    for (const [key, text] of texts) await expectSameTrees(key.slice(0, key.indexOf('\0')), text);
   });
 
   it.skipIf(!hasMirror('vllm'))('are equal on real files (needs DGX_PATCH_MIRRORS)', async () => {

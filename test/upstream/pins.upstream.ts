@@ -2,10 +2,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
 import { type Historian, openHistorian } from '../../src/history/historian.js';
-import { type JudgedPin, PinBook, pinKey } from '../../src/history/pin-book.js';
-import { differences } from '../../src/history/pinned.js';
-import { buildFor, judgeTree } from '../../src/judge-target.js';
+import { buildFor } from '../../src/judge/build-for.js';
+import { judgeTree } from '../../src/judge/judge.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
+import { type JudgedPin, PinBook, pinKey } from '../../src/upkeep/book.js';
+import { differences } from '../../src/upkeep/snapshot.js';
 import { mirrors, without } from '../support/mirrors.js';
 
 interface Fact {

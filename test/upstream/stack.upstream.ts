@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
-import { judgeTree } from '../../src/judge-target.js';
+import { judgeTree } from '../../src/judge/judge.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { hasMirror, treeAt, without } from '../support/mirrors.js';
 

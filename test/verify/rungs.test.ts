@@ -3,7 +3,7 @@ import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import software from '../../codemods/vllm/software-e2m1/codemod.js';
-import type { SourceTree } from '../../src/codemod/types.js';
+import type { SourceTree } from '../../src/source/tree.js';
 import { fixFixture, fixtureTree } from '../support/judge-files.js';
 import { mapTree } from '../support/map-tree.js';
 import { climbOne, failedOf, subjectOf } from '../support/subject.js';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { judgeTree, selectCodemods } from '../../src/judge-target.js';
+import { selectCodemods } from '../../src/fixes/choose.js';
+import { judgeTree } from '../../src/judge/judge.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { plannedSubject } from '../../src/verify/subject.js';
 import { cli } from '../support/cli.js';

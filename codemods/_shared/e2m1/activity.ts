@@ -1,4 +1,4 @@
-import { activeRanges, deviceMacros } from '../../../src/syntax/activity.js';
+import { activeRanges, deviceMacros } from '../../../src/api.js';
 
 /** GB10's targets. Plain ones lack the E2M1 instructions; arch- and family-specific ones have them. */
 export const LACKING = ['121'];

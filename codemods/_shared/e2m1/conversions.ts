@@ -1,7 +1,20 @@
-import { joinLines, mark } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, ancestors, descendants, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  ancestors,
+  type ConversionAsm,
+  descendants,
+  type Edit,
+  isSafe,
+  type JudgeContext,
+  joinLines,
+  mark,
+  type Node,
+  readConversion,
+  type Site,
+  type SiteState,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import {
   type Activity,
   activityOf,
@@ -10,7 +23,6 @@ import {
   LACKING,
   reachingActivity,
 } from './activity.js';
-import { type ConversionAsm, readConversion } from './asm.js';
 import { aboveComments, guardEdits, hasOwnLines } from './lines.js';
 import { FUNCTION, helperLines, softwareLines } from './software.js';
 

@@ -1,14 +1,14 @@
 import {
+  type Edit,
   indentAt,
   joinLines,
   lineEnd,
   lineStart,
   mark,
+  type Node,
   newlineOf,
   nextLine,
-} from '../../../src/codemod/text.js';
-import type { Edit } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
+} from '../../../src/api.js';
 import { GUARD } from './software.js';
 
 /** Start of the comment lines that stand directly above an offset's line. */

@@ -1,6 +1,4 @@
-import { readAll } from '../../../src/codemod/locate.js';
-import type { JudgeContext } from '../../../src/codemod/types.js';
-import { deviceMacros, isCompiled } from '../../../src/syntax/activity.js';
+import { deviceMacros, isCompiled, type JudgeContext, readAll } from '../../../src/api.js';
 
 /** True where a build of the text for `sm` has the macro defined at its end. */
 export function definesMacro(text: string, name: string, sm: string): boolean {

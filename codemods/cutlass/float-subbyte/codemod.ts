@@ -9,8 +9,7 @@
  * Scripts take SM121 out of B2's list, since "SM121 lacks the instruction". It does not: its plain target does,
  * and there the macro is off. Taking it out makes every FP4 conversion on GB10 slower, and mends nothing.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
+import { defineCodemod, search } from '../../../src/api.js';
 import { archMacros, definesMacro } from '../_shared/macros.js';
 
 const MACRO = 'CUDA_PTX_FP4FP6_CVT_ENABLED';
@@ -18,7 +17,6 @@ const MACRO = 'CUDA_PTX_FP4FP6_CVT_ENABLED';
 export default defineCodemod({
   id: 'cutlass/float-subbyte',
   project: 'cutlass',
-  version: 1,
   title: 'The hardware FP4 conversion of CUTLASS stays on',
   why: 'Scripts turn the conversion off for SM121. GB10 has the instruction; only plain sm_121 lacks it, and there CUTLASS turns it off itself.',
   references: [

@@ -6,8 +6,7 @@
  *  G2    v3.9.0 – v4.1.0     SM100, SM101, SM120
  *  G3    v4.2.0 –            SM121 as well
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
+import { defineCodemod, search } from '../../../src/api.js';
 import { type HeaderSite, headerEdit, headerSite } from '../../_shared/gdc-header.js';
 
 const ID = 'cutlass/gdc-sm121';
@@ -15,7 +14,6 @@ const ID = 'cutlass/gdc-sm121';
 export default defineCodemod<HeaderSite>({
   id: ID,
   project: 'cutlass',
-  version: 1,
   title: 'Grid dependency control on SM121',
   why: 'Kernels that are launched dependently (PDL) wait for nothing on sm_121: the instructions are compiled out, and they read what the kernel before them has not written yet.',
   references: [

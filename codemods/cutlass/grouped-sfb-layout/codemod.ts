@@ -7,11 +7,20 @@
  *
  * The collectives of SM100 and SM103 have the same line; GB10 does not run them, and they stay as they are.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  defineCodemod,
+  descendants,
+  type Edit,
+  field,
+  isSafe,
+  type JudgeContext,
+  lineEnd,
+  mark,
+  type Site,
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 const ID = 'cutlass/grouped-sfb-layout';
 const OF_A = 'tile_atom_to_shape_SFA';
@@ -53,7 +62,6 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<LayoutS
 export default defineCodemod<LayoutSite>({
   id: ID,
   project: 'cutlass',
-  version: 1,
   title: 'The grouped scale-factor layout of B is built from B',
   why: 'In grouped block-scaled GEMMs the first TMA descriptor of the scale factors of B is encoded with the layout of A: wrong wherever the tile is not square.',
   references: [

@@ -5,11 +5,16 @@
  *  none  – v3.8.0    no order of its own for SM120
  *  V1    v3.9.0 –    `#elif … (__CUDA_ARCH__ == 1200)`
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { mark } from '../../../src/codemod/text.js';
-import type { Edit, Site, SourceFile } from '../../../src/codemod/types.js';
-import { activeRanges, deviceMacros } from '../../../src/syntax/activity.js';
+import {
+  activeRanges,
+  defineCodemod,
+  deviceMacros,
+  type Edit,
+  mark,
+  type Site,
+  type SourceFile,
+  search,
+} from '../../../src/api.js';
 
 const ID = 'cutlass/mma-visit-order-121';
 const DECLARATION = /\bkVerticalVisit\s*=\s*(true|false)\s*;/g;
@@ -49,7 +54,6 @@ function siteOf({ path, text }: SourceFile): OrderSite | undefined {
 export default defineCodemod<OrderSite>({
   id: ID,
   project: 'cutlass',
-  version: 1,
   title: 'The warp-level MMA visits tiles on SM121 in the order of SM120',
   why: 'GB10 runs the warp-level kernels in the order that was chosen for other machines. The results are the same; it is a matter of speed.',
   references: [{ kind: 'measurement', ref: 'v3.9.0 – main', note: 'the condition names 1200 alone' }],

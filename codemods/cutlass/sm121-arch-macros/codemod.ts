@@ -7,8 +7,7 @@
  *
  * There is nothing to edit: support of SM121 is hundreds of places in K1. The judge says where to go.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
+import { defineCodemod, search } from '../../../src/api.js';
 import { archMacros, definesMacro } from '../_shared/macros.js';
 
 const FIRST = 'v4.2.0';
@@ -16,7 +15,6 @@ const FIRST = 'v4.2.0';
 export default defineCodemod({
   id: 'cutlass/sm121-arch-macros',
   project: 'cutlass',
-  version: 1,
   title: 'CUTLASS knows SM121',
   why: 'Before v4.2.0 a build for sm_121a or sm_121f compiles every SM120 kernel to nothing: it links, and computes nothing.',
   references: [

@@ -7,8 +7,7 @@
  *                    Two places in the builder, three in each of the two collectives. v4.5.0 changed those of B
  *                    and left these.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
+import { defineCodemod, search } from '../../../src/api.js';
 import { builderSites, collectiveSites, type TileSite } from './sites.js';
 
 const ID = 'cutlass/small-tile-m64';
@@ -17,7 +16,6 @@ const EXPECTED = 8;
 export default defineCodemod<TileSite>({
   id: ID,
   project: 'cutlass',
-  version: 1,
   title: 'Block-scaled tiles of 64 rows on SM120 and SM121',
   why: 'A 64x128 tile, which suits the few rows of decoding, stops in a static assertion: the shared memory and the TMA box of its scale factors have different sizes.',
   references: [

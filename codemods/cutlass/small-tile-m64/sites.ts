@@ -1,5 +1,4 @@
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Edit, Site, SourceFile } from '../../../src/codemod/types.js';
+import { type Edit, lineEnd, mark, type Site, type SourceFile } from '../../../src/api.js';
 
 export interface TileSite extends Site {
   readonly edits: readonly Edit[];

@@ -1,8 +1,17 @@
-import { search } from '../../../src/codemod/locate.js';
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  descendants,
+  type Edit,
+  field,
+  isSafe,
+  type JudgeContext,
+  lineEnd,
+  mark,
+  type Node,
+  type Site,
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 /** CUTLASS leaves `griddepcontrol` out of a kernel for 10.x to 12.x unless this is defined. */
 const FLAG = '-DCUTLASS_ENABLE_GDC_FOR_SM100';

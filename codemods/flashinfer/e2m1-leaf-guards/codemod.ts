@@ -11,10 +11,7 @@
  * Every guard asks for `__CUDA_ARCH__ >= 1000`, which plain sm_121 passes. The outer guards stay as they are:
  * behind them stands `return 0`, not a software path.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { byPath } from '../../../src/codemod/edits.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { SourceFile } from '../../../src/codemod/types.js';
+import { byPath, defineCodemod, type SourceFile, search } from '../../../src/api.js';
 import { isReached } from '../../_shared/e2m1/activity.js';
 import {
   activitiesOf,
@@ -54,7 +51,6 @@ const isDecoding = (site: ConversionSite | DecodeSite): site is DecodeSite => 's
 export default defineCodemod<ConversionSite | DecodeSite>({
   id: ID,
   project: 'flashinfer',
-  version: 1,
   title: 'E2M1 leaf converters: hardware where the ISA has the instructions, software elsewhere',
   why: 'The converters ask for __CUDA_ARCH__ >= 1000, which plain sm_121 passes, although its ISA lacks the instructions: a JIT build for a plain target stops in ptxas. Excluding 12.1 in the outer guards instead gives constant zeros.',
   references: [

@@ -1,7 +1,18 @@
-import { indentAt, joinLines, mark, newlineOf } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, descendants, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  descendants,
+  type Edit,
+  indentAt,
+  isSafe,
+  type JudgeContext,
+  joinLines,
+  mark,
+  type Node,
+  newlineOf,
+  type Site,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import { reachingActivity } from '../../_shared/e2m1/activity.js';
 import { activitiesOf, type GuardRequest, guardState, topLevel } from '../../_shared/e2m1/conversions.js';
 import { aboveComments, guardEdits, hasOwnLines } from '../../_shared/e2m1/lines.js';

@@ -7,7 +7,7 @@
  *  F2    v0.4.0 – v0.6.6    in flashinfer/jit/gemm/core.py
  *  F3    v0.6.7 –           the definition is there; later modules have it in files of their own
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
+import { defineCodemod } from '../../../src/api.js';
 import { addFlags, type FlagSite, flagSites } from '../_shared/gdc-flag.js';
 
 const ID = 'flashinfer/gemm-gdc-flag';
@@ -15,7 +15,6 @@ const ID = 'flashinfer/gemm-gdc-flag';
 export default defineCodemod<FlagSite>({
   id: ID,
   project: 'flashinfer',
-  version: 1,
   title: 'Grid dependency control in the SM12x GEMM kernels',
   why: 'The GEMM kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: NaN and illegal instructions on GB10.',
   references: [

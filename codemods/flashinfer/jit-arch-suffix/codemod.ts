@@ -10,12 +10,23 @@
  *
  * The judge runs the loop over the list with `12.1`, and looks at what it adds.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
-import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  defineCodemod,
+  descendants,
+  field,
+  indentAt,
+  isSafe,
+  type JudgeContext,
+  lineStart,
+  mark,
+  type Node,
+  newlineOf,
+  type Site,
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 import { Evaluator, NotUnderstood, type Value } from './evaluate.js';
 
 const ID = 'flashinfer/jit-arch-suffix';
@@ -122,7 +133,6 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<ListSit
 export default defineCodemod<ListSite>({
   id: ID,
   project: 'flashinfer',
-  version: 1,
   title: 'An explicit 12.1 in the JIT arch list builds for sm_121a',
   why: 'FLASHINFER_CUDA_ARCH_LIST=12.1 is taken as it is: the JIT builds for plain sm_121, whose ISA lacks the FP4 conversions and MMA, and stops in ptxas.',
   references: [

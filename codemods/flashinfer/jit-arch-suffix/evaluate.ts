@@ -1,5 +1,4 @@
-import type { Node } from '../../../src/syntax/document.js';
-import { field, textOf } from '../../../src/syntax/query.js';
+import { field, type Node, textOf } from '../../../src/api.js';
 
 /** Values of the little Python that arch lists are read with. */
 export type Value = number | string | boolean | null | readonly Value[];

@@ -6,12 +6,24 @@
  *  J1    v0.2.8 – v0.3.1    run_ninja asks PyTorch's `_get_num_workers`
  *  J2    v0.4.0 –           run_ninja asks a `_get_num_workers` of its own; both know MAX_JOBS alone
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, joinLines, lineEnd, mark, newlineOf, nextLine } from '../../../src/codemod/text.js';
-import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  defineCodemod,
+  descendants,
+  field,
+  indentAt,
+  isSafe,
+  type JudgeContext,
+  joinLines,
+  lineEnd,
+  mark,
+  type Node,
+  newlineOf,
+  nextLine,
+  type Site,
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 const ID = 'flashinfer/jit-job-cap';
 
@@ -82,7 +94,6 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<RunSite
 export default defineCodemod<RunSite>({
   id: ID,
   project: 'flashinfer',
-  version: 1,
   title: 'JIT compile jobs bounded by memory',
   why: 'Ninja starts as many nvcc as there are cores and a CUTLASS job takes several GiB; on the unified memory of a DGX Spark that already holds a model, they are killed, or the model is.',
   references: [

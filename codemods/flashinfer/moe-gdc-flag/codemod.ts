@@ -6,9 +6,7 @@
  *  F1    v0.4.0 – v0.6.7    the generator's flags lack the definition; the header knows SM90 alone
  *  F2    v0.6.8 –           both there
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { Site } from '../../../src/codemod/types.js';
+import { defineCodemod, type Site, search } from '../../../src/api.js';
 import { type HeaderSite, headerEdit, headerSite } from '../../_shared/gdc-header.js';
 import { addFlags, type FlagSite, flagSites } from '../_shared/gdc-flag.js';
 
@@ -20,7 +18,6 @@ const isHeader = (site: Site): site is HeaderSite => site.path.endsWith('.h');
 export default defineCodemod<FlagSite | HeaderSite>({
   id: ID,
   project: 'flashinfer',
-  version: 1,
   title: 'Grid dependency control in the SM12x MoE kernels',
   why: 'The MoE kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: random illegal instructions and NaN on GB10.',
   references: [

@@ -9,8 +9,7 @@
  *  D2    v0.6.5 – v0.6.17   all opened by upstream
  *  D3    v0.6.18rc –        `fmha_v2_prefill_sm120` raises unless the capability is (12, 0)
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
+import { defineCodemod, search } from '../../../src/api.js';
 import { configSites, type GateSite } from './cpp.js';
 import { matchSites, prefillSites } from './python.js';
 
@@ -19,7 +18,6 @@ const ID = 'flashinfer/sm121-dispatch';
 export default defineCodemod<GateSite>({
   id: ID,
   project: 'flashinfer',
-  version: 1,
   title: 'Gates that admit 12.0 alone admit 12.1 as well',
   why: 'On GB10 the GEMM configuration is read from the wrong field and the tactic is printed and chosen as for SM100; a cuDNN check is skipped; the SM120 FMHA prefill raises.',
   references: [

@@ -1,7 +1,15 @@
-import { mark } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  descendants,
+  type Edit,
+  field,
+  isSafe,
+  type JudgeContext,
+  mark,
+  type Node,
+  type Site,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 
 export interface GateSite extends Site {
   /** Made when the site is judged, since each kind of gate is opened in its own way. */

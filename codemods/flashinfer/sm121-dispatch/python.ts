@@ -1,7 +1,15 @@
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, descendants, field, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  descendants,
+  type Edit,
+  field,
+  type JudgeContext,
+  lineEnd,
+  mark,
+  type Node,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import type { GateSite } from './cpp.js';
 
 const squeezed = (node: Node, text: string): string => textOf(node, text).replace(/\s+/g, '');

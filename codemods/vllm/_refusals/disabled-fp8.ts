@@ -1,7 +1,13 @@
-import { search } from '../../../src/codemod/locate.js';
-import type { Refusal, Trace } from '../../../src/codemod/refusal.js';
-import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import { descendants, field, textOf } from '../../../src/syntax/query.js';
+import {
+  descendants,
+  field,
+  type JudgeContext,
+  type Refusal,
+  type SourceFile,
+  search,
+  type Trace,
+  textOf,
+} from '../../../src/api.js';
 
 /** GB10 by itself: a test for exactly 12.1. */
 const EXACTLY_GB10 =

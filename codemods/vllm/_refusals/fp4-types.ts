@@ -1,5 +1,4 @@
-import { search } from '../../../src/codemod/locate.js';
-import type { Refusal } from '../../../src/codemod/refusal.js';
+import { type Refusal, search } from '../../../src/api.js';
 
 /** A definition, and not a use or a forward declaration. */
 const DEFINITION =

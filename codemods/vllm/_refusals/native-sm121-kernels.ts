@@ -1,5 +1,4 @@
-import { search } from '../../../src/codemod/locate.js';
-import type { Refusal } from '../../../src/codemod/refusal.js';
+import { type Refusal, search } from '../../../src/api.js';
 
 export const nativeSm121Kernels: Refusal = {
   id: 'vllm/native-sm121-kernels',

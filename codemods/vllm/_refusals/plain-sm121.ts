@@ -1,6 +1,4 @@
-import type { Refusal } from '../../../src/codemod/refusal.js';
-import { splitArchs } from '../../../src/evaluate/arch.js';
-import { readCMake } from '../../../src/syntax/cmake.js';
+import { matching, type Refusal, readCMake, splitArchs } from '../../../src/api.js';
 
 /** Files that say what an image is built for. */
 const IMAGES = /(?:^|\/)(?:Dockerfile|Containerfile)[^/]*$|^docker\/[^/]*\.sh$/;
@@ -29,7 +27,7 @@ export const plainSm121: Refusal = {
         ({ name, args }) => name === 'set_gencode_flags_for_srcs' && args.some(({ value }) => isPlain(value)),
       )
       .map(({ start }) => ({ path: 'CMakeLists.txt', offset: start }));
-    const paths = (await context.tree.paths()).filter((path) => IMAGES.test(path));
+    const paths = await matching(context.tree, IMAGES);
     const files = await Promise.all(paths.map((path) => context.tree.read(path)));
     const images = files.flatMap((file) =>
       [...(file?.text ?? '').matchAll(ARCH_LIST)]

@@ -1,6 +1,4 @@
-import type { Refusal } from '../../../src/codemod/refusal.js';
-import { parseArch, splitArchs } from '../../../src/evaluate/arch.js';
-import { type CMakeCommand, readCMake } from '../../../src/syntax/cmake.js';
+import { type CMakeCommand, parseArch, type Refusal, readCMake, splitArchs } from '../../../src/api.js';
 
 /** A flag that opens a dispatcher to SM100 kernels. */
 const SM100_FLAG = /^-DENABLE_\w*_SM100(?:=1)?$/;

@@ -1,6 +1,4 @@
-import { search } from '../../../src/codemod/locate.js';
-import type { Refusal } from '../../../src/codemod/refusal.js';
-import { descendants, field, textOf } from '../../../src/syntax/query.js';
+import { descendants, field, type Refusal, search, textOf } from '../../../src/api.js';
 
 const SM12X =
   /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;

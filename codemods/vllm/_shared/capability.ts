@@ -2,8 +2,7 @@
  * What a C++ condition says about a compute capability, by value and not by spelling: `x >= 120 && x < 130`,
  * `major * 10 + minor == 120` and `major == 12` are all read as a set of capabilities.
  */
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, descendants, field, textOf } from '../../../src/syntax/query.js';
+import { ancestor, descendants, field, type Node, textOf } from '../../../src/api.js';
 
 /** Capabilities (major * 10 + minor) that tell the known gates apart. */
 export const BELOW = [75, 80, 86, 89, 90, 100, 101, 103, 110, 119];

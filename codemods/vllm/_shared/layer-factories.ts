@@ -1,17 +1,20 @@
-import { search } from '../../../src/codemod/locate.js';
-import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
 import {
   assignmentsTo,
   bare,
   callsOf,
   classes,
+  descendants,
   enclosingFunction,
+  field,
+  type JudgeContext,
   keyword,
   methods,
+  type Node,
   nameOf,
-} from '../../../src/syntax/python.js';
-import { descendants, field, textOf } from '../../../src/syntax/query.js';
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 /** A method that makes and returns a layer which its caller names. Constructors nest modules and are none. */
 export interface Factory {

@@ -1,5 +1,4 @@
-import { indentAt, lineEnd, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
-import type { Edit } from '../../../src/codemod/types.js';
+import { type Edit, indentAt, lineEnd, lineStart, mark, newlineOf } from '../../../src/api.js';
 
 /** An insertion of our mark as a comment line of its own above the line of `offset`. */
 export function markAbove(path: string, text: string, offset: number, id: string, comment: '//' | '#'): Edit {

@@ -1,21 +1,26 @@
-import { search } from '../../../src/codemod/locate.js';
-import { mark } from '../../../src/codemod/text.js';
-import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
 import {
+  ancestor,
   assignmentsTo,
   bare,
   callsOf,
   classes,
+  descendants,
   enclosingFunction,
+  field,
+  isSafe,
+  type JudgeContext,
   keyword,
+  mark,
+  type Node,
   nameOf,
   positional,
+  type SourceFile,
+  search,
   statements,
   stringValue,
   suffixed,
-} from '../../../src/syntax/python.js';
-import { ancestor, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+  textOf,
+} from '../../../src/api.js';
 
 /**
  * How a predictor builds the layer that joins embedding and hidden state:

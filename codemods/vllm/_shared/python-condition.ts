@@ -1,6 +1,5 @@
 /** What a Python condition says about a compute capability, by value and not by spelling. */
-import type { Node } from '../../../src/syntax/document.js';
-import { field, textOf } from '../../../src/syntax/query.js';
+import { field, type Node, textOf } from '../../../src/api.js';
 
 /** The value of an expression that is not built from others, or undefined if it is about something else. */
 export type PythonLeaf = (node: Node, text: string) => number | undefined;

@@ -1,6 +1,13 @@
-import { indentAt, lineEnd, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
-import type { Edit, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
+import {
+  type Edit,
+  indentAt,
+  lineEnd,
+  lineStart,
+  mark,
+  type Node,
+  newlineOf,
+  type SourceFile,
+} from '../../../src/api.js';
 
 /** Line length of upstream's formatter. */
 const COLUMNS = 88;

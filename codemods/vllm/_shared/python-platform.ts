@@ -1,7 +1,5 @@
 /** vLLM's questions about the device, by value. */
-import type { Node } from '../../../src/syntax/document.js';
-import { calleeName, callsOf, positional } from '../../../src/syntax/python.js';
-import { field, textOf } from '../../../src/syntax/query.js';
+import { calleeName, callsOf, field, type Node, positional, textOf } from '../../../src/api.js';
 import type { PythonLeaf } from './python-condition.js';
 
 /** What a check says on a device: is it exactly this one, of this family, or at least this one? */

@@ -7,11 +7,16 @@
  *  K2  2026-08-12          also for XQA decode on SM12x, whose prefill ignores the sinks
  *  K3  2026-08-13 –        and a prefill with sinks
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { Site } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { descendants, field, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  defineCodemod,
+  descendants,
+  field,
+  type Node,
+  type Site,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 const ID = 'vllm/attention-sinks-sm12x';
 
@@ -35,7 +40,6 @@ function hasSinkPrefill({ root, file: { text } }: Document): boolean {
 export default defineCodemod<Site>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'Attention sinks on SM12x',
   why: `FlashInfer refuses models with sinks (gpt-oss) on SM12x. Opening the gate alone is harmful: ${HARM}.`,
   references: [

@@ -10,10 +10,14 @@
  *  W1   v0.12 – v0.21      Marlin W4A8-FP8 for exactly 12.0: two host checks, two generators, one Python gate
  *  W2   2026-05-15 –       family gates upstream; marlin.cu follows on 2026-05-28
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { Edit, JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import type { Document } from '../../../src/syntax/document.js';
+import {
+  type Document,
+  defineCodemod,
+  type Edit,
+  type JudgeContext,
+  type SourceFile,
+  search,
+} from '../../../src/api.js';
 import { markAbove, withMarks } from '../_shared/marks.js';
 import { dispatchSites } from './dispatch.js';
 import { guardSites } from './guard.js';
@@ -60,7 +64,6 @@ function marlinDrift(sites: readonly RoutingSite[]): string | undefined {
 export default defineCodemod<RoutingSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'Gates that admit 12.0 admit 12.1',
   why: 'A device guard for exactly 12.0 traps, or computes nothing, in kernels compiled for 12.1; Marlin W4A8-FP8 refuses GB10; an unbounded dispatch would take later families to SM120 kernels.',
   references: [

@@ -1,8 +1,15 @@
 /** Host dispatch: an `if` on the device's capability that leads to a function of the SM120 family. */
-import type { SiteState, SourceFile } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { enclosingConditions } from '../../../src/syntax/preprocessor.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  descendants,
+  enclosingConditions,
+  field,
+  isSafe,
+  type Node,
+  type SiteState,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import {
   ABOVE,
   BELOW,

@@ -2,10 +2,19 @@
  * Device guards: `enable_sm120_only<Kernel>` compiles its kernel for `__CUDA_ARCH__ == 1200` and nothing, or a
  * trap, for 1210. A guard is judged by its definition, not by its name.
  */
-import { joinLines, mark } from '../../../src/codemod/text.js';
-import { deviceMacros, isCompiled } from '../../../src/syntax/activity.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { ancestor, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  type Document,
+  descendants,
+  deviceMacros,
+  field,
+  isCompiled,
+  isSafe,
+  joinLines,
+  mark,
+  type Node,
+  textOf,
+} from '../../../src/api.js';
 import { canMarkAbove, isMarked } from '../_shared/marks.js';
 import { ID, type RoutingSite } from './site.js';
 

@@ -1,7 +1,13 @@
 /** The host check that lets Marlin's W4A8-FP8 kernels run: a capability check that admits 8.9 and leaves out 9.0. */
-import type { SiteState } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  descendants,
+  field,
+  isSafe,
+  type Node,
+  type SiteState,
+  textOf,
+} from '../../../src/api.js';
 import { ABOVE, type LeafValue, leafValues, mentionsCapability, valueOn } from '../_shared/capability.js';
 import { canMarkAbove, isMarked } from '../_shared/marks.js';
 import { ID, type RoutingSite } from './site.js';

@@ -2,11 +2,18 @@
  * Marlin's W4A8-FP8 gates in Python: the generators that decide whether FP8 kernels are made for an arch, and
  * `get_marlin_input_dtype`, which lets a user ask for them.
  */
-import { indentAt, newlineOf } from '../../../src/codemod/text.js';
-import type { SiteState } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { callsOf } from '../../../src/syntax/python.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  callsOf,
+  type Document,
+  descendants,
+  field,
+  indentAt,
+  isSafe,
+  type Node,
+  newlineOf,
+  type SiteState,
+  textOf,
+} from '../../../src/api.js';
 import { isMarked } from '../_shared/marks.js';
 import { type PythonLeaf, pythonValue } from '../_shared/python-condition.js';
 import { askedFor, platformLeaf } from '../_shared/python-platform.js';

@@ -1,4 +1,4 @@
-import type { Site } from '../../../src/codemod/types.js';
+import type { Site } from '../../../src/api.js';
 
 export const ID = 'vllm/capability-routing';
 

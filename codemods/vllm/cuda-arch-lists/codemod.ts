@@ -8,13 +8,25 @@
  *  C5     v0.19            12.1 is supported, families match: right
  *  C6     v0.20 –          families match, but 12.1 is not supported: one edit
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { readAll } from '../../../src/codemod/locate.js';
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Build, Edit, Finding, JudgeContext, Site } from '../../../src/codemod/types.js';
-import { parseArch, splitArchs } from '../../../src/evaluate/arch.js';
-import type { ArchIntersection, BuildGraph, KernelGroup } from '../../../src/evaluate/graph.js';
-import { readCMake } from '../../../src/syntax/cmake.js';
+import {
+  type ArchIntersection,
+  type Build,
+  type BuildGraph,
+  CMAKE_FILES,
+  defineCodemod,
+  type Edit,
+  type Finding,
+  type JudgeContext,
+  type KernelGroup,
+  lineEnd,
+  mark,
+  matching,
+  parseArch,
+  readAll,
+  readCMake,
+  type Site,
+  splitArchs,
+} from '../../../src/api.js';
 import {
   commandAt,
   complaint,
@@ -53,10 +65,7 @@ function readRequest({ arch, cuda }: Build): Request | string {
 }
 
 async function readSources(context: JudgeContext): Promise<Sources> {
-  const paths = (await context.tree.paths()).filter(
-    (path) => path === 'CMakeLists.txt' || /^cmake\/.*\.cmake$/.test(path),
-  );
-  const files = await readAll(context, paths);
+  const files = await readAll(context, await matching(context.tree, CMAKE_FILES));
   return new Map(files.map(({ path, text }) => [path, { text, cmake: readCMake(text) }]));
 }
 
@@ -184,7 +193,7 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
 export default defineCodemod<ListSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
+  role: 'arch-lists',
   title: 'Honour the requested arch in the CMake arch lists',
   why: 'vLLM filters TORCH_CUDA_ARCH_LIST through its own lists: 12.1a becomes 12.0, and adding 12.1 to the supported list alone empties every "12.0f" list, so that SM12x kernels vanish from the build without an error.',
   references: [

@@ -1,6 +1,12 @@
-import { parseArch, runsOnGB10 } from '../../../src/evaluate/arch.js';
-import type { ArchIntersection, BuildGraph, KernelGroup } from '../../../src/evaluate/graph.js';
-import type { CMakeCommand, CMakeFile } from '../../../src/syntax/cmake.js';
+import {
+  type ArchIntersection,
+  type BuildGraph,
+  type CMakeCommand,
+  type CMakeFile,
+  type KernelGroup,
+  parseArch,
+  runsOnGB10,
+} from '../../../src/api.js';
 
 /** The CMake sources of a tree, read. */
 export type Sources = ReadonlyMap<string, { readonly text: string; readonly cmake: CMakeFile }>;

@@ -1,7 +1,12 @@
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Edit } from '../../../src/codemod/types.js';
-import type { ArchIntersection, BuildGraph } from '../../../src/evaluate/graph.js';
-import type { CMakeArgument, CMakeCommand } from '../../../src/syntax/cmake.js';
+import {
+  type ArchIntersection,
+  type BuildGraph,
+  type CMakeArgument,
+  type CMakeCommand,
+  type Edit,
+  lineEnd,
+  mark,
+} from '../../../src/api.js';
 import { commandAt, type Request, type Sources } from './groups.js';
 
 export const ID = 'vllm/cuda-arch-lists';

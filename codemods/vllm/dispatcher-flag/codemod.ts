@@ -6,13 +6,21 @@
  *  D1  v0.9.2 – v0.19       one list of flags, complete before `_C` is defined, which hosts kernels and dispatchers
  *  D2  v0.20 –              the same for `_C_stable_libtorch`, which hosts them now
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { mark, newlineOf, nextLine } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site, SiteState } from '../../../src/codemod/types.js';
-import { parseArch } from '../../../src/evaluate/arch.js';
-import type { BuildGraph, ExtensionTarget } from '../../../src/evaluate/graph.js';
-import { readCMake } from '../../../src/syntax/cmake.js';
+import {
+  type BuildGraph,
+  defineCodemod,
+  type Edit,
+  type ExtensionTarget,
+  type JudgeContext,
+  mark,
+  newlineOf,
+  nextLine,
+  parseArch,
+  readCMake,
+  type Site,
+  type SiteState,
+  search,
+} from '../../../src/api.js';
 
 const ID = 'vllm/dispatcher-flag';
 
@@ -74,7 +82,6 @@ async function siteIn(
 export default defineCodemod<FlagSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'SM120 flags reach their dispatchers',
   why: 'A dispatcher that is compiled without its ENABLE_…_SM120 flag has no way to the SM120 kernels in the same library: "No compiled cutlass_scaled_mm …" on GB10.',
   references: [

@@ -9,12 +9,22 @@
  *  F3   v0.15.1 –           family 120 as well
  *  F3x  65b980896..191e3fdaa (2026-04-14 to 20)  exactly 12.0: closed for 12.1 on purpose, and left closed
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { indentAt, lineStart, mark, newlineOf } from '../../../src/codemod/text.js';
-import type { Edit, Site, SiteState } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { calleeName, enclosingFunction } from '../../../src/syntax/python.js';
-import { field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  calleeName,
+  defineCodemod,
+  type Edit,
+  enclosingFunction,
+  field,
+  indentAt,
+  isSafe,
+  lineStart,
+  mark,
+  type Node,
+  newlineOf,
+  type Site,
+  type SiteState,
+  textOf,
+} from '../../../src/api.js';
 import { pythonValue } from '../_shared/python-condition.js';
 import { insertLines } from '../_shared/python-mark.js';
 import { askedFor, capabilityChecks, onDevice } from '../_shared/python-platform.js';
@@ -86,7 +96,6 @@ function operatorOf(node: Node, text: string): string {
 export default defineCodemod<GateSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'FlashInfer CUTLASS MoE is offered for NVFP4 on SM12x',
   why: 'On GB10 the FlashInfer MoE for NVFP4 is refused although FlashInfer has SM120-family kernels: the model falls back to Marlin, or stops where FlashInfer was asked for.',
   references: [

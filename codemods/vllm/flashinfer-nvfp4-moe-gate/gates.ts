@@ -1,8 +1,18 @@
-import { locate, search } from '../../../src/codemod/locate.js';
-import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { assignmentsTo, classes, methods, nameOf } from '../../../src/syntax/python.js';
-import { ancestor, descendants, field, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  assignmentsTo,
+  classes,
+  descendants,
+  field,
+  type JudgeContext,
+  locate,
+  methods,
+  type Node,
+  nameOf,
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 import { capabilityChecks } from '../_shared/python-platform.js';
 
 /** A condition that decides whether FlashInfer's CUTLASS MoE runs NVFP4 on a device. */

@@ -5,13 +5,23 @@
  *  G1  v0.9 – v0.15.0  asks the C++, which says yes from 100 on. Before v0.14 no MoE selector asks it.
  *  G2  v0.15.1 –       a gate in front: below 90 and from 110 on, no
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { locate, search } from '../../../src/codemod/locate.js';
-import { mark } from '../../../src/codemod/text.js';
-import type { Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { nameOf, parameters, statements } from '../../../src/syntax/python.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  defineCodemod,
+  descendants,
+  field,
+  isSafe,
+  locate,
+  mark,
+  type Node,
+  nameOf,
+  parameters,
+  type Site,
+  type SiteState,
+  type SourceFile,
+  search,
+  statements,
+  textOf,
+} from '../../../src/api.js';
 import { pythonValue } from '../_shared/python-condition.js';
 import { insertLines } from '../_shared/python-mark.js';
 
@@ -82,7 +92,6 @@ async function gates(file: SourceFile, root: Node): Promise<GateSite[]> {
 export default defineCodemod<GateSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'Grouped FP8 CUTLASS GEMMs stay closed on SM12x',
   why: 'FP8 MoE models choose a CUTLASS grouped GEMM on GB10 that exists for SM90 and SM100 only, and stop with "Required capability: 90 or 100".',
   references: [

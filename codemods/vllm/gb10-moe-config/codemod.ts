@@ -7,11 +7,17 @@
  * Upstream ships no such file. Its newest ones for GB10 end in `,block_shape=[128,128].json` and are for
  * block-scaled FP8: another kernel configuration under another name.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { locate } from '../../../src/codemod/locate.js';
-import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import { nameOf, stringValue } from '../../../src/syntax/python.js';
-import { descendants } from '../../../src/syntax/query.js';
+import {
+  defineCodemod,
+  descendants,
+  type JudgeContext,
+  locate,
+  matching,
+  nameOf,
+  type Site,
+  type SourceFile,
+  stringValue,
+} from '../../../src/api.js';
 import { moeConfig, moeConfigText, readMoeConfig, tunesAlike } from './figures.js';
 
 const ID = 'vllm/gb10-moe-config';
@@ -22,7 +28,7 @@ interface ConfigSite extends Site {
 
 /** The file's name, as the kernel asks for it. */
 function fileName(options: Readonly<Record<string, string>>): string {
-  return `E=${options['experts']},N=${options['width']},device_name=NVIDIA_GB10,dtype=fp8_w8a8.json`;
+  return `E=${options.experts},N=${options.width},device_name=NVIDIA_GB10,dtype=fp8_w8a8.json`;
 }
 
 interface Reader {
@@ -64,7 +70,6 @@ function siteOf(path: string, file: SourceFile | undefined, readsVersion: boolea
 export default defineCodemod<ConfigSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'A fused MoE tuning file for GB10',
   why: 'Without a file for NVIDIA_GB10 the Triton MoE kernel runs a default configuration: FP8 MoE models work, and are slower than they could be.',
   references: [
@@ -97,10 +102,8 @@ export default defineCodemod<ConfigSite>({
     const { folder, readsVersion } = reader;
     const path = folder + fileName(context.options);
     const site = siteOf(path, await context.tree.read(path), readsVersion);
-    const siblings = (await context.tree.paths()).filter((other) => other.startsWith(folder));
-    const named = siblings.some((other) =>
-      /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/.test(other),
-    );
+    const names = /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
+    const named = (await matching(context.tree, names)).some((other) => other.startsWith(folder));
     const reason = {
       wrong: 'there is no tuning file for NVIDIA_GB10: the kernel runs its default configuration',
       right: 'the tree brings a tuning file of its own for NVIDIA_GB10',

@@ -7,12 +7,22 @@
  *  F2  v0.11.1 – v0.19     vllm/utils/mem_utils.py: a list of capabilities, 12.1 among them
  *  F3  v0.20 –             asks whether the GPU is integrated
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, joinLines, mark, nextLine } from '../../../src/codemod/text.js';
-import type { Edit, Site } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  defineCodemod,
+  descendants,
+  type Edit,
+  field,
+  indentAt,
+  isSafe,
+  joinLines,
+  mark,
+  type Node,
+  nextLine,
+  type Site,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 const ID = 'vllm/integrated-memory';
 
@@ -82,7 +92,6 @@ function siteIn(measure: Node, { file }: Document): SnapshotSite | undefined {
 export default defineCodemod<SnapshotSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'Free memory on GB10 is the available memory',
   why: 'cudaMemGetInfo does not count the page cache as free. On unified memory, loading a checkpoint fills it, and vLLM stops with "Free memory on device is less than desired GPU memory utilization".',
   references: [

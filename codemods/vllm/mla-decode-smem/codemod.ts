@@ -5,12 +5,23 @@
  *  T0  – v0.19     K and V are loaded apart: 89,088 bytes at most (bfloat16), 87,040 with an FP8 cache
  *  T1  v0.20 –     one load serves both (`IS_MLA`): 63,488 bytes, but 102,400 with an FP8 cache
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, joinLines, mark, nextLine } from '../../../src/codemod/text.js';
-import type { Edit, Site, SiteState } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  defineCodemod,
+  descendants,
+  type Edit,
+  field,
+  indentAt,
+  isSafe,
+  joinLines,
+  mark,
+  type Node,
+  nextLine,
+  type Site,
+  type SiteState,
+  search,
+  textOf,
+} from '../../../src/api.js';
 import { Interpreter } from './interpret.js';
 
 const ID = 'vllm/mla-decode-smem';
@@ -90,7 +101,6 @@ function siteIn(fn: Node, launch: Node, { file }: Document): TileSite | undefine
 export default defineCodemod<TileSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: "MLA decode within GB10's shared memory",
   why: 'With an FP8 KV cache, Triton\'s MLA decode asks for 102,400 bytes of shared memory; GB10 has 101,376. Every request fails with "out of resource: shared memory".',
   references: [

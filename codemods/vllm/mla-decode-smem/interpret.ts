@@ -2,8 +2,7 @@
  * Runs the straight-line part of a Python function for known inputs: integer assignments and `if`s. It gives the
  * values of the names at the end, or what it could not follow.
  */
-import type { Node } from '../../../src/syntax/document.js';
-import { descendants, field, textOf } from '../../../src/syntax/query.js';
+import { descendants, field, type Node, textOf } from '../../../src/api.js';
 import { type PythonLeaf, pythonValue } from '../_shared/python-condition.js';
 
 /** Values by name; a name that was given something else has none. */

@@ -7,11 +7,7 @@
  *  S3  v0.12 –          a method of ModelOptQuantConfigBase, with fnmatch
  * Upstream cured the models and not the matcher: Qwen3.5 in v0.20.0, Qwen3-Next after v0.21.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { locate, readAll } from '../../../src/codemod/locate.js';
-import { lineStart } from '../../../src/codemod/text.js';
-import type { Site } from '../../../src/codemod/types.js';
-import { textOf } from '../../../src/syntax/query.js';
+import { defineCodemod, lineStart, locate, readAll, type Site, textOf } from '../../../src/api.js';
 import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
 import { insertLines } from '../_shared/python-mark.js';
 import { ID, INSERTED, readMatcher } from './matcher.js';
@@ -32,7 +28,6 @@ function curedUpstream(predictor: Predictor): boolean {
 export default defineCodemod<MatcherSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'mtp.fc stays unquantised beside excluded MTP layers',
   why: 'NVFP4 checkpoints of Qwen3-Next and Qwen3.5 list their MTP layers as excluded, but not mtp.fc, which is BF16 too: speculative decoding stops with a shape mismatch at load.',
   references: [

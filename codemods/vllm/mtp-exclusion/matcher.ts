@@ -1,17 +1,21 @@
-import { mark } from '../../../src/codemod/text.js';
-import type { JudgeContext, SiteState, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
 import {
   bases,
   classes,
+  descendants,
+  isSafe,
+  type JudgeContext,
+  mark,
   methods,
+  type Node,
   nameOf,
   parameters,
+  type SiteState,
+  type SourceFile,
   sameCode,
   statements,
   stringValue,
-} from '../../../src/syntax/python.js';
-import { descendants, isSafe, textOf } from '../../../src/syntax/query.js';
+  textOf,
+} from '../../../src/api.js';
 
 export const ID = 'vllm/mtp-exclusion';
 const CONFIG = 'ModelOptNvFp4Config';

@@ -7,11 +7,17 @@
  *  M2  qwen3_5_mtp.py v0.20 –, qwen3_next_mtp.py after v0.21            a name that is None for modelopt_fp4
  * The mapping says ["up_proj", "down_proj"] in qwen3_next_mtp.py up to v0.21 and in qwen3_5_mtp.py before v0.17.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { mark } from '../../../src/codemod/text.js';
-import type { Edit, Site, SiteState, SourceFile } from '../../../src/codemod/types.js';
-import { enclosingFunction } from '../../../src/syntax/python.js';
-import { field, textOf } from '../../../src/syntax/query.js';
+import {
+  defineCodemod,
+  type Edit,
+  enclosingFunction,
+  field,
+  mark,
+  type Site,
+  type SiteState,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import { isMarked } from '../_shared/marks.js';
 import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
 import { insertLines, replaceMarked } from '../_shared/python-mark.js';
@@ -80,7 +86,6 @@ function correct({ file, list, goal }: Mapping): Edit[] {
 export default defineCodemod<MtpSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'MTP models build fc unquantised for ModelOpt NVFP4',
   why: 'mtp.fc is BF16 in NVFP4 checkpoints of Qwen3-Next and Qwen3.5 that do not list it as excluded: speculative decoding stops with a shape mismatch at load. The same models map gate_up_proj to the wrong layers.',
   references: [

@@ -1,7 +1,16 @@
-import type { JudgeContext, SiteState, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { assignmentsTo, classes, positional, statements, stringValue } from '../../../src/syntax/python.js';
-import { descendants, field } from '../../../src/syntax/query.js';
+import {
+  assignmentsTo,
+  classes,
+  descendants,
+  field,
+  type JudgeContext,
+  type Node,
+  positional,
+  type SiteState,
+  type SourceFile,
+  statements,
+  stringValue,
+} from '../../../src/api.js';
 
 const FUSED = 'gate_up_proj';
 

@@ -7,12 +7,21 @@
  *  M2  v0.13 – v0.18       the family of 10.0
  *  M3  v0.19 –             an oracle asks FlashInfer's experts, which admit 12.x
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, newlineOf } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext, Site } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  defineCodemod,
+  descendants,
+  type Edit,
+  field,
+  indentAt,
+  isSafe,
+  type JudgeContext,
+  type Node,
+  newlineOf,
+  type Site,
+  search,
+  textOf,
+} from '../../../src/api.js';
 import { isMarked, markAbove, withMarks } from '../_shared/marks.js';
 import { pythonValue } from '../_shared/python-condition.js';
 import { platformLeaf } from '../_shared/python-platform.js';
@@ -79,7 +88,6 @@ function siteIn(branch: Node, { file }: Document): GateSite {
 export default defineCodemod<GateSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'CUTLASS MXFP4 MoE on SM12x',
   why: `Up to v0.18, ${SWITCH}=1 does nothing on GB10: gpt-oss stays on Marlin although FlashInfer has the kernel.`,
   references: [

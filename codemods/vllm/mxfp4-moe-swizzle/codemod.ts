@@ -7,12 +7,20 @@
  *  S2  v0.20.1 – v0.20.2   never swizzled
  *  S3  v0.21.0rc1 –        the caller's layout again, and each backend says which
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, newlineOf } from '../../../src/codemod/text.js';
-import type { Edit, Site } from '../../../src/codemod/types.js';
-import type { Document, Node } from '../../../src/syntax/document.js';
-import { descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  type Document,
+  defineCodemod,
+  descendants,
+  type Edit,
+  field,
+  indentAt,
+  isSafe,
+  type Node,
+  newlineOf,
+  type Site,
+  search,
+  textOf,
+} from '../../../src/api.js';
 import { isMarked, markAbove, withMarks } from '../_shared/marks.js';
 
 const ID = 'vllm/mxfp4-moe-swizzle';
@@ -57,7 +65,6 @@ function siteIn(fn: Node, { file }: Document): SwizzleSite | undefined {
 export default defineCodemod<SwizzleSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'Swizzled MXFP8 scales for the CUTLASS MXFP4 MoE',
   why: 'In v0.20.1 and v0.20.2 the activation scales reach CUTLASS in rows where it reads swizzled tiles: gpt-oss answers with noise when its MXFP4-MXFP8 backend is chosen, the fast one on GB10.',
   references: [

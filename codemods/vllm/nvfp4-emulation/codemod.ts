@@ -7,13 +7,23 @@
  *  S1' v0.16 – v0.19       linear scales and a factor are passed, the others expected: wrong by 10^8
  *  S2  v0.20 –             linear scales and a factor are expected
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { locate } from '../../../src/codemod/locate.js';
-import { lineEnd, mark } from '../../../src/codemod/text.js';
-import type { Edit, Site, SiteState } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { callsOf, nameOf } from '../../../src/syntax/python.js';
-import { ancestor, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  callsOf,
+  defineCodemod,
+  descendants,
+  type Edit,
+  field,
+  isSafe,
+  lineEnd,
+  locate,
+  mark,
+  type Node,
+  nameOf,
+  type Site,
+  type SiteState,
+  textOf,
+} from '../../../src/api.js';
 import { insertLines } from '../_shared/python-mark.js';
 import {
   argumentTexts,
@@ -73,7 +83,6 @@ function linearLines({ file: { text }, dequantise }: Emulation): string[] {
 export default defineCodemod<EmulationSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'The NVFP4 emulation reads scales as its caller stores them',
   why: 'With VLLM_USE_NVFP4_CT_EMULATIONS=1 the weights of NVFP4 models are de-quantised with scrambled block scales and an inverted global scale: the output is garbage.',
   references: [

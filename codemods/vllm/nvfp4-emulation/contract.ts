@@ -1,16 +1,21 @@
-import { search } from '../../../src/codemod/locate.js';
-import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
 import {
+  ancestor,
+  ancestors,
   assignmentsTo,
   callsOf,
+  descendants,
+  field,
+  type JudgeContext,
   keywordValue,
   methods,
+  type Node,
   nameOf,
   parameters,
   positional,
-} from '../../../src/syntax/python.js';
-import { ancestor, ancestors, descendants, field, textOf } from '../../../src/syntax/query.js';
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
 
 /** How a weight's scales are handed over. */
 export interface Contract {

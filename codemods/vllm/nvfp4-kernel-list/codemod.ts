@@ -8,10 +8,15 @@
  *  L2  v0.12.0 – v0.19     also the experts' quantisation and the MoE GEMM, with ENABLE_CUTLASS_MOE_SM120
  *  L3  v0.20 –             the same below csrc/libtorch_stable, in another target
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import { indentAt, joinLines, mark } from '../../../src/codemod/text.js';
-import type { Edit, JudgeContext } from '../../../src/codemod/types.js';
+import {
+  defineCodemod,
+  type Edit,
+  indentAt,
+  type JudgeContext,
+  joinLines,
+  mark,
+  search,
+} from '../../../src/api.js';
 import { markAbove, withMarks } from '../_shared/marks.js';
 import { entrySites, holdsEntry, sourceLines } from './entry.js';
 import { insertionPoint, type KernelList, kernelList, type ListCommand, listCommand } from './list.js';
@@ -64,7 +69,6 @@ async function flagSite(
 export default defineCodemod<ListSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'NVFP4 kernel sources built for SM12x',
   why: 'In v0.10.1 to v0.11.2 the quantisation of MoE inputs to NVFP4 is left out of SM12x builds, in the kernel list and in its host entry: the operator says "No compiled nvfp4 experts quantization kernel".',
   references: [

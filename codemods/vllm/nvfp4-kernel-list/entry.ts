@@ -1,9 +1,13 @@
 /** The host entry of the experts' quantisation: it must be compiled in where only SM120 kernels are. */
-import { mark } from '../../../src/codemod/text.js';
-import type { SourceFile } from '../../../src/codemod/types.js';
-import { activeRanges } from '../../../src/syntax/activity.js';
-import type { Document } from '../../../src/syntax/document.js';
-import { ancestor, field, textOf } from '../../../src/syntax/query.js';
+import {
+  activeRanges,
+  ancestor,
+  type Document,
+  field,
+  mark,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import { canMarkAbove, isMarked } from '../_shared/marks.js';
 import { ID, type ListSite } from './site.js';
 

@@ -1,9 +1,14 @@
 /** The CMake list of NVFP4 kernels for SM12x, found by evaluating and not by name. */
-import { lineStart } from '../../../src/codemod/text.js';
-import type { JudgeContext, SourceFile } from '../../../src/codemod/types.js';
-import { parseArch } from '../../../src/evaluate/arch.js';
-import type { BuildGraph, KernelGroup } from '../../../src/evaluate/graph.js';
-import { type CMakeCommand, readCMake } from '../../../src/syntax/cmake.js';
+import {
+  type BuildGraph,
+  type CMakeCommand,
+  type JudgeContext,
+  type KernelGroup,
+  lineStart,
+  parseArch,
+  readCMake,
+  type SourceFile,
+} from '../../../src/api.js';
 
 const isSm12x = (arch: string): boolean => parseArch(arch)?.major === 12;
 

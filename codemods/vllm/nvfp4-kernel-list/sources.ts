@@ -1,6 +1,5 @@
 /** Which NVFP4 kernel sources a tree has, and which of them hold code for SM12x. */
-import { search } from '../../../src/codemod/locate.js';
-import type { JudgeContext } from '../../../src/codemod/types.js';
+import { type JudgeContext, search } from '../../../src/api.js';
 import { blankComments } from './blank-comments.js';
 
 /**

@@ -9,12 +9,23 @@
  *  S3  v0.17 –             a loop over classes returns them
  * Other oracles (fp8, unquantized, mxfp4) return None on purpose and are not looked at.
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { locate } from '../../../src/codemod/locate.js';
-import type { JudgeContext, Site, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { bare, callsOf, nameOf, positional } from '../../../src/syntax/python.js';
-import { ancestors, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestors,
+  bare,
+  callsOf,
+  defineCodemod,
+  descendants,
+  field,
+  isSafe,
+  type JudgeContext,
+  locate,
+  type Node,
+  nameOf,
+  positional,
+  type Site,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import { isMarked } from '../_shared/marks.js';
 import { replaceMarked } from '../_shared/python-mark.js';
 
@@ -84,7 +95,6 @@ async function selectors(context: JudgeContext): Promise<{ file: SourceFile; fn:
 export default defineCodemod<ReturnSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'The FlashInfer NVFP4 MoE loop returns its kernel class',
   why: 'With VLLM_USE_FLASHINFER_MOE_FP4=1 and no explicit backend, the class that was found to work is dropped: the model stops with an assertion on experts_cls.',
   references: [

@@ -1,6 +1,5 @@
 /** The values of index and size expressions in CUDA host and device code, for given sizes. */
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestors, descendants, field, textOf } from '../../../src/syntax/query.js';
+import { ancestors, descendants, field, type Node, textOf } from '../../../src/api.js';
 
 /** Values by spelling: `n`, `blockIdx.y`. */
 export type Known = ReadonlyMap<string, number>;

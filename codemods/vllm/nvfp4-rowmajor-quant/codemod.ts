@@ -8,9 +8,7 @@
  *  Q2   v0.17.0 –          bounded by the packed columns
  *  Q2s  v0.20 –            below csrc/libtorch_stable; later launched through cudaLaunchKernelEx
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { Edit } from '../../../src/codemod/types.js';
+import { defineCodemod, type Edit, search } from '../../../src/api.js';
 import { markAbove, withMarks } from '../_shared/marks.js';
 import { QuantKernel, quantKernels } from './kernel.js';
 import { ID, type QuantSite } from './site.js';
@@ -24,7 +22,6 @@ function mixed(sites: readonly QuantSite[]): boolean {
 export default defineCodemod<QuantSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: 'NVFP4 quantisation of whole rows',
   why: 'On a build for SM12x a thread packs 8 elements, and the guard and the grid count groups of 16: with row-major scales, and in the fused SiLU kernel, the second half of each row is never converted.',
   references: [

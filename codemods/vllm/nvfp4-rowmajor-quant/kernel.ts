@@ -1,7 +1,15 @@
 /** One quantisation kernel: does every packed column of a row get a thread, and its own place in the output? */
-import type { SiteState, SourceFile } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestor, ancestors, descendants, field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  ancestor,
+  ancestors,
+  descendants,
+  field,
+  isSafe,
+  type Node,
+  type SiteState,
+  type SourceFile,
+  textOf,
+} from '../../../src/api.js';
 import { isMarked } from '../_shared/marks.js';
 import {
   declarationOf,

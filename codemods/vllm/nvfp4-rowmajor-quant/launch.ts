@@ -1,6 +1,5 @@
 /** How the host launches a kernel: its arguments, its grid and its block. */
-import type { Node } from '../../../src/syntax/document.js';
-import { ancestors, descendants, field, textOf } from '../../../src/syntax/query.js';
+import { ancestors, descendants, field, type Node, textOf } from '../../../src/api.js';
 
 export interface Launch {
   /** The call; host names are looked up from here. */

@@ -11,12 +11,23 @@
  *  T2  v0.17          qkvz is one part, ba two; Qwen3.5 inherits ba and does need two
  *  T3  v0.18 –        factory methods, later a layout flag: right
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { lineStart, mark } from '../../../src/codemod/text.js';
-import type { Edit, Site, SiteState } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { bare, enclosingFunction, nameOf, positional, statements } from '../../../src/syntax/python.js';
-import { field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  bare,
+  defineCodemod,
+  type Edit,
+  enclosingFunction,
+  field,
+  isSafe,
+  lineStart,
+  mark,
+  type Node,
+  nameOf,
+  positional,
+  type Site,
+  type SiteState,
+  statements,
+  textOf,
+} from '../../../src/api.js';
 import { type DeltaNetFile, deltaNetFiles, layerFactories } from '../_shared/layer-factories.js';
 import { isMarked } from '../_shared/marks.js';
 import { insertLines, replaceMarked } from '../_shared/python-mark.js';
@@ -121,7 +132,6 @@ function siteOf(projection: Projection, files: readonly DeltaNetFile[]): ShardSi
 export default defineCodemod<ShardSite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: "Qwen3-Next's fused projections are sharded as one tensor",
   why: 'With tensor parallel above 1, in_proj_qkvz and in_proj_ba load wrong rows on every rank, without an error: the output is garbage. Two GB10 machines run with 2.',
   references: [

@@ -1,18 +1,20 @@
-import type { Node } from '../../../src/syntax/document.js';
 import {
   assignmentsTo,
   bare,
   bases,
   calleeName,
   classes,
+  descendants,
+  field,
   keywordValue,
   methods,
+  type Node,
   nameOf,
   positional,
   statements,
   stringValue,
-} from '../../../src/syntax/python.js';
-import { descendants, field, textOf } from '../../../src/syntax/query.js';
+  textOf,
+} from '../../../src/api.js';
 import type { DeltaNetFile, Factory } from '../_shared/layer-factories.js';
 
 /** A fused input projection of the gated delta net, as the class of Qwen3-Next builds it. */

@@ -7,12 +7,21 @@
  *  S3  v0.17, v0.18         the same method passes its prefix on
  *  S4  v0.19 –              moved to layers/mamba/, right
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { mark } from '../../../src/codemod/text.js';
-import type { Site, SiteState } from '../../../src/codemod/types.js';
-import type { Node } from '../../../src/syntax/document.js';
-import { callsOf, keywordValue, parameters, positional, suffixed } from '../../../src/syntax/python.js';
-import { field, isSafe, textOf } from '../../../src/syntax/query.js';
+import {
+  callsOf,
+  defineCodemod,
+  field,
+  isSafe,
+  keywordValue,
+  mark,
+  type Node,
+  parameters,
+  positional,
+  type Site,
+  type SiteState,
+  suffixed,
+  textOf,
+} from '../../../src/api.js';
 import {
   type DeltaNetFile,
   deltaNetFiles,
@@ -66,7 +75,6 @@ function stateOf(factory: Factory, files: readonly DeltaNetFile[]): [SiteState, 
 export default defineCodemod<FactorySite>({
   id: ID,
   project: 'vllm',
-  version: 1,
   title: "Qwen3-Next's in_proj_qkvz has its name once",
   why: 'The layer is called ...in_proj_qkvz.in_proj_qkvz, so exact-match exclude lists (FP8 modules_to_not_convert, compressed-tensors ignore) miss it and quantise it.',
   references: [

@@ -8,10 +8,7 @@
  *  E3   v0.15 –            `fp32_vec8_to_e2m1` twice and `fp32_vec16_to_e2m1` (3 sites)
  *  E3s  v0.20 –            the same below csrc/libtorch_stable
  */
-import { defineCodemod } from '../../../src/codemod/define.js';
-import { byPath } from '../../../src/codemod/edits.js';
-import { search } from '../../../src/codemod/locate.js';
-import type { SourceFile } from '../../../src/codemod/types.js';
+import { byPath, defineCodemod, type SourceFile, search } from '../../../src/api.js';
 import {
   type ConversionSite,
   conversionEdits,
@@ -23,7 +20,7 @@ import {
 const ID = 'vllm/software-e2m1';
 
 function requestOf(options: Readonly<Record<string, string>>): GuardRequest {
-  return { id: ID, guard: options['guard'] === 'sm121' ? 'sm121' : 'feature' };
+  return { id: ID, guard: options.guard === 'sm121' ? 'sm121' : 'feature' };
 }
 
 /** Sites that the shape of a file has: two conversions, or three where there is a 16-value form. */
@@ -34,7 +31,7 @@ function declaredSites(file: SourceFile): number {
 export default defineCodemod<ConversionSite>({
   id: ID,
   project: 'vllm',
-  version: 2,
+  role: 'conversion',
   title: 'Software E2M1 conversion where the ISA lacks the instruction',
   why: 'The FP4 conversion asm assembles for sm_121a, sm_121f and sm_120f, but not for plain sm_121: a build for a plain target stops in ptxas.',
   references: [

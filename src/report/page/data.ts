@@ -1,8 +1,9 @@
 import type { Evidence } from '../../codemod/types.js';
+import type { FixReview, Review } from '../../judge/review.js';
+import { decoded } from '../../source/text.js';
 import { reasonOf } from '../document.js';
 import { evidenceUrl, sourceUrl } from '../links.js';
 import { columnName } from '../matrix.js';
-import { decoded, type FixReview, type Review } from '../review.js';
 
 type EvidenceRow = readonly [ref: string, url: string | null, date: string | null, note: string];
 

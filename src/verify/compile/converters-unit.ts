@@ -1,5 +1,6 @@
-import { fileURLToPath } from 'node:url';
+import { assetPath } from '../../assets.js';
 import { parseArch, smName } from '../../evaluate/arch.js';
+import { idOf } from '../../fixes/roles.js';
 import { Documents } from '../../syntax/parser.js';
 import { type ConversionHeader, conversionHeaders } from '../converters.js';
 import { materialise } from '../materialise.js';
@@ -9,7 +10,7 @@ import { jobLimit, pool } from '../workspace.js';
 import { type Compiled, compileUnit, type Tools } from './unit.js';
 
 /** The folder with `prelude.h` and `stubs/`, which a unit is compiled with. */
-export const ASSETS = fileURLToPath(new URL('.', import.meta.url));
+export const ASSETS = 'src/verify/compile';
 
 /** One kernel a converter: reads its floats, stores its codes. `path` is how the unit includes the header. */
 export function unitText(header: ConversionHeader, path: string): string {
@@ -115,14 +116,14 @@ export async function compileConverters(subject: Subject, bench: Bench, tools: T
       ];
     }
     const root = await materialise(subject, bench.workspace);
-    const guard = subject.options['vllm/software-e2m1']?.guard;
+    const guard = subject.options[idOf('conversion')]?.guard;
     const jobs = await Promise.all(
       headers.map(async (header, index) => {
         const source = await bench.workspace.write(
           `compile/converters-${index}.cu`,
           unitText(header, `${root}/${header.file.path}`),
         );
-        const flags = [`-I${ASSETS}`, `-I${ASSETS}stubs`, `-I${root}/csrc`];
+        const flags = [`-I${assetPath(ASSETS)}`, `-I${assetPath(ASSETS)}/stubs`, `-I${root}/csrc`];
         return bench.archs.map((arch) => ({
           header,
           unit: { label: `compile/converters-${index}`, source, arch, flags },

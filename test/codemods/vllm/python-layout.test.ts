@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { CODEMODS } from '../../../codemods/registry.js';
-import { judgeTree } from '../../../src/judge-target.js';
+import { judgeTree } from '../../../src/judge/judge.js';
 import { OverlayTree } from '../../../src/tree/overlay-tree.js';
 import { allFixtures } from '../../support/fixture.js';
 import { fixtureTree } from '../../support/judge-files.js';

@@ -1,0 +1,32 @@
+import type { Command } from 'commander';
+import type { Io } from './io.js';
+
+/** Adds a command to the program. */
+export type Add = (program: Command, io: Io, exit: (code: number) => void) => void;
+
+/** In the order in which --help shows them. Loaded when they are named: start-up is most of a short run. */
+const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
+  list: async () => (await import('./catalogue.js')).listCommand,
+  explain: async () => (await import('./catalogue.js')).explainCommand,
+  status: async () => (await import('./status.js')).statusCommand,
+  diff: async () => (await import('./diff.js')).diffCommand,
+  apply: async () => (await import('./apply.js')).applyCommand,
+  revert: async () => (await import('./revert.js')).revertCommand,
+  verify: async () => (await import('./verify.js')).verifyCommand,
+  export: async () => (await import('./export.js')).exportCommand,
+  matrix: async () => (await import('./matrix.js')).matrixCommand,
+  pins: async () => (await import('./pins.js')).pinsCommand,
+  retire: async () => (await import('./retire.js')).retireCommand,
+  build: async () => (await import('./build.js')).buildCommand,
+  recipe: async () => (await import('./recipe.js')).recipeCommand,
+  smoke: async () => (await import('./smoke.js')).smokeCommand,
+  doctor: async () => (await import('./doctor.js')).doctorCommand,
+  github: async () => (await import('./github.js')).githubCommand,
+  completion: async () => (await import('./completion/command.js')).completionCommand,
+};
+
+/** The command that the line names, or all of them: help shows them all. */
+export async function commandsFor(argv: readonly string[]): Promise<Add[]> {
+  const named = Object.hasOwn(COMMANDS, argv[0] ?? '') ? COMMANDS[argv[0]!] : undefined;
+  return named ? [await named()] : Promise.all(Object.values(COMMANDS).map((load) => load()));
+}

@@ -1,0 +1,43 @@
+import type { Codemod } from '../codemod/types.js';
+import { Failure } from '../failure.js';
+import type { Project } from '../source/project.js';
+import { CODEMODS } from './built-in.js';
+
+/** Which fixes are wanted, by id; all of them where `only` is empty. Made by `readSelection`. */
+export interface Selection {
+  readonly only: readonly string[];
+  readonly skip: readonly string[];
+}
+
+/** Unknown ids are a usage Failure. */
+export function readSelection({ only, skip }: Selection): Selection {
+  const known = new Set(CODEMODS.map((codemod) => codemod.id));
+  for (const id of [...only, ...skip]) {
+    if (!known.has(id)) {
+      throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {
+        next: 'see them all: dgx-patch list',
+      });
+    }
+  }
+  return { only, skip };
+}
+
+/** The fixes of a project that a selection leaves. */
+export function selectCodemods(project: Project, { only, skip }: Selection): Codemod[] {
+  return CODEMODS.filter(
+    ({ id, project: own }) =>
+      own === project && (only.length === 0 || only.includes(id)) && !skip.includes(id),
+  );
+}
+
+/** A usage Failure where a selection leaves no fix of any of the projects: nothing would be looked at. */
+export function checkLeft(projects: readonly Project[], selection: Selection): void {
+  if (projects.length === 0 || projects.some((project) => selectCodemods(project, selection).length > 0)) {
+    return;
+  }
+  throw new Failure('usage', `no fix of ${[...new Set(projects)].join(', ')} is left by --only and --skip`, {
+    next: `those that there are: ${CODEMODS.filter(({ project }) => projects.includes(project))
+      .map(({ id }) => id)
+      .join(', ')}`,
+  });
+}

@@ -1,0 +1,46 @@
+import type { SourceFile } from './file.js';
+import type { SourceTree } from './tree.js';
+
+/** What has a tree to look into: a judge's context. */
+interface HasTree {
+  readonly tree: SourceTree;
+}
+
+/** Where a file that plays a role may be. Files move: known paths first, then a search by name and content. */
+export interface Role {
+  /** Known paths, newest first. */
+  readonly known: readonly string[];
+  /** Where to search, by path, if none of the known ones is there. */
+  readonly search?: RegExp;
+  /** What the file must hold to be the one. */
+  readonly holds: RegExp;
+}
+
+/** All files that play the role. An empty list means that the tree has none. */
+export async function locate(context: HasTree, role: Role): Promise<SourceFile[]> {
+  const known = await readAll(context, role.known);
+  const holders = known.filter((file) => role.holds.test(file.text));
+  if (holders.length > 0 || !role.search) return holders;
+  const paths = await matching(context.tree, role.search);
+  return (await readAll(context, paths)).filter((file) => role.holds.test(file.text));
+}
+
+/**
+ * The tree's paths that match. Ask for them here and not with `paths()`: a remembered verdict then depends
+ * on these paths alone, and not on every file of the tree.
+ */
+export async function matching(tree: SourceTree, pattern: RegExp): Promise<readonly string[]> {
+  return tree.matching?.(pattern) ?? (await tree.paths()).filter((path) => pattern.test(path));
+}
+
+export async function readAll({ tree }: HasTree, paths: readonly string[]): Promise<SourceFile[]> {
+  const files = await Promise.all(paths.map((path) => tree.read(path)));
+  return files.filter((file): file is SourceFile => file !== undefined);
+}
+
+/** Files under paths that match, and that hold `content`. */
+export async function search(context: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
+  return (await readAll(context, await matching(context.tree, paths))).filter((file) =>
+    content.test(file.text),
+  );
+}

@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import type { JudgeContext } from '../../src/codemod/types.js';
+import { locate, readAll, search } from '../../src/source/locate.js';
+import { BUILD, MemoryTree } from '../support/memory.js';
+
+const contextOf = (files: Record<string, string>): JudgeContext => ({
+  tree: new MemoryTree(files),
+  build: BUILD,
+  options: {},
+  parse: () => Promise.reject(new Error('not asked for')),
+  evaluateCMake: () => Promise.reject(new Error('not asked for')),
+});
+
+const paths = (files: readonly { path: string }[]): string[] => files.map(({ path }) => path);
+const role = { known: ['new/a.h', 'old/a.h'], search: /(?:^|\/)a\.h$/, holds: /the thing/ };
+
+describe('locate', () => {
+  it('takes known paths that hold the thing, and does not search then', async () => {
+    const context = contextOf({
+      'old/a.h': 'the thing',
+      'moved/a.h': 'the thing',
+      'new/a.h': 'something else',
+    });
+    expect(paths(await locate(context, role))).toEqual(['old/a.h']);
+  });
+
+  it('searches by name and content where the file moved', async () => {
+    const context = contextOf({ 'moved/a.h': 'the thing', 'other/a.h': 'nothing', 'moved/b.h': 'the thing' });
+    expect(paths(await locate(context, role))).toEqual(['moved/a.h']);
+    const { search: _search, ...fixed } = role;
+    expect(await locate(context, fixed)).toEqual([]);
+  });
+
+  it('gives every file that plays the role', async () => {
+    const context = contextOf({ 'x/a.h': 'the thing', 'y/a.h': 'the thing' });
+    expect(paths(await locate(context, role))).toEqual(['x/a.h', 'y/a.h']);
+  });
+});
+
+describe('search and readAll', () => {
+  it('need path and content to match, and skip what is not there', async () => {
+    const context = contextOf({ 'a.cu': 'x', 'b.cu': 'y', 'c.py': 'x' });
+    expect(paths(await search(context, /\.cu$/, /x/))).toEqual(['a.cu']);
+    expect(paths(await readAll(context, ['none', 'c.py']))).toEqual(['c.py']);
+  });
+});
