@@ -3,7 +3,7 @@ import { examine, type Subjects } from '../doctor/examine.js';
 import type { Finding, State } from '../doctor/finding.js';
 import { evaluateCMake } from '../evaluate/evaluate.js';
 import { EXIT } from '../failure.js';
-import { findSitePackages, type PlaceOptions } from '../installed/package.js';
+import { findSitePackages, type PlaceOptions } from '../installed/place.js';
 import { disagreements } from '../pins/agreement.js';
 import { readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';

@@ -17,11 +17,14 @@ export interface CommonOptions {
   readonly json?: boolean;
   /** Without fixes that have no effect at the build. */
   readonly minimal?: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly require?: string[];
 }
 
 /** For an option that may be given several times. */
 export const collect = (value: string, list: string[]): string[] => [...list, value];
-const collectIds = (value: string, list: string[]): string[] => [
+/** The same, with several ids in one value. */
+export const collectIds = (value: string, list: string[]): string[] => [
   ...list,
   ...value.split(',').filter((id) => id !== ''),
 ];

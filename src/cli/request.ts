@@ -34,6 +34,8 @@ export interface Request {
   readonly fixOptions: FixOptions;
   /** False: without fixes that have no effect at the build. */
   readonly full: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly required: readonly string[];
 }
 
 /** Targets of a set, as a user would type them. */
@@ -61,6 +63,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     selection,
     fixOptions,
     full: options.minimal !== true,
+    required: readSelection({ only: options.require ?? [], skip: [] }).only,
   };
 }
 

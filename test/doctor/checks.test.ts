@@ -206,7 +206,7 @@ describe('jit-cache', () => {
       target: { project: 'flashinfer', revision: 'v0.9.1', commit: '1'.repeat(40) },
       build: { cuda: '13.0', arch: '12.1a' },
       fixes: [],
-      files: [{ path: 'jit/fused_moe.py', before: null, after: 'a'.repeat(64) }],
+      files: [{ path: 'flashinfer/jit/fused_moe.py', before: null, after: 'a'.repeat(64) }],
     };
     mkdirSync(join(dir, '.dgx-patch'));
     writeFileSync(join(dir, '.dgx-patch', 'receipt.json'), JSON.stringify(receipt));

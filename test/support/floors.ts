@@ -5,7 +5,7 @@
 export const FLOORS: readonly (readonly string[])[] = [
   ['source', 'assets.ts', 'failure.ts'],
   ['syntax', 'patch', 'tree'],
-  ['evaluate'],
+  ['evaluate', 'binary'],
   ['codemod'],
   ['api.ts'],
   ['codemods'],
