@@ -38,8 +38,8 @@ async function withSubjects<T>(
   io: Io,
   work: (subjects: Subjects) => Promise<T>,
 ): Promise<T> {
-  if (name === undefined) return work({});
   const pins = await readPins(file);
+  if (name === undefined) return work({ sets: pins.sets ?? [] });
   const set = findSet(pins, name);
   if (set.vllm === undefined) return work({ set: { set, disagreements: [] } });
   const mirrors = mirrorsOf({ mirror });

@@ -25,6 +25,7 @@ describe('doctor', () => {
       'triton-ptxas',
       'torch-cuda-arch-list',
       'package-versions',
+      'compiled-kernels',
       'pin-set',
       'jit-cache',
       'instructions',

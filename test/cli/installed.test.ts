@@ -75,7 +75,7 @@ describe('flashinfer@installed', () => {
     const site = install();
     const before = contents(site);
     const { out } = await cli('apply', ...target, '--site-packages', site, '--pins', pins, '--dry-run');
-    expect(out).toContain("+++ b/flashinfer/jit/fused_moe.py");
+    expect(out).toContain('+++ b/flashinfer/jit/fused_moe.py');
     expect(contents(site)).toEqual(before);
   });
 
@@ -99,7 +99,10 @@ describe('flashinfer@installed', () => {
     const text = readFileSync(pins, 'utf8').replace('"pins"', `"sets":[${JSON.stringify(set)}],"pins"`);
     writeFileSync(pins, text);
     const { code, err } = await cli('apply', ...at, '--pins', pins, '--set', 'one');
-    expect([code, err]).toEqual([5, expect.stringContaining('FlashInfer 0.9.8 is installed, but the set has v0.9.9')]);
+    expect([code, err]).toEqual([
+      5,
+      expect.stringContaining('FlashInfer 0.9.8 is installed, but the set has v0.9.9'),
+    ]);
   });
 
   it.each([

@@ -1,15 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  cpSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
@@ -17,7 +7,16 @@ import { cli } from '../support/cli.js';
 import { container, cubin, elf } from '../support/fatbin.js';
 import { gitIn, snapshot } from '../support/repository.js';
 import { tempFolder } from '../support/temp.js';
-import { CHECK_RECORD, Environment, hasVenv, makeWheel, withoutVenv } from '../support/wheel.js';
+import {
+  CHECK_RECORD,
+  contents,
+  copyOwn,
+  Environment,
+  hasVenv,
+  makeWheel,
+  ownEntries,
+  withoutVenv,
+} from '../support/wheel.js';
 
 const IN_PLACE = ['vllm/mtp-exclusion', 'vllm/mtp-fc-unquantized', 'vllm/qwen3-next-prefix'];
 const EDITED = 'vllm/model_executor/models/qwen3_next.py';
@@ -30,23 +29,6 @@ const LIBRARY = elf({
     ),
   ),
 });
-
-/** Names in site-packages that are the package's. */
-const own = (dir: string): string[] => readdirSync(dir).filter((name) => name.startsWith('vllm'));
-
-function copyOwn(from: string, to: string): void {
-  for (const name of own(from)) {
-    cpSync(join(from, name), join(to, name), { recursive: true, preserveTimestamps: true });
-  }
-}
-
-/** The package's files but bytecode, which Python makes as it likes. */
-function contents(site: string): Record<string, string> {
-  const files = own(site).flatMap((name) =>
-    Object.entries(snapshot(join(site, name))).map(([path, text]) => [`${name}/${path}`, text] as const),
-  );
-  return Object.fromEntries(files.filter(([path]) => !path.endsWith('.pyc')));
-}
 
 describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
   let work: string;
@@ -80,8 +62,8 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     });
     environment.install(wheel);
     mkdirSync(join(work, 'fresh'));
-    copyOwn(environment.site, join(work, 'fresh'));
-    before = contents(environment.site);
+    copyOwn(environment.site, join(work, 'fresh'), 'vllm');
+    before = contents(environment.site, 'vllm');
     at = ['--target', 'vllm@installed', '--python', environment.python];
   });
 
@@ -89,8 +71,9 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
 
   beforeEach(() => {
     process.env.XDG_CACHE_HOME = tempFolder();
-    for (const name of own(environment.site)) rmSync(join(environment.site, name), { recursive: true });
-    copyOwn(join(work, 'fresh'), environment.site);
+    for (const name of ownEntries(environment.site, 'vllm'))
+      rmSync(join(environment.site, name), { recursive: true });
+    copyOwn(join(work, 'fresh'), environment.site, 'vllm');
   });
 
   it('is judged without its source: what needs that is named, and not guessed', async () => {
@@ -127,7 +110,7 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     const shown = await run('diff');
     const dry = await run('apply', '--dry-run');
     expect([shown.out.match(/^\+\+\+ /gm)?.length, dry.out]).toEqual([3, shown.out]);
-    expect(contents(environment.site)).toEqual(before);
+    expect(contents(environment.site, 'vllm')).toEqual(before);
 
     const { code, out } = await run('apply');
     expect([code, out]).toEqual([0, expect.stringContaining('3 fixes applied')]);
@@ -140,14 +123,14 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     expect((await run('apply')).out).toContain('nothing to do, 3 fixes are applied');
 
     expect(await run('revert')).toMatchObject({ code: 0 });
-    expect(contents(environment.site)).toEqual(before);
+    expect(contents(environment.site, 'vllm')).toEqual(before);
     expect(existsSync(join(environment.site, 'vllm', '.dgx-patch'))).toBe(false);
   });
 
   it('is uninstalled and installed again by pip as any other package', async () => {
     await run('apply');
     environment.install(wheel);
-    expect(contents(environment.site)).toEqual(before);
+    expect(contents(environment.site, 'vllm')).toEqual(before);
     expect(await run('apply')).toMatchObject({ code: 0 });
     expect(environment.pip('uninstall', '--yes', 'vllm')).toMatchObject({ code: 0 });
     expect(existsSync(join(environment.site, 'vllm'))).toBe(false);
@@ -208,7 +191,7 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     await run('revert');
     const none = ['--only', 'vllm/integrated-memory', '--if-needed'];
     expect(await run('apply', ...none)).toEqual({ code: 0, out: '', err: '' });
-    expect(contents(environment.site)).toEqual(before);
+    expect(contents(environment.site, 'vllm')).toEqual(before);
     expect(existsSync(join(process.env.XDG_CACHE_HOME!, 'dgx-patch', 'installed'))).toBe(true);
   });
 
@@ -218,7 +201,7 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     expect(out).toContain('2 fixes applied');
     expect(JSON.parse(environment.run(CHECK_RECORD))).toEqual([]);
     await run('revert');
-    expect(contents(environment.site)).toEqual(before);
+    expect(contents(environment.site, 'vllm')).toEqual(before);
   });
 
   it('says that the package was upgraded over a patched one', async () => {
@@ -249,6 +232,6 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     expect(ran.filter(({ out }) => out.includes('3 fixes applied'))).toHaveLength(1);
     expect(JSON.parse(environment.run(CHECK_RECORD))).toEqual([]);
     await run('revert');
-    expect(contents(environment.site)).toEqual(before);
+    expect(contents(environment.site, 'vllm')).toEqual(before);
   });
 });

@@ -1,6 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { hasPython, runPython } from './python.js';
+import { snapshot } from './repository.js';
 
 /** Environments with pip are made by the interpreter's own modules; Debian leaves them out of the base package. */
 export const hasVenv = hasPython && spawnSync('python3', ['-c', 'import venv, ensurepip']).status === 0;
@@ -81,3 +83,23 @@ for record in site.glob('vllm-*.dist-info/RECORD'):
         if digest != f'sha256={mine}' or int(size) != len(data): wrong.append(path)
 print(json.dumps(wrong))
 `;
+
+/** Names in site-packages that are a package's. */
+export function ownEntries(site: string, name: string): string[] {
+  return readdirSync(site).filter((entry) => entry.startsWith(name));
+}
+
+/** Copies a package with its metadata. */
+export function copyOwn(from: string, to: string, name: string): void {
+  for (const entry of ownEntries(from, name)) {
+    cpSync(join(from, entry), join(to, entry), { recursive: true, preserveTimestamps: true });
+  }
+}
+
+/** A package's files but bytecode, which Python makes as it likes. */
+export function contents(site: string, name: string): Record<string, string> {
+  const files = ownEntries(site, name).flatMap((entry) =>
+    Object.entries(snapshot(join(site, entry))).map(([path, text]) => [`${entry}/${path}`, text] as const),
+  );
+  return Object.fromEntries(files.filter(([path]) => !path.endsWith('.pyc')));
+}
