@@ -17,6 +17,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   matrix: async () => (await import('./matrix.js')).matrixCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
   retire: async () => (await import('./retire.js')).retireCommand,
+  image: async () => (await import('./image.js')).imageCommand,
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
   smoke: async () => (await import('./smoke.js')).smokeCommand,

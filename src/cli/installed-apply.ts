@@ -40,11 +40,12 @@ function appliedText(
   return [`${dir}: ${ids.length} fixes applied`, ...ids.map((id) => `  ${id}`), back, ''].join('\n');
 }
 
-function questionOf(
+/** Names what was asked for, for the next run with the same question. */
+export function questionOf(
   { pins, wish, selection, fixOptions, set, full }: Request,
-  options: ApplyInstalledOptions,
-) {
-  return keyOf([toolVersion(), pins, wish, selection, fixOptions, set, full, options.mirror]);
+  { mirror }: Pick<CommonOptions, 'mirror'>,
+): string {
+  return keyOf([toolVersion(), pins, wish, selection, fixOptions, set, full, mirror]);
 }
 
 async function applyTo(

@@ -14,6 +14,6 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['history', 'verify', 'author'],
   ['upkeep'],
   ['report', 'container'],
-  ['export', 'github', 'smoke', 'doctor', 'schema'],
+  ['export', 'github', 'smoke', 'doctor', 'schema', 'image'],
   ['cli'],
 ];
