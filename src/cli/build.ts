@@ -12,7 +12,7 @@ import { EXIT, Failure } from '../failure.js';
 import { type Pin, type PinSet, readPins } from '../pins/pins.js';
 import { chooseSet } from '../pins/sets.js';
 import type { Io } from './io.js';
-import { defaultPins } from './options.js';
+import { defaultPins, oneOf } from './options.js';
 import { toolVersion } from './version.js';
 
 interface BuildOptions {
@@ -30,11 +30,6 @@ interface BuildOptions {
   readonly dryRun?: boolean;
   readonly pins: string;
   readonly json?: boolean;
-}
-
-function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
-  if ((values as readonly string[]).includes(value)) return value as T;
-  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
 }
 
 /** `vllm=./checkout` entries, by project. */

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Command } from 'commander';
 import { readReceipt } from '../apply/receipt.js';
-import { ENGINES, type EngineName } from '../container/engine.js';
+import { ENGINES } from '../container/engine.js';
 import { EXIT, Failure } from '../failure.js';
 import { containerfile, labelsOf } from '../image/labels.js';
 import { layerOf, type PatchedPackage, settleReceipt } from '../image/layer.js';
@@ -18,7 +18,7 @@ import { type InstalledReport, installedDocument, installedText } from '../repor
 import { judgePackage, withPackages } from './installed.js';
 import { questionOf } from './installed-apply.js';
 import type { Io } from './io.js';
-import { addBuildOptions, type CommonOptions, collectIds } from './options.js';
+import { addBuildOptions, type CommonOptions, collectIds, oneOf } from './options.js';
 import { type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -27,7 +27,7 @@ interface ImageOptions extends CommonOptions {
   readonly check?: boolean;
   readonly containerfile?: boolean;
   readonly layer: string;
-  readonly engine?: EngineName;
+  readonly engine?: string;
   readonly sitePackages?: string;
 }
 
@@ -111,9 +111,11 @@ function show(image: OpenedImage, looked: readonly Looked[], options: ImageOptio
     return { ...report, opened: { ...report.opened, found: { ...report.opened.found, dir } } };
   });
   if (options.json) {
-    const { id, digest, labels } = facts;
+    const { id, digest, labels, layers } = facts;
     const packages = placed.map(installedDocument);
-    io.out(`${JSON.stringify({ image: { ref, id, digest: digest ?? null, labels }, packages }, null, 2)}\n`);
+    io.out(
+      `${JSON.stringify({ image: { ref, id, digest: digest ?? null, labels, layers }, packages }, null, 2)}\n`,
+    );
   } else if (!options.containerfile) {
     io.out(placed.map((report) => installedText(report, io.colour)).join('\n'));
   }
@@ -123,7 +125,8 @@ async function patchImage(ref: string, options: ImageOptions, io: Io): Promise<n
   if (options.check && (options.tag !== undefined || options.containerfile)) {
     throw new Failure('usage', '--check makes nothing: it excludes --tag and --containerfile');
   }
-  const { engine, sitePackages } = options;
+  const engine = options.engine === undefined ? undefined : oneOf(options.engine, ENGINES, '--engine');
+  const { sitePackages } = options;
   return withImage(ref, { engine, sitePackages }, async (image) => {
     const request = await readRequest({ ...options, target: [...image.targets] });
     const looked = await look(image, request, io);

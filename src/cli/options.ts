@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { assetPath } from '../assets.js';
+import { Failure } from '../failure.js';
 
 /** Options that every command on targets takes. */
 export interface CommonOptions {
@@ -69,4 +70,10 @@ export function addPinOptions(command: Command): Command {
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
     .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
+}
+
+/** The value of an option that takes one of a few. */
+export function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
+  if ((values as readonly string[]).includes(value)) return value as T;
+  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
 }

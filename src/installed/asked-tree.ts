@@ -2,6 +2,16 @@ import type { SourceFile } from '../source/file.js';
 import { matching } from '../source/locate.js';
 import type { SourceTree } from '../source/tree.js';
 
+/** What a tree of an installed package shows of its repository. */
+export interface View {
+  /** The folder that is installed, `vllm/`; undefined where the package carries all sources that count. */
+  readonly folder: string | undefined;
+  /** The file whose rows the package's metadata repeats. */
+  readonly requirements?: string | undefined;
+  /** True where the rest is there as well, from the source of the revision. */
+  readonly complete: boolean;
+}
+
 /** A tree that carries one folder of its repository, and notes what was asked of it. */
 export class AskedTree implements SourceTree {
   /** True once something was asked for that may be outside of the folder: an answer would be a guess. */
@@ -11,8 +21,7 @@ export class AskedTree implements SourceTree {
 
   constructor(
     readonly below: SourceTree,
-    /** The folder with its slash, `vllm/`; undefined where the tree carries all that there is. */
-    readonly folder: string | undefined,
+    readonly view: View,
   ) {}
 
   paths(): Promise<readonly string[]> {
@@ -21,15 +30,17 @@ export class AskedTree implements SourceTree {
 
   async read(path: string): Promise<SourceFile | undefined> {
     const file = await this.below.read(path);
-    if (this.folder !== undefined && !path.startsWith(this.folder)) this.outside = true;
+    const { folder, requirements } = this.view;
+    const inside = folder === undefined || path.startsWith(folder) || (path === requirements && file);
+    if (!inside) this.outside = true;
     this.files.set(path, file?.text);
     return file;
   }
 
   /** A pattern is inside of the folder where it says so itself: `^vllm\/…`. */
   async matching(pattern: RegExp): Promise<readonly string[]> {
-    const inside =
-      this.folder === undefined || pattern.source.startsWith(`^${this.folder.replace('/', '\\/')}`);
+    const { folder } = this.view;
+    const inside = folder === undefined || pattern.source.startsWith(`^${folder.replace('/', '\\/')}`);
     if (!inside) this.outside = true;
     return matching(this.below, pattern);
   }

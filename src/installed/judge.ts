@@ -6,7 +6,7 @@ import type { Build } from '../source/build.js';
 import type { Edit } from '../source/edits.js';
 import type { SourceTree } from '../source/tree.js';
 import { Documents } from '../syntax/parser.js';
-import { AskedTree } from './asked-tree.js';
+import { AskedTree, type View } from './asked-tree.js';
 
 type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -26,7 +26,7 @@ class AskedWorkbench implements Workbench {
   #of(id: string): { asked: AskedTree; bench: TreeWorkbench } {
     let own = this.#benches.get(id);
     if (!own) {
-      const asked = new AskedTree(this.tree, this.view.folder);
+      const asked = new AskedTree(this.tree, this.view);
       const { build, options } = this;
       own = { asked, bench: new TreeWorkbench(asked, build, options, this.#documents, this.#evaluations) };
       this.#benches.set(id, own);
@@ -57,14 +57,6 @@ class AskedWorkbench implements Workbench {
     for (const { bench } of this.#benches.values()) bench.dispose();
     this.#documents.dispose();
   }
-}
-
-/** What a tree of an installed package shows of its repository. */
-export interface View {
-  /** The folder that is installed, `vllm/`; undefined where the package carries all sources that count. */
-  readonly folder: string | undefined;
-  /** True where the rest is there as well, from the source of the revision. */
-  readonly complete: boolean;
 }
 
 /** What the files of a package say of its fixes. */

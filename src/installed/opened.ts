@@ -18,7 +18,7 @@ export interface OpenedPackage {
 export function treeOf({ found, origin }: OpenedPackage): SourceTree {
   const installed = new InstalledTree(found);
   return origin.source && found.kind.carries === 'python'
-    ? new CompletedTree(installed, origin.source.tree, found)
+    ? new CompletedTree(installed, origin.source.tree)
     : installed;
 }
 
@@ -43,10 +43,11 @@ export async function fixesOf(
   options: Readonly<Record<string, Readonly<Record<string, string>>>>,
 ): Promise<InstalledFixes> {
   const { found, origin } = opened;
-  const { project, folder, carries } = found.kind;
+  const { project, folder, carries, requirements } = found.kind;
   const prefix = `${folder}/`;
   const view = {
     folder: carries === 'python' ? prefix : undefined,
+    requirements,
     complete: carries === 'whole' || origin.source !== undefined,
   };
   const judged = await judgeInstalled(treeOf(opened), view, codemods, build, options);

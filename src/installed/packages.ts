@@ -15,10 +15,19 @@ export interface PackageKind {
    * - `whole`: the package carries all sources that are compiled where it is used, or none
    */
   readonly carries: 'python' | 'whole';
+  /** The file of the repository whose requirements the package's metadata repeats. */
+  readonly requirements?: string;
 }
 
 export const PACKAGES: readonly PackageKind[] = [
-  { project: 'vllm', title: 'vLLM', distribution: 'vllm', folder: 'vllm', carries: 'python' },
+  {
+    project: 'vllm',
+    title: 'vLLM',
+    distribution: 'vllm',
+    folder: 'vllm',
+    carries: 'python',
+    requirements: 'requirements/cuda.txt',
+  },
   {
     project: 'flashinfer',
     title: 'FlashInfer',

@@ -18,11 +18,19 @@ const FIXES = CODEMODS.filter(({ project }) => project === 'vllm');
 const { pins } = await readPins('upstream-pins.json');
 const RELEASES = pins.filter(({ project }) => project === 'vllm').map(({ name, commit }) => [name, commit]);
 
-/** What a wheel carries of a source tree. */
+const REQUIREMENTS = 'requirements/cuda.txt';
+
+/** What a wheel carries of a source tree: its folder, and its requirements, those of extras with them. */
 function wheelOf(tree: SourceTree): SourceTree {
+  const requirements = async () => {
+    const text = async (path: string) => (await tree.read(path))?.text ?? '';
+    const extra = /flashinfer-python==[\d.]+/.exec(await text('setup.py'))?.[0] ?? '';
+    return { path: REQUIREMENTS, text: `${await text(REQUIREMENTS)}\n${extra}\n` };
+  };
   return {
     paths: async () => (await tree.paths()).filter((path) => path.startsWith('vllm/')),
-    read: async (path) => (path.startsWith('vllm/') ? tree.read(path) : undefined),
+    read: async (path) =>
+      path === REQUIREMENTS ? requirements() : path.startsWith('vllm/') ? tree.read(path) : undefined,
   };
 }
 
@@ -39,7 +47,7 @@ describe.skipIf(!mirrors.has('vllm'))(`a wheel beside its source tree${without('
     const tree = await treeAt('vllm', commit!);
     try {
       const source = await judgeTree(tree, FIXES, BUILD);
-      const view = { folder: 'vllm/', complete: false };
+      const view = { folder: 'vllm/', requirements: REQUIREMENTS, complete: false };
       const wheel = await judgeInstalled(wheelOf(tree), view, FIXES, BUILD, {});
       const seen = new Set(wheel.outcomes.map(({ codemod }) => codemod.id));
       expect(wheel.outcomes.map(said)).toEqual(
