@@ -42,3 +42,14 @@ export class Failure extends Error {
     return EXIT[this.kind];
   }
 }
+
+/**
+ * What a stranger's source asks for is past a limit of ours (size, nesting, steps). No verdict about the
+ * source: it is too large to judge.
+ */
+export class TooLarge extends Failure {
+  /** `what` went past its limit, e.g. `the CMake evaluation takes more than 1000000 steps`. */
+  constructor(what: string) {
+    super('unavailable', `too large to judge: ${what}`);
+  }
+}

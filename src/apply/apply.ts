@@ -5,8 +5,9 @@ import type { EditedFile } from '../source/edits.js';
 import type { SourceTree } from '../source/tree.js';
 import { makeCommits } from './commits.js';
 import { type Disk, realDisk } from './disk.js';
+import { sha256 } from './journal.js';
 import type { Receipt } from './receipt.js';
-import { type Change, carryOut, sha256 } from './transaction.js';
+import { type Change, carryOut } from './transaction.js';
 import type { TreeRoot } from './tree-root.js';
 
 export interface ApplyRequest {
@@ -51,7 +52,7 @@ export async function applyOutcomes(request: ApplyRequest): Promise<Receipt | un
           head,
           request.target.commit,
           needed,
-          async (path) => (await tree.read(path))?.text ?? '',
+          async (path) => (await tree.read(path))?.text,
         );
   const files = edited.map(({ path, before, after }) => ({
     path,

@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Failure } from '../failure.js';
 import type { Target } from '../revision/resolve.js';
-import { git, gitLoud, gitText } from '../tree/git.js';
+import { git, gitLoud, gitPipe, gitText } from '../tree/git.js';
 
 export const BRANCH = 'dgx-patch';
 
@@ -15,8 +15,15 @@ async function copyObjects(source: string, commit: string, dir: string): Promise
     if (row.startsWith('?')) absent.add(row.slice(1));
     else present.push(row);
   }
-  const pack = join(dir, '.git', 'objects', 'pack', 'pack');
-  await git(source, ['pack-objects', '-q', '--threads=0', pack], { input: `${present.join('\n')}\n` });
+  // Through a pipe: told a file, git writes its drafts into the objects that it reads from.
+  await gitPipe(
+    {
+      dir: source,
+      args: ['pack-objects', '-q', '--threads=0', '--stdout'],
+      input: `${present.join('\n')}\n`,
+    },
+    { dir, args: ['index-pack', '--stdin'] },
+  );
   await writeFile(join(dir, '.git', 'shallow'), `${commit}\n`);
   return absent;
 }

@@ -1,7 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import type { Outcome } from '../codemod/types.js';
+import { Failure } from '../failure.js';
 import type { Edit } from '../source/edits.js';
-import { applyEdits, byPath } from '../source/edits.js';
+import { byPath, editFile } from '../source/edits.js';
+import { blobId } from '../tree/blob-id.js';
 import { git, gitText } from '../tree/git.js';
 import { realDisk } from './disk.js';
 import type { TreeRoot } from './tree-root.js';
@@ -40,6 +43,65 @@ async function identity(root: TreeRoot, base: string): Promise<Record<string, st
   };
 }
 
+/** Mode and blob of paths in an index, with which `original` must agree: else git stores other bytes than lie there. */
+async function entryOf(root: TreeRoot, path: string, text: string | undefined, env: Environment) {
+  const listed = await gitText(root.dir, ['ls-files', '-s', '--', `:(literal)${path}`], { env });
+  const entry = /^(\d+) ([0-9a-f]+)/.exec(listed);
+  if ((text === undefined) === (entry === null) && (!entry || entry[2] === blobId(text!))) {
+    return entry?.[1] ?? '100644';
+  }
+  throw new Failure('tree', `git stores other bytes for ${path} than lie in ${root.dir}`, {
+    why: 'a filter or a conversion of line endings is set up there; dgx-patch runs none',
+    next: 'make a checkout without them: dgx-patch apply --out <folder>; or edit in place with --no-commit',
+  });
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+/** Writes the blobs of one fix's files. Returns what the index is to hold: path → mode and blob. */
+async function writeBlobs(
+  root: TreeRoot,
+  files: ReadonlyMap<string, readonly Edit[]>,
+  paths: Iterable<string>,
+  original: (path: string) => Promise<string | undefined>,
+  modes: Map<string, string>,
+  env: Environment,
+): Promise<Map<string, string>> {
+  const rows = new Map<string, string>();
+  for (const path of paths) {
+    const before = await original(path);
+    if (!modes.has(path)) modes.set(path, await entryOf(root, path, before, env));
+    const bytes = Buffer.from(editFile(before, files.get(path)!), 'latin1');
+    const write = ['hash-object', '-w', '--no-filters', '--stdin'];
+    rows.set(path, `${modes.get(path)} ${await gitText(root.dir, write, { input: bytes })}`);
+  }
+  return rows;
+}
+
+/** A commit differs from its parent by the given entries and nothing else, or it is not used. */
+async function checkCommit(
+  root: TreeRoot,
+  parent: string,
+  commit: string,
+  rows: ReadonlyMap<string, string>,
+): Promise<void> {
+  const listed = await git(root.dir, ['diff-tree', '-r', '-z', '--no-renames', '--raw', parent, commit]);
+  const parts = listed.stdout.toString('utf8').split('\0');
+  const found = new Map<string, string>();
+  for (let at = 0; at + 1 < parts.length; at += 2) {
+    const [, mode, , oid] = parts[at]!.split(' ');
+    found.set(parts[at + 1]!, `${mode} ${oid}`);
+  }
+  const odd = [...new Set([...found.keys(), ...rows.keys()])].find(
+    (path) => found.get(path) !== rows.get(path),
+  );
+  if (odd === undefined) return;
+  throw new Failure('tree', `the commit that git made is not the fix's edits: ${odd} differs`, {
+    why: 'another process changed the repository at the same time',
+    next: 'nothing was changed; run the command again',
+  });
+}
+
 /**
  * Makes one commit a fix on top of HEAD's commit `parent`, objects only: no ref moves, no file is written.
  * `original` gives the bytes that the edits were made on. Returns the commits, in order.
@@ -49,35 +111,31 @@ export async function makeCommits(
   parent: string,
   dateOf: string,
   outcomes: readonly Outcome[],
-  original: (path: string) => Promise<string>,
+  original: (path: string) => Promise<string | undefined>,
 ): Promise<string[]> {
-  const index = join(root.state, 'commit-index');
+  const index = join(root.state, `commit-index-${randomUUID()}`);
   const env = { GIT_INDEX_FILE: index, ...(await identity(root, dateOf)) };
   const commits: string[] = [];
   const edits: Edit[] = [];
+  const modes = new Map<string, string>();
   let head = parent;
   await realDisk.makeFolder(root.state);
   try {
     await git(root.dir, ['read-tree', parent], { env });
     for (const outcome of outcomes) {
       edits.push(...outcome.edits);
-      const all = byPath(edits);
-      const rows: string[] = [];
-      for (const path of new Set(outcome.edits.map((edit) => edit.path))) {
-        const bytes = Buffer.from(applyEdits(await original(path), all.get(path)!), 'latin1');
-        const oid = await gitText(root.dir, ['hash-object', '-w', '--stdin', `--path=${path}`], {
-          input: bytes,
-        });
-        const listed = await gitText(root.dir, ['ls-files', '-s', '--', `:(literal)${path}`], { env });
-        rows.push(`${/^\d+/.exec(listed)?.[0] ?? '100644'} ${oid}\t${path}\0`);
-      }
-      await git(root.dir, ['update-index', '-z', '--index-info'], { input: rows.join(''), env });
+      const paths = new Set(outcome.edits.map((edit) => edit.path));
+      const rows = await writeBlobs(root, byPath(edits), paths, original, modes, env);
+      const input = [...rows].map(([path, entry]) => `${entry}\t${path}\0`).join('');
+      await git(root.dir, ['update-index', '-z', '--index-info'], { input, env });
       // A tree may name blobs that the mirror lacks (images): they are not ours to check.
       const tree = await gitText(root.dir, ['write-tree', '--missing-ok'], { env });
-      head = await gitText(root.dir, ['commit-tree', tree, '-p', head], {
+      const made = await gitText(root.dir, ['commit-tree', tree, '-p', head], {
         input: commitMessage(outcome),
         env,
       });
+      await checkCommit(root, head, made, rows);
+      head = made;
       commits.push(head);
     }
     return commits;

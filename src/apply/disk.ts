@@ -1,16 +1,19 @@
 import { constants } from 'node:fs';
-import { access, lstat, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { access, link, lstat, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { Failure } from '../failure.js';
 import { type GitOptions, git } from '../tree/git.js';
 
 /** The few things that applying does to a disk. A test replaces it, and fails at the n-th step. */
 export interface Disk {
-  /** The bytes as latin-1, or undefined where there is no such file. */
+  /** The bytes as latin-1, or undefined where there is no such file. A link or a pipe is a `tree` Failure. */
   read(path: string): Promise<string | undefined>;
-  /** Writes a new file and waits until it is on the disk. */
+  /** Writes a new file, never through a link, and waits until it is on the disk. */
   write(path: string, text: string, mode: number): Promise<void>;
   /** Renames, and waits until the folder's entry is on the disk. */
   rename(from: string, to: string): Promise<void>;
+  /** Gives a file a second name. False where that name is taken. */
+  link(from: string, to: string): Promise<boolean>;
   remove(path: string): Promise<void>;
   makeFolder(path: string): Promise<void>;
   /** A git command that writes the index or a ref. */
@@ -26,17 +29,35 @@ async function syncFolder(path: string): Promise<void> {
   }
 }
 
-export const realDisk: Disk = {
-  async read(path) {
+/** Neither followed, where it is a link, nor waited for, where it is a pipe. */
+const PLAIN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+
+/** The text of a regular file; undefined where there is none. Anything else there is a `tree` Failure. */
+export async function readPlain(
+  path: string,
+  encoding: 'latin1' | 'utf8' = 'latin1',
+): Promise<string | undefined> {
+  const odd = new Failure('tree', `${path} is no regular file`, { next: 'look at it, and remove it' });
+  try {
+    const file = await open(path, PLAIN);
     try {
-      return (await readFile(path)).toString('latin1');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-      throw error;
+      if (!(await file.stat()).isFile()) throw odd;
+      return (await file.readFile()).toString(encoding);
+    } finally {
+      await file.close();
     }
-  },
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return undefined;
+    throw code === 'ELOOP' || code === 'ENXIO' ? odd : error;
+  }
+}
+
+export const realDisk: Disk = {
+  read: (path) => readPlain(path),
   async write(path, text, mode) {
-    const file = await open(path, 'w', mode);
+    await rm(path, { force: true });
+    const file = await open(path, 'wx', mode);
     try {
       await file.writeFile(text, 'latin1');
       await file.chmod(mode);
@@ -49,6 +70,15 @@ export const realDisk: Disk = {
     await rename(from, to);
     await syncFolder(dirname(to));
   },
+  async link(from, to) {
+    try {
+      await link(from, to);
+      return true;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+      throw error;
+    }
+  },
   async remove(path) {
     await rm(path, { force: true });
   },
@@ -59,6 +89,12 @@ export const realDisk: Disk = {
     await git(dir, args, options);
   },
 };
+
+/** Writes a file that is whole or not there: a draft first, then its name. */
+export async function writeSafely(disk: Disk, path: string, text: string, mode = 0o644): Promise<void> {
+  await disk.write(`${path}.tmp`, text, mode);
+  await disk.rename(`${path}.tmp`, path);
+}
 
 /** Permission bits of a file, or those of a new one. */
 export async function modeOf(path: string): Promise<number> {

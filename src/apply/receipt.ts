@@ -2,17 +2,16 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { Failure } from '../failure.js';
 import { realDisk } from './disk.js';
+import { buildField, commitId, fileSum, targetField, treePath } from './fields.js';
 import type { TreeRoot } from './tree-root.js';
-
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 
 export const receiptSchema = z.strictObject({
   formatVersion: z.literal(1),
   /** Names the transaction that wrote it. */
   id: z.string(),
   tool: z.string(),
-  target: z.strictObject({ project: z.string(), revision: z.string(), commit: z.string() }),
-  build: z.strictObject({ cuda: z.string(), arch: z.string() }),
+  target: targetField,
+  build: buildField,
   fixes: z.array(
     z.strictObject({
       id: z.string(),
@@ -22,14 +21,14 @@ export const receiptSchema = z.strictObject({
       digest: z.string().optional(),
       options: z.record(z.string(), z.string()).optional(),
       /** The commit that holds it, where commits were made. */
-      commit: z.string().optional(),
+      commit: commitId.optional(),
     }),
   ),
   /** Every file that was written; `before` is null for a new one. Backups lie in `backup/<sha256>`. */
-  files: z.array(z.strictObject({ path: z.string(), before: sha256.nullable(), after: sha256 })),
+  files: z.array(z.strictObject({ path: treePath, before: fileSum.nullable(), after: fileSum })),
   /** HEAD before and after, where commits were made. */
-  base: z.string().optional(),
-  head: z.string().optional(),
+  base: commitId.optional(),
+  head: commitId.optional(),
 });
 
 export type Receipt = z.infer<typeof receiptSchema>;

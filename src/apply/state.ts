@@ -1,19 +1,18 @@
 import { Failure } from '../failure.js';
+import { withoutFilters } from '../tree/filters.js';
 import { git, gitText } from '../tree/git.js';
 import { realDisk } from './disk.js';
+import { sha256 } from './journal.js';
 import { type Receipt, readReceipt } from './receipt.js';
-import { sha256 } from './transaction.js';
 import { safePath, type TreeRoot } from './tree-root.js';
 
 /** Paths of tracked files that differ from HEAD, in the index or in the work tree. */
 async function changedPaths(root: TreeRoot): Promise<string[]> {
-  const { stdout } = await git(root.dir, [
-    'status',
-    '--porcelain=v1',
-    '-z',
-    '--untracked-files=no',
-    '--no-renames',
-  ]);
+  // A submodule's changes are its own, and git would look for them with that repository's configuration.
+  const args = ['status', '--porcelain=v1', '-z', '--untracked-files=no', '--no-renames'];
+  const { stdout } = await git(root.dir, [...args, '--ignore-submodules=dirty'], {
+    config: await withoutFilters(root.dir),
+  });
   const rows = stdout
     .toString('utf8')
     .split('\0')

@@ -1,6 +1,8 @@
 import { lstat, realpath, stat } from 'node:fs/promises';
-import { dirname, join, resolve, sep } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../failure.js';
+import { faultOfPath } from '../source/path.js';
+import { pathBelow } from '../tree/disk-path.js';
 import { git, gitText } from '../tree/git.js';
 import { isWritable } from './disk.js';
 
@@ -11,6 +13,8 @@ export interface TreeRoot {
   /** Where lock, journal, backups and receipt are: inside `.git`, else `.dgx-patch`. */
   readonly state: string;
   readonly isGit: boolean;
+  /** git's index, in a checkout. */
+  readonly index: string | undefined;
 }
 
 async function realFolder(dir: string): Promise<string> {
@@ -19,6 +23,17 @@ async function realFolder(dir: string): Promise<string> {
     throw new Failure('tree', `${dir} is not a folder`, { next: 'give an existing checkout with --dir' });
   }
   return realpath(dir);
+}
+
+/** The state folder. Where a link or a file has its name, what we write there would land elsewhere. */
+export async function ownFolder(state: string): Promise<string> {
+  for (const path of [state, join(state, 'backup')]) {
+    const info = await lstat(path).catch(() => undefined);
+    if (info && !info.isDirectory()) {
+      throw new Failure('tree', `${path} is no folder`, { next: 'look at it, and remove it' });
+    }
+  }
+  return state;
 }
 
 /** A git checkout's root. Anything else is a `tree` Failure. */
@@ -36,26 +51,34 @@ export async function openCheckout(dir: string): Promise<TreeRoot> {
       next: `use --dir ${top}`,
     });
   }
-  const state = resolve(real, await gitText(real, ['rev-parse', '--git-path', 'dgx-patch']));
-  return { dir: real, state, isGit: true };
+  const places = await gitText(real, ['rev-parse', '--git-path', 'dgx-patch', '--git-path', 'index']);
+  const [state, index] = places.split('\n').map((place) => resolve(real, place));
+  return { dir: real, state: await ownFolder(state!), isGit: true, index };
 }
 
 /** A folder without git: an installed package. */
 export async function openFolder(dir: string): Promise<TreeRoot> {
   const real = await realFolder(dir);
-  return { dir: real, state: join(real, '.dgx-patch'), isGit: false };
+  const state = await ownFolder(join(real, '.dgx-patch'));
+  return { dir: real, state, isGit: false, index: undefined };
+}
+
+/** True where a folder, with links resolved, is of the tree: below it, and neither git's nor our own. */
+function isReachable({ dir, state }: TreeRoot, real: string): boolean {
+  const path = relative(dir, real);
+  if (path === '') return true;
+  return faultOfPath(path) === undefined && real !== state && !real.startsWith(state + sep);
 }
 
 /** The absolute path of a file below the root; a `tree` Failure where a link leads out, or it cannot be written. */
 export async function safePath(root: TreeRoot, path: string): Promise<string> {
-  const full = join(root.dir, path);
+  const full = pathBelow(root.dir, path);
   let folder = dirname(full);
   while (folder.startsWith(root.dir) && !(await stat(folder).catch(() => undefined)))
     folder = dirname(folder);
   const real = await realpath(folder);
-  const inside = real === root.dir || real.startsWith(root.dir + sep);
   const info = await lstat(full).catch(() => undefined);
-  if (!inside || path.split('/').includes('..') || info?.isSymbolicLink()) {
+  if (!isReachable(root, real) || info?.isSymbolicLink()) {
     throw new Failure('tree', `${path} leaves the tree through a symbolic link`, {
       why: 'a folder or the file itself is a link',
       next: 'replace the link by what it points to, or leave that fix out with --skip',

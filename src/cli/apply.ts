@@ -4,15 +4,18 @@ import { applyOutcomes } from '../apply/apply.js';
 import { withLock } from '../apply/mutex.js';
 import { defaultOut, isOccupied, makeOut } from '../apply/out.js';
 import type { Receipt } from '../apply/receipt.js';
+import { recover } from '../apply/recover.js';
 import { checkState } from '../apply/state.js';
-import { recover } from '../apply/transaction.js';
 import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
-import type { Judged } from '../judge/review.js';
+import { warningsOn } from '../judge/counsel.js';
+import { type Judged, toDo } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
-import { appliedText, statusText } from '../report/text.js';
+import { statusText } from '../report/status-text.js';
+import { appliedText, leftOutText } from '../report/text.js';
+import { warningLines } from '../report/warnings-text.js';
 import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
@@ -21,11 +24,12 @@ import { addInstalledOptions, isInstalled } from './installed.js';
 import { type ApplyInstalledOptions, applyInstalled } from './installed-apply.js';
 import { diffInstalled } from './installed-status.js';
 import type { Io } from './io.js';
+import { commandLine } from './next.js';
 import { addCommonOptions, collectIds } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
-interface ApplyOptions extends DiffOptions {
+export interface ApplyOptions extends DiffOptions {
   readonly out?: string;
   readonly dir?: string;
   /** False with --no-commit. */
@@ -65,8 +69,10 @@ async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): P
   const { project, revision, commit: at, pin } = target;
   const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
-  const { build, outcomes } = await judgeFor({ project, pin, tree }, request);
-  const judged = { target, build, outcomes };
+  const said = await judgeFor({ project, pin, tree }, request);
+  const { build } = said;
+  const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
+  const outcomes = toDo(judged);
   if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
   if (fresh.length > 0) {
@@ -115,7 +121,22 @@ async function applyToOut(out: string, work: Work): Promise<Applied> {
   }
 }
 
-async function apply(options: ApplyOptions, io: Io): Promise<number> {
+/** The same command without the fixes that block. */
+function nextLine(target: Target, blocked: readonly Outcome[], options: ApplyOptions): string {
+  const { dir, out, commit } = options;
+  return commandLine('apply', options, {
+    targets: [`${target.project}@${target.revision}`],
+    skip: blocked.map(({ codemod }) => codemod.id),
+    more: [
+      ...(dir === undefined ? [] : ['--dir', dir]),
+      ...(out === undefined ? [] : ['--out', out]),
+      ...(commit ? [] : ['--no-commit']),
+    ],
+  });
+}
+
+/** Applies to every target, each in its folder. Returns the exit code. */
+export async function applyTargets(options: ApplyOptions, io: Io): Promise<number> {
   if (options.dir !== undefined && options.out !== undefined) {
     throw new Failure('usage', '--dir and --out exclude each other', {
       next: '--dir takes an existing checkout, --out makes a new one',
@@ -140,12 +161,13 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
         const document = { ...statusDocument(judged), dir: folder, receipt: applied.receipt ?? null };
         io.out(`${JSON.stringify(document, null, 2)}\n`);
       } else if (blocked.length > 0) io.out(statusText(judged, io.colour));
-      else io.out(appliedText(folder, applied.fresh, applied.receipt, io.colour));
+      else {
+        io.out(appliedText(folder, applied.fresh, applied.receipt, io.colour) + leftOutText(judged));
+        for (const line of warningLines(judged.warnings ?? [], io.colour)) io.err(`${line}\n`);
+      }
       if (blocked.length > 0) {
         io.err(`nothing was written: ${blocked.length} of the fixes cannot be applied\n`);
-        io.err(
-          `  next:    leave them out with --skip ${blocked.map(({ codemod }) => codemod.id).join(',')}\n`,
-        );
+        io.err(`  next:    leave them out: ${nextLine(target, blocked, options)}\n`);
         code = EXIT.blocked;
       }
     }
@@ -178,6 +200,6 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
     .action(async (options: ApplyOptions & ApplyInstalledOptions) => {
       if (isInstalled(options.target)) {
         exit(await (options.dryRun ? diffInstalled(options, io) : applyInstalled(options, io)));
-      } else exit(await (options.dryRun ? showDiff(options, io) : apply(options, io)));
+      } else exit(await (options.dryRun ? showDiff(options, io) : applyTargets(options, io)));
     });
 }

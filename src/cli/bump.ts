@@ -3,7 +3,6 @@ import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT } from '../failure.js';
 import { Bisection } from '../history/bisect.js';
 import { type Comparison, compare } from '../history/compare.js';
-import { buildFor } from '../judge/build-for.js';
 import { reviewOf } from '../judge/review.js';
 import type { Pin } from '../pins/pins.js';
 import { comparisonMarkdown } from '../report/comparison-markdown.js';
@@ -25,8 +24,8 @@ interface BumpOptions extends PinOptions {
   readonly format: 'text' | 'json' | 'md';
 }
 
-const reviewAt = (pin: Pin, { target, outcomes }: JudgedPin) =>
-  reviewOf({ target, build: buildFor(pin), outcomes }, target.tree);
+const reviewAt = ({ target, build, outcomes }: JudgedPin) =>
+  reviewOf({ target, build, outcomes, full: true }, target.tree);
 
 /** Judges a pin where it is and where it goes, and says what changes. */
 async function tryMove(
@@ -39,8 +38,8 @@ async function tryMove(
   const before = await book.judge(pin, mirrors, historian, io.progress);
   const after = await book.judge(moved, mirrors, historian, io.progress);
   try {
-    const bisection = new Bisection(before.target, after.target, buildFor(moved), historian);
-    const comparison = await compare(await reviewAt(pin, before), await reviewAt(moved, after), (change) =>
+    const bisection = new Bisection(before.target, after.target, after.build, historian);
+    const comparison = await compare(await reviewAt(before), await reviewAt(after), (change) =>
       bisection.because(change),
     );
     return { comparison, after };

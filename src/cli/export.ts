@@ -4,10 +4,12 @@ import { BLOCKING } from '../codemod/verdict.js';
 import { checkEmpty, FORMATS, type FormatName, writeFiles } from '../export/export.js';
 import { fixPatches } from '../export/fix-patches.js';
 import { EXIT } from '../failure.js';
-import { statusText } from '../report/text.js';
+import { toDo } from '../judge/review.js';
+import { statusText } from '../report/status-text.js';
 import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import type { Io } from './io.js';
+import { commandLine } from './next.js';
 import { addCommonOptions, type CommonOptions } from './options.js';
 import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
@@ -29,11 +31,16 @@ async function exportTarget(
   const judged = await judgeTarget(target, request);
   if (judged.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) {
     io.err(statusText(judged, false));
-    io.err(`nothing was written to ${dir}\n  next:    leave the blocking fixes out with --skip\n`);
+    const blocked = judged.outcomes.filter(({ verdict }) => BLOCKING.has(verdict));
+    const next = commandLine('export', options, {
+      skip: blocked.map(({ codemod }) => codemod.id),
+      more: ['--format', options.format, '--out', options.out],
+    });
+    io.err(`nothing was written to ${dir}\n  next:    leave them out: ${next}\n`);
     return EXIT.blocked;
   }
   const entries = await target.tree.entries();
-  const patches = await fixPatches(judged.outcomes, target.tree, (path) => entries.get(path)?.mode);
+  const patches = await fixPatches(toDo(judged), target.tree, (path) => entries.get(path)?.mode);
   const date = Number(await gitText(target.dir, ['show', '-s', '--format=%ct', target.commit]));
   await writeFiles(dir, FORMATS[options.format]({ target, patches, date, tool: toolVersion() }));
   const files = patches.map(({ file }) => file);

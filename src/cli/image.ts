@@ -9,7 +9,7 @@ import { layerOf, type PatchedPackage, settleReceipt } from '../image/layer.js';
 import { type OpenedImage, withImage } from '../image/open.js';
 import { keep } from '../installed/checked.js';
 import { holdingsOf } from '../installed/libraries.js';
-import { isBlocked } from '../installed/opened.js';
+import { isBlocked, toApply } from '../installed/opened.js';
 import { rootOf } from '../installed/package.js';
 import { missing, rightIds } from '../installed/required.js';
 import { checkInstalled } from '../installed/state.js';
@@ -41,10 +41,12 @@ async function look(image: OpenedImage, request: Request, io: Io): Promise<Looke
   return withPackages(request, { sitePackages: image.site }, io, async (opened) => {
     await checkInstalled(opened.found);
     const fixes = await judgePackage(opened, request);
-    const needed = fixes.here.filter(({ verdict }) => verdict === 'needed').map(({ codemod }) => codemod.id);
+    const needed = toApply(fixes)
+      .filter(({ verdict }) => verdict === 'needed')
+      .map(({ codemod }) => codemod.id);
     const { project } = opened.found.kind;
     const required = request.required.filter((id) => id.startsWith(`${project}/`));
-    const lacking = missing(required, new Set(rightIds(fixes, true)), fixes);
+    const lacking = missing(required, new Set(rightIds(fixes)), fixes);
     return { opened, fixes, holds: await holdingsOf(opened.found), stale: [], needed, lacking };
   });
 }
@@ -57,16 +59,24 @@ async function patchAll(
 ): Promise<PatchedPackage[]> {
   for (const { opened, fixes } of looked) {
     const { found } = opened;
-    const { target, build, here } = fixes;
+    const { target, build } = fixes;
     await alone(
       found,
       () => {},
       async () => {
         const earlier = await checkInstalled(found);
         const tool = toolVersion();
-        const change = { found, target, build, outcomes: here, options: request.fixOptions, earlier, tool };
+        const change = {
+          found,
+          target,
+          build,
+          outcomes: toApply(fixes),
+          options: request.fixOptions,
+          earlier,
+          tool,
+        };
         if ((await applyInstalled(change)) === undefined) return;
-        await keep(found, questionOf(request, options), rightIds(fixes, true), [...fixes.files.keys()]);
+        await keep(found, questionOf(request, options), rightIds(fixes), [...fixes.files.keys()]);
       },
     );
   }

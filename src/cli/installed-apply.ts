@@ -2,12 +2,13 @@ import type { Receipt } from '../apply/receipt.js';
 import { EXIT, Failure } from '../failure.js';
 import { keep, keyOf, stillRight } from '../installed/checked.js';
 import { clearModules } from '../installed/jit-cache.js';
-import { isBlocked, type OpenedPackage } from '../installed/opened.js';
+import { isBlocked, type OpenedPackage, toApply } from '../installed/opened.js';
 import { findInstalled, type InstalledPackage } from '../installed/package.js';
 import { missing, rightIds } from '../installed/required.js';
 import { checkInstalled } from '../installed/state.js';
 import { alone, revertInstalled as takeBack, applyInstalled as write } from '../installed/write.js';
-import { installedDocument, installedText } from '../report/installed-text.js';
+import { installedDocument, installedText, judgedHere } from '../report/installed-text.js';
+import { leftOutText } from '../report/text.js';
 import {
   type InstalledOptions,
   installedProjects,
@@ -65,18 +66,19 @@ async function applyTo(
       io.err('nothing was written: some of the fixes cannot be applied; leave them out with --skip\n');
       return EXIT.blocked;
     }
-    const { target, build, here } = fixes;
+    const { target, build } = fixes;
+    const outcomes = toApply(fixes);
     const receipt = await write({
       found,
       target,
       build,
-      outcomes: here,
+      outcomes,
       options: request.fixOptions,
       earlier,
       tool: toolVersion(),
     });
-    const fresh = here.filter(({ verdict }) => verdict === 'needed').map(({ codemod }) => codemod.id);
-    const right = rightIds(fixes, true);
+    const fresh = outcomes.filter(({ verdict }) => verdict === 'needed').map(({ codemod }) => codemod.id);
+    const right = rightIds(fixes);
     await keep(found, questionOf(request, options), right, [...fixes.files.keys()]);
     const stale = await staleOf(found, receipt);
     const cleared = options.clearJitCache === true;
@@ -85,7 +87,7 @@ async function applyTo(
       const document = { ...installedDocument({ ...report, stale }), receipt: receipt ?? null, cleared };
       io.out(`${JSON.stringify(document, null, 2)}\n`);
     } else if (!options.ifNeeded || fresh.length > 0) {
-      io.out(appliedText(found, fresh, receipt) + staleText(stale, cleared));
+      io.out(appliedText(found, fresh, receipt) + leftOutText(judgedHere(fixes)) + staleText(stale, cleared));
     }
     const lacking = missing(request.required, new Set(right), fixes);
     for (const line of lacking) io.err(`required, and not there: ${line}\n`);

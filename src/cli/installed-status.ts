@@ -1,7 +1,7 @@
 import { editedFiles } from '../codemod/plan.js';
 import { EXIT } from '../failure.js';
 import { holdingsOf } from '../installed/libraries.js';
-import { isBlocked, treeOf } from '../installed/opened.js';
+import { isBlocked, toApply, treeOf } from '../installed/opened.js';
 import { checkInstalled } from '../installed/state.js';
 import { patch } from '../patch/write.js';
 import { installedDocument, installedText } from '../report/installed-text.js';
@@ -12,7 +12,10 @@ import { readRequest } from './request.js';
 
 type Options = CommonOptions & InstalledOptions;
 
-export async function statusInstalled(options: Options, io: Io): Promise<number> {
+export async function statusInstalled(
+  options: Options & { readonly verbose?: boolean },
+  io: Io,
+): Promise<number> {
   const request = await readRequest(options);
   const reports = await withPackages(request, options, io, async (opened) => {
     const receipt = await checkInstalled(opened.found);
@@ -25,7 +28,9 @@ export async function statusInstalled(options: Options, io: Io): Promise<number>
     io.out(`${JSON.stringify(documents.length === 1 ? documents[0] : documents, null, 2)}\n`);
   } else {
     io.out(
-      reports.map((report) => installedText(report, io.colour) + staleText(report.stale, false)).join('\n'),
+      reports
+        .map((report) => installedText(report, io.colour, options.verbose) + staleText(report.stale, false))
+        .join('\n'),
     );
   }
   return reports.some(({ fixes }) => isBlocked(fixes)) ? EXIT.blocked : EXIT.done;
@@ -40,7 +45,7 @@ export async function diffInstalled(
   const patches = await withPackages(request, options, io, async (opened) => {
     const fixes = await judgePackage(opened, request);
     const tree = treeOf(opened);
-    const text = patch(await editedFiles(fixes.here, (path) => tree.read(path)));
+    const text = patch(await editedFiles(toApply(fixes), (path) => tree.read(path)));
     io.out(Buffer.from(text, 'latin1'));
     return { text, blocked: isBlocked(fixes) };
   });

@@ -1,5 +1,5 @@
 import { selectCodemods } from '../fixes/choose.js';
-import { type OpenedPackage, treeOf } from '../installed/opened.js';
+import { type OpenedPackage, toApply, treeOf } from '../installed/opened.js';
 import { rootOf } from '../installed/package.js';
 import { checkInstalled } from '../installed/state.js';
 import type { Subject } from '../verify/rung.js';
@@ -19,12 +19,13 @@ export async function installedSubject(opened: OpenedPackage, request: Request):
     // The list of hashes follows the edits; it is no source.
     return { ...subject, edited: subject.edited.filter((path) => path.startsWith(prefix)) };
   }
-  const { target, build, here } = await judgePackage(opened, request);
+  const fixes = await judgePackage(opened, request);
+  const { target, build } = fixes;
   const { project } = found.kind;
   return plannedSubject({
     target: { ...target, project, tree },
     build,
-    outcomes: here,
+    outcomes: toApply(fixes),
     options: request.fixOptions,
   });
 }

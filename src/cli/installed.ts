@@ -7,7 +7,6 @@ import { fixesOf, type InstalledFixes, type OpenedPackage } from '../installed/o
 import { findInstalled, type InstalledPackage } from '../installed/package.js';
 import type { PlaceOptions } from '../installed/place.js';
 import { originOf } from '../installed/source.js';
-import { buildFor } from '../judge/build-for.js';
 import type { PinSet } from '../pins/pins.js';
 import { parseTarget } from '../revision/spec.js';
 import type { Project } from '../source/project.js';
@@ -74,13 +73,11 @@ export async function withPackages<T>(
 }
 
 /** Judges an opened package with the request's fixes and build. */
-export async function judgePackage(opened: OpenedPackage, request: Request): Promise<InstalledFixes> {
-  const { project } = opened.found.kind;
+export function judgePackage(opened: OpenedPackage, request: Request): Promise<InstalledFixes> {
   const { wish, set, selection, fixOptions, full } = request;
   const { cuda = set?.cuda, arch = set?.arch } = wish;
-  const build = buildFor(opened.origin.pin, { cuda, arch });
-  const fixes = await fixesOf(opened, selectCodemods(project, selection), build, fixOptions);
-  return full ? fixes : { ...fixes, here: fixes.here.filter(({ idle }) => idle === undefined) };
+  const codemods = selectCodemods(opened.found.kind.project, selection);
+  return fixesOf(opened, codemods, { cuda, arch }, fixOptions, full);
 }
 
 /** Modules of FlashInfer's JIT cache that a receipt's edits made stale. */

@@ -5,6 +5,7 @@ import { checkLeft, selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
 import { buildFor } from '../judge/build-for.js';
+import { withEffects } from '../judge/effects.js';
 import { type Judged, type Review, reviewOf } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
 import { page } from '../report/html.js';
@@ -44,7 +45,7 @@ async function revisionsOf(
   return pinned.map(({ name }) => name);
 }
 
-/** Two at a time: while one waits for cmake or git, the other is parsed and judged. Results in order. */
+/** Two at a time: while one waits for git, the other is parsed and judged. Results in order. */
 async function inPairs<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
   const results: Out[] = [];
   const queue = items.entries();
@@ -60,7 +61,7 @@ async function judgeRevisions<T>(
   project: Project,
   revisions: readonly string[],
   request: Request,
-  cache: boolean,
+  { cache, effects }: { readonly cache: boolean; readonly effects: boolean },
   io: Io,
   finish: (judged: Judged, tree: GitTree) => T | Promise<T>,
 ): Promise<T[]> {
@@ -73,10 +74,20 @@ async function judgeRevisions<T>(
     return await inPairs(targets, async (target) => {
       started += 1;
       io.progress(`judging ${target.project}@${target.revision} (${started} of ${targets.length})`);
-      const build = buildFor(target.pin, request.wish);
-      const outcomes = await historian.judge(target.tree, codemods, build, request.fixOptions);
+      const { build, chosen } = await buildFor(target, request.wish);
+      const known = await historian.judge(target.tree, codemods, build, request.fixOptions);
+      // A matrix of verdicts alone does not say what they come to.
+      const outcomes = effects ? await withEffects(known, target.tree, build, request.fixOptions) : known;
       const { revision, commit } = target;
-      const column = await finish({ target: { project, revision, commit }, build, outcomes }, target.tree);
+      const column = await finish(
+        {
+          target: { project, revision, commit },
+          build,
+          outcomes,
+          ...(chosen === undefined ? {} : { chosen }),
+        },
+        target.tree,
+      );
       target.close();
       return column;
     });
@@ -111,10 +122,14 @@ async function matrix(options: MatrixOptions, io: Io): Promise<number> {
   checkLeft(projects, request.selection);
   const tables: (readonly Judged[])[] = [];
   const html = options.format === 'html' && !options.json;
+  const how = {
+    cache: options.cache,
+    effects: html || Boolean(options.json || options.reasons) || options.format === 'json',
+  };
   const finish = html ? reviewOf : (judged: Judged): Judged => judged;
   for (const project of projects) {
     const revisions = await revisionsOf(project, options, request);
-    tables.push(await judgeRevisions(project, revisions, request, options.cache, io, finish));
+    tables.push(await judgeRevisions(project, revisions, request, how, io, finish));
   }
   io.out(html ? page(tables.flat() as Review[]) : render(tables, options, io.colour));
   const blocked = tables.flat().some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));

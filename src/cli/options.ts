@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
 
@@ -16,8 +16,8 @@ export interface CommonOptions {
   readonly option: string[];
   readonly pins: string;
   readonly json?: boolean;
-  /** Without fixes that have no effect at the build. */
-  readonly minimal?: boolean;
+  /** With fixes that have no effect at the build. */
+  readonly full?: boolean;
   /** Fixes that must be in place when the command is done. */
   readonly require?: string[];
 }
@@ -39,11 +39,15 @@ export function defaultPins(): string {
 export function addBuildOptions(command: Command): Command {
   return command
     .option('--cuda <version>', 'CUDA toolkit version (default: the pin’s, else 13.0)')
-    .option('--arch <list>', 'arch list that the tree is built for (default: the pin’s, else 12.1a)')
+    .option(
+      '--arch <list>',
+      'arch list that the tree is built for (default: the pin’s, else auto: what takes fewest edits of 12.1a and 12.0f)',
+    )
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
-    .option('--only <ids>', 'these fixes only, separated by commas', collectIds, [])
+    .option('--only <ids>', 'these fixes only, separated by commas, also without effect', collectIds, [])
     .option('--skip <ids>', 'without these fixes', collectIds, [])
-    .option('--minimal', 'without fixes that have no effect at this build')
+    .option('--full', 'make the edits of fixes that have no effect at this build as well')
+    .addOption(new Option('--minimal', 'what is done without --full; kept for old scripts').hideHelp())
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout');

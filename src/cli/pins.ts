@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { EXIT, Failure } from '../failure.js';
+import { AUTO, checkWish } from '../judge/build-for.js';
 import type { Pin } from '../pins/pins.js';
 import { differencesText } from '../report/pins-text.js';
 import { parseTarget } from '../revision/spec.js';
@@ -62,12 +63,13 @@ async function pinFor(text: string, { book, mirrors }: Session, options: AddOpti
     ...(await describeRevision(text, mirrors, book.pins, io.progress)),
     name,
     cuda: options.cuda ?? '13.0',
-    arch: options.arch ?? '12.1a',
+    ...(options.arch === undefined || options.arch === AUTO ? {} : { arch: options.arch }),
     ...(options.note ? { note: options.note } : {}),
   };
 }
 
 async function add(texts: readonly string[], options: AddOptions, io: Io): Promise<void> {
+  checkWish(options);
   if (texts.length > 1 && options.name !== undefined) {
     throw new Failure('usage', '--name is for one target', { next: 'leave it out, or add them one by one' });
   }
@@ -75,15 +77,16 @@ async function add(texts: readonly string[], options: AddOptions, io: Io): Promi
     const all: Compared[] = [];
     for (const text of texts) {
       const pin = await pinFor(text, session, options, io);
-      const { target, outcomes, found } = await session.book.judge(
+      const { target, build, outcomes, found } = await session.book.judge(
         pin,
         session.mirrors,
         session.historian,
         io.progress,
       );
       target.close();
-      session.book.put(pin, found);
-      all.push({ pin: pinKey(pin), differences: differences(pin, undefined, found, outcomes) });
+      const whole: Pin = { ...pin, arch: build.arch };
+      session.book.put(whole, found);
+      all.push({ pin: pinKey(whole), differences: differences(whole, undefined, found, outcomes) });
     }
     await session.book.save();
     return all;
@@ -113,7 +116,7 @@ export function pinsCommand(program: Command, io: Io, exit: (code: number) => vo
     .option('--name <name>', 'what the pin is called (default: the revision)')
     .option('--note <text>', 'what it is for')
     .option('--cuda <version>', 'CUDA toolkit version of its build (default: 13.0)')
-    .option('--arch <list>', 'arch list of its build (default: 12.1a)')
+    .option('--arch <list>', 'arch list of its build (default: auto, what takes fewest edits)')
     .addHelpText(
       'after',
       '\nExamples:\n  dgx-patch pins add vllm@v0.17.0\n  dgx-patch pins add vllm@017e9f4448b700e85ee16023287b025693c72b9e --name main-2026-08',

@@ -1,18 +1,15 @@
-import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
-import { type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
+import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Judged } from '../judge/review.js';
-import { type Pin, type PinSet, type Pins, readPins } from '../pins/pins.js';
+import { type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
-import type { Build } from '../source/build.js';
-import { PROJECTS, type Project } from '../source/project.js';
-import type { SourceTree } from '../source/tree.js';
+import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
 import type { Io } from './io.js';
 import { mirrorsOf } from './mirrors.js';
@@ -32,7 +29,7 @@ export interface Request {
   readonly wish: BuildWish;
   readonly selection: Selection;
   readonly fixOptions: FixOptions;
-  /** False: without fixes that have no effect at the build. */
+  /** True: fixes that have no effect at the build are carried out as well. */
   readonly full: boolean;
   /** Fixes that must be in place when the command is done. */
   readonly required: readonly string[];
@@ -62,7 +59,8 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     wish,
     selection,
     fixOptions,
-    full: options.minimal !== true,
+    // Who names fixes wants those, whatever comes of them at the build.
+    full: options.full === true || selection.only.length > 0,
     required: readSelection({ only: options.require ?? [], skip: [] }).only,
   };
 }
@@ -94,21 +92,15 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
   }
 }
 
-/** What is judged: a tree of a project, and the pin whose build it is for. */
-interface Subject {
-  readonly project: Project;
-  readonly pin: Pin | undefined;
-  readonly tree: SourceTree;
-}
-
 /** Judges a tree with the request's fixes and build. */
 export async function judgeFor(
-  { project, pin, tree }: Subject,
+  { project, pin, tree }: Buildable,
   { selection, wish, fixOptions, full }: Request,
-): Promise<{ readonly build: Build; readonly outcomes: readonly Outcome[] }> {
-  const build = buildFor(pin, wish);
-  const outcomes = await judgeTree(tree, selectCodemods(project, selection), build, fixOptions);
-  return { build, outcomes: full ? outcomes : outcomes.filter(({ idle }) => idle === undefined) };
+): Promise<Omit<Judged, 'target'>> {
+  const { build, chosen } = await buildFor({ project, pin, tree }, wish);
+  const codemods = selectCodemods(project, selection);
+  const outcomes = await judgeTree(tree, codemods, build, fixOptions, { effects: true, full });
+  return { build, outcomes, full, ...(chosen === undefined ? {} : { chosen }) };
 }
 
 /** Judges an opened target. */

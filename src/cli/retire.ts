@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { EXIT } from '../failure.js';
 import { CODEMODS } from '../fixes/built-in.js';
 import { Bisection } from '../history/bisect.js';
-import { buildFor } from '../judge/build-for.js';
 import { retireText } from '../report/retire-text.js';
 import { pinsInUse, type Retirable, retirable, type Used } from '../upkeep/retire.js';
 import type { Io } from './io.js';
@@ -31,7 +30,7 @@ async function findRetirable(names: readonly string[], options: PinOptions, io: 
       const used = all.filter(({ pin }) => inUse.includes(pin));
       const found: Retirable[] = [];
       for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
-        const build = buildFor(to.pin);
+        const { build } = to.judged;
         const because =
           from &&
           (await new Bisection(from.judged.target, to.judged.target, build, historian).between(

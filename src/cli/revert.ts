@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { withLock } from '../apply/mutex.js';
+import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
-import { recover } from '../apply/transaction.js';
 import { openCheckout } from '../apply/tree-root.js';
 import { EXIT, Failure } from '../failure.js';
 import { addInstalledOptions, type InstalledOptions, isInstalled } from './installed.js';

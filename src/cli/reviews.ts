@@ -58,7 +58,10 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
     const [from, to] = [targets[0]!, targets[1]!];
     if (from.project !== to.project)
       throw new Failure('usage', `${options.from} and ${options.to} are of two projects`);
-    const [before, after] = [await judgeTarget(from, request), await judgeTarget(to, request)];
+    const after = await judgeTarget(to, request);
+    // An arch that was chosen is chosen once: the builds that are compared are the same.
+    const wish = after.chosen === undefined ? request.wish : after.build;
+    const before = await judgeTarget(from, { ...request, wish });
     io.progress('looking for the upstream commits behind the changes');
     const bisection = new Bisection(from, to, after.build, historian);
     const proofs = await readProofs(options.proof ?? []);

@@ -4,6 +4,7 @@ import type { Command } from 'commander';
 import { parseArch, splitArchs } from '../evaluate/arch.js';
 import { EXIT, Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import { toDo } from '../judge/review.js';
 import { proofText } from '../report/proof-text.js';
 
 import { climb } from '../verify/ladder.js';
@@ -26,6 +27,7 @@ interface VerifyOptions extends CommonOptions {
   readonly sitePackages?: string;
   readonly keep?: string;
   readonly software?: boolean;
+  readonly cmake?: boolean;
 }
 
 /** Plain, native, and the family's. */
@@ -60,6 +62,7 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
       archs,
       python: options.python,
       cutlass: mirrors.get('cutlass') ?? [],
+      cmake: options.cmake ?? false,
       software: options.software ?? false,
       progress: io.progress,
     });
@@ -87,8 +90,9 @@ async function proveTargets(request: Request, options: VerifyOptions, io: Io): P
   try {
     const proofs: Proof[] = [];
     for (const target of targets) {
-      const { build, outcomes } = await judgeTarget(target, request);
-      const subject = plannedSubject({ target, build, outcomes, options: request.fixOptions });
+      const judged = await judgeTarget(target, request);
+      const { build } = judged;
+      const subject = plannedSubject({ target, build, outcomes: toDo(judged), options: request.fixOptions });
       const keep =
         options.keep !== undefined && targets.length > 1
           ? { keep: join(options.keep, `${target.project}-${target.commit.slice(0, 12)}`) }
@@ -132,6 +136,7 @@ export function verifyCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--stage <list>', `some of ${STAGES.join(', ')}`)
     .option('--python <program>', 'the interpreter whose torch, or installed package, is used', 'python3')
     .option('--site-packages <dir>', 'with <project>@installed: the folder that packages are in')
+    .option('--cmake', 'arch: let the real cmake run the tree’s CMake as well, which may do anything')
     .option('--software', 'gpu: the software conversion only, also where the device has the instruction')
     .option('--keep <dir>', 'leave sources, commands and logs here')
     .addHelpText(

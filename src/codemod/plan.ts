@@ -4,7 +4,8 @@ import type { Edit } from '../source/edits.js';
 import { byPath, EditError, type EditedFile, editFile, overlaps } from '../source/edits.js';
 import { lineNumber } from '../source/text.js';
 import { decide } from './decide.js';
-import type { Codemod, JudgeContext, Outcome, Plan, Site } from './types.js';
+import { effectOf, isIdle } from './effect-of.js';
+import type { Codemod, JudgeContext, Outcome, Plan, Site, Spot } from './types.js';
 
 /** What `plan` needs of the outside: a context for each codemod, on the tree with edits laid over it. */
 export interface Workbench {
@@ -12,14 +13,13 @@ export interface Workbench {
   context(codemod: Codemod, edits: readonly Edit[]): JudgeContext;
 }
 
-async function withLines(sites: readonly Site[], context: JudgeContext): Promise<Outcome['sites']> {
-  return Promise.all(
-    sites.map(async (site) => {
-      const text = (await context.tree.read(site.path))?.text ?? '';
-      return { ...site, line: lineNumber(text, site.offset) };
-    }),
-  );
-}
+const spotOf = ({ file: { path, text }, offset, state, what }: Site): Spot => ({
+  path,
+  line: lineNumber(text, offset),
+  offset,
+  state,
+  what,
+});
 
 /** What a fix says about a tree, and the edits that it makes there. */
 export type Proposal = Omit<Outcome, 'codemod'>;
@@ -46,14 +46,14 @@ async function judgeAndRewrite(codemod: Codemod, context: JudgeContext): Promise
   const finding = await codemod.judge(context);
   const { verdict, reason } = decide(finding);
   const evidence = finding.evidence ?? [];
-  const sites = await withLines(finding.sites, context);
+  const found = finding.sites ?? [];
+  const sites = found.map(spotOf);
   if (verdict !== 'needed') return { verdict, reason, sites, evidence, edits: [] };
-  const wrong = finding.sites.filter((site) => site.state === 'wrong');
+  const wrong = found.filter((site) => site.state === 'wrong');
   const edits = await codemod.rewrite(wrong, context);
   const fault = edits.length === 0 ? 'the rewrite made no edit' : await faultOf(edits, context);
   if (fault !== undefined) return { verdict: 'drifted', reason: fault, sites, evidence, edits: [] };
-  const idle = await codemod.idle?.(wrong, context);
-  return { verdict, reason, sites, evidence, edits, ...(idle === undefined ? {} : { idle }) };
+  return { verdict, reason, sites, evidence, edits };
 }
 
 /** Why edits cannot be made at all, or undefined where they can. */
@@ -95,6 +95,8 @@ function settleOverlaps(outcomes: readonly Outcome[]): Outcome[] {
 }
 
 type Edits = (outcome: Outcome) => readonly Edit[];
+/** The edits that are made beside an outcome's own, of all these outcomes. */
+type Beside = (outcomes: readonly Outcome[]) => Edits;
 
 /** Flaws of all needed outcomes, each judged on the tree with the edits that `edits` gives for it. */
 async function flaws(
@@ -119,6 +121,18 @@ async function flaws(
 const editsOf = (outcomes: readonly Pick<Outcome, 'edits'>[]): Edit[] =>
   outcomes.flatMap((outcome) => outcome.edits);
 
+export interface PlanOptions {
+  /** Ask for the effect of every outcome. */
+  readonly effects?: boolean;
+  /** False: outcomes without effect are not carried out, so the others must reach their goal without them. */
+  readonly full?: boolean;
+}
+
+async function withEffect(outcome: Outcome, workbench: Workbench): Promise<Outcome> {
+  const effect = await effectOf(outcome, workbench.context(outcome.codemod, []));
+  return effect === undefined ? outcome : { ...outcome, effect };
+}
+
 /**
  * Judges every codemod, rewrites what is needed, and judges again with all edits together. Nothing is
  * written. A fix that does not reach its goal state alone is `drifted`; one that does so alone but not
@@ -128,37 +142,41 @@ export async function plan(
   codemods: readonly Codemod[],
   workbench: Workbench,
   from: Propose = propose,
+  { effects = false, full = true }: PlanOptions = {},
 ): Promise<Plan> {
   const { build } = workbench;
   const proposed = codemods.map(async (codemod) => ({
     codemod,
     ...(await from(codemod, workbench.context(codemod, []))),
   }));
-  const judged = settleOverlaps(await Promise.all(proposed));
-  if ((await flaws(judged, () => editsOf(judged), workbench, from)).size === 0)
-    return { build, outcomes: judged };
+  const settled = settleOverlaps(await Promise.all(proposed));
+  const judged = effects ? await Promise.all(settled.map((one) => withEffect(one, workbench))) : settled;
+  const beside: Beside = (outcomes) => (outcome) =>
+    editsOf(outcomes.filter((other) => other === outcome || full || !isIdle(other)));
+  if ((await flaws(judged, beside(judged), workbench, from)).size === 0) return { build, outcomes: judged };
 
   const alone = await flaws(judged, (outcome) => outcome.edits, workbench, from);
   const sound = judged.map((outcome) =>
     alone.has(outcome) ? withheld(outcome, 'drifted', `${alone.get(outcome)}: nothing is edited`) : outcome,
   );
-  return { build, outcomes: await settleFlaws(sound, workbench, from) };
+  return { build, outcomes: await settleFlaws(sound, beside, workbench, from) };
 }
 
 /** Withholds what does not reach its goal beside the others, until all that is left does. */
 async function settleFlaws(
   outcomes: readonly Outcome[],
+  beside: Beside,
   workbench: Workbench,
   from: Propose,
 ): Promise<readonly Outcome[]> {
-  const together = await flaws(outcomes, () => editsOf(outcomes), workbench, from);
+  const together = await flaws(outcomes, beside(outcomes), workbench, from);
   if (together.size === 0) return outcomes;
   const left = outcomes.map((outcome) =>
     together.has(outcome)
       ? withheld(outcome, 'conflicting', `beside the other fixes, ${together.get(outcome)}`)
       : outcome,
   );
-  return settleFlaws(left, workbench, from);
+  return settleFlaws(left, beside, workbench, from);
 }
 
 /** The files that some outcomes edit, before and after. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, stat, utimes, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { Failure } from '../failure.js';
+import { pathBelow } from '../tree/disk-path.js';
 
 /** One small file of the build context. */
 export interface ContextFile {
@@ -30,7 +31,7 @@ export async function emptyFolder(dir: string): Promise<void> {
 /** Writes the files, with modes that do not depend on the umask. */
 export async function writeFiles(dir: string, files: readonly ContextFile[]): Promise<void> {
   for (const file of files) {
-    const path = join(dir, file.path);
+    const path = pathBelow(dir, file.path);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, file.text);
   }

@@ -3,10 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Receipt, readReceipt } from '../apply/receipt.js';
 import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
+import { carriedOut } from '../codemod/effect-of.js';
 import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Pin, PinSet } from '../pins/pins.js';
+import { withoutFilters } from '../tree/filters.js';
 import { git, gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
 import { type Proof, treeHash } from '../verify/proof.js';
@@ -31,7 +33,8 @@ const refuse = (message: string, why: string, next: string): Failure =>
   new Failure('tree', message, { why, next });
 
 async function checkClean(dir: string): Promise<void> {
-  const { stdout } = await git(dir, ['status', '--porcelain', '-z', '--untracked-files=normal']);
+  const args = ['status', '--porcelain', '-z', '--untracked-files=normal', '--ignore-submodules=dirty'];
+  const { stdout } = await git(dir, args, { config: await withoutFilters(dir) });
   const [first] = stdout.toString('utf8').split('\0');
   if (!first) return;
   throw refuse(
@@ -79,9 +82,12 @@ async function checkUntouched(dir: string, pin: Pin, head: string, set: PinSet):
   if (head !== pin.commit) throw refuse(`${dir} has no receipt`, 'dgx-patch did not make it', next);
   const tree = new GitTree(dir, head);
   try {
-    const codemods = selectCodemods(pin.project, { only: [], skip: [] });
-    const outcomes = await judgeTree(tree, codemods, { cuda: set.cuda, arch: set.arch });
-    const needed = outcomes.filter(({ verdict }) => verdict === 'needed').map(({ codemod }) => codemod.id);
+    const codemods = selectCodemods(pin.project);
+    const build = { cuda: set.cuda, arch: set.arch };
+    const outcomes = await judgeTree(tree, codemods, build, {}, { effects: true });
+    const needed = carriedOut(outcomes, false)
+      .filter(({ verdict }) => verdict === 'needed')
+      .map(({ codemod }) => codemod.id);
     if (needed.length > 0) throw refuse(`${dir} has no receipt`, `it needs ${needed.join(', ')}`, next);
   } finally {
     tree.close();
@@ -97,7 +103,7 @@ async function readProof(root: TreeRoot, project: Part, dir: string): Promise<st
   if (proof.state === 'failed') {
     throw new Failure('proof', `the proof of ${dir} failed`, { next: `see why: ${next}` });
   }
-  const codemods = selectCodemods(project, { only: [], skip: [] });
+  const codemods = selectCodemods(project);
   const subject = patchedSubject(await openPatched(dir), codemods);
   if (proof.key.tree !== (await treeHash(subject))) {
     throw refuse(`the proof of ${dir} is about another tree`, 'it was made before the last change', next);

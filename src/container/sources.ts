@@ -1,5 +1,6 @@
 import { Failure } from '../failure.js';
 import { git } from '../tree/git.js';
+import { listTree } from '../tree/listing.js';
 import type { PatchedTree } from './patched-tree.js';
 
 /** A submodule: a commit of another repository inside of a tree. */
@@ -11,8 +12,7 @@ export interface Gitlink {
 
 /** The submodules of a checkout's HEAD, with the addresses of its `.gitmodules`. */
 export async function gitlinks({ dir, project }: PatchedTree): Promise<Gitlink[]> {
-  const listed = (await git(dir, ['ls-tree', '-r', '-z', '--full-tree', 'HEAD'])).stdout.toString('utf8');
-  const links = [...listed.matchAll(/160000 commit ([0-9a-f]+)\t([^\0]*)\0/g)];
+  const links = (await listTree(dir, 'HEAD')).filter(({ mode }) => mode === '160000');
   if (links.length === 0) return [];
   const { stdout } = await git(dir, [
     'config',
@@ -27,14 +27,14 @@ export async function gitlinks({ dir, project }: PatchedTree): Promise<Gitlink[]
     const match = /^submodule\.(.*)\.(path|url)\n(.*)$/s.exec(entry);
     if (match) settings.set(match[1]!, { ...settings.get(match[1]!), [match[2]!]: match[3]! });
   }
-  return links.map(([, commit, path]) => {
+  return links.map(({ oid: commit, path }) => {
     const url = [...settings.values()].find((module) => module.path === path)?.url;
     if (!url || !/^https:\/\/[\w.-]+\/[\w./-]+$/.test(url)) {
       throw new Failure('unavailable', `${project}: the submodule ${path} has no https address`, {
         next: 'apply to a checkout of the upstream repository',
       });
     }
-    return { path: path!, url, commit: commit! };
+    return { path, url, commit };
   });
 }
 
@@ -44,6 +44,8 @@ export interface VllmFacts {
   readonly buildRequirements: string;
   /** Its Rust toolchain, where it has a Rust front end. */
   readonly rust: boolean;
+  /** The script that installs the protoc that the tree pins; undefined where it pins none. */
+  readonly protoc: string | undefined;
   /** True where the tree has a tuning file for GB10's experts. */
   readonly hasMoeFile: boolean;
   readonly hasUseExistingTorch: boolean;
@@ -64,6 +66,7 @@ export function vllmFacts(paths: readonly string[]): VllmFacts {
   return {
     buildRequirements,
     rust: has('rust-toolchain.toml'),
+    protoc: ['tools/install_protoc.sh'].find(has),
     hasMoeFile: paths.some((path) => /\/fused_moe\/configs\/.*device_name=NVIDIA_GB10/.test(path)),
     hasUseExistingTorch: has('use_existing_torch.py'),
   };

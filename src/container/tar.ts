@@ -1,15 +1,9 @@
 import { createHash } from 'node:crypto';
 import { open } from 'node:fs/promises';
-import { git, gitText } from '../tree/git.js';
+import { gitText } from '../tree/git.js';
+import { type Entry, listTree } from '../tree/listing.js';
 import { ObjectReader } from '../tree/object-reader.js';
 import { TAR_END, tarEntry } from './tar-entry.js';
-
-interface Member {
-  readonly path: string;
-  /** As git has it: 100644, 100755 or 120000. */
-  readonly mode: string;
-  readonly oid: string;
-}
 
 export interface Archive {
   readonly sha256: string;
@@ -18,20 +12,15 @@ export interface Archive {
   readonly absent: readonly string[];
 }
 
-function member({ path, mode }: Member, data: Buffer, mtime: number): Buffer {
+function member({ path, mode }: Entry, data: Buffer, mtime: number): Buffer {
   const isLink = mode === '120000';
   const permissions = isLink ? 0o777 : mode === '100755' ? 0o755 : 0o644;
   return tarEntry({ path, type: isLink ? 'link' : 'file', mode: permissions, mtime, data });
 }
 
-async function membersOf(dir: string, commit: string): Promise<Member[]> {
-  const { stdout } = await git(dir, ['ls-tree', '-r', '-z', '--full-tree', commit]);
-  return stdout
-    .toString('utf8')
-    .split('\0')
-    .map((row) => /^(100\d{3}|120000) blob ([0-9a-f]+)\t(.*)$/s.exec(row))
-    .filter((match) => match !== null)
-    .map((match) => ({ mode: match[1]!, oid: match[2]!, path: match[3]! }));
+/** Files and links; submodules are fetched by the build. */
+async function membersOf(dir: string, commit: string): Promise<Entry[]> {
+  return (await listTree(dir, commit)).filter(({ mode }) => /^(?:100\d{3}|120000)$/.test(mode));
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { Failure } from '../failure.js';
+import { pathBelow } from '../tree/disk-path.js';
 import { conan } from './conan.js';
 import { dep3 } from './dep3.js';
 import type { Files, Format } from './format.js';
@@ -26,7 +27,7 @@ export async function checkEmpty(dir: string): Promise<void> {
 export async function writeFiles(dir: string, files: Files): Promise<void> {
   await mkdir(dir, { recursive: true });
   for (const [path, bytes] of files) {
-    const file = join(dir, path);
+    const file = pathBelow(dir, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, bytes, 'latin1');
   }

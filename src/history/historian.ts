@@ -1,9 +1,9 @@
 import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.js';
 import { type Proposal, plan } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import { TreeWorkbench } from '../judge/workbench.js';
-import { cacheFolder } from '../revision/cache.js';
 import type { Build } from '../source/build.js';
 import { Documents } from '../syntax/parser.js';
 import type { GitTree } from '../tree/git-tree.js';

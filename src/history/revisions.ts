@@ -2,7 +2,7 @@ import { Failure } from '../failure.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { isUrl } from '../revision/spec.js';
 import type { Project } from '../source/project.js';
-import { gitText } from '../tree/git.js';
+import { askRemote, gitText } from '../tree/git.js';
 
 /** A version as numbers: a release candidate sorts before its release, a post release after it. */
 function numbersOf(tag: string): number[] {
@@ -33,7 +33,7 @@ export async function listTags(
     });
   }
   const text = isUrl(location)
-    ? await gitText('.', ['ls-remote', '--tags', '--refs', '--', location, ...globs])
+    ? await askRemote(['ls-remote', '--tags', '--refs', '--', location, ...globs])
     : await gitText(location, ['tag', '--list', '--', ...globs]);
   const tags = text.split('\n').map((line) => line.replace(/^.*\trefs\/tags\//, ''));
   const found = sortVersions(tags.filter((tag) => tag !== ''));

@@ -4,7 +4,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { Engine } from '../container/engine.js';
-import { runProcess } from '../container/process.js';
+import { childEnvironment, runProcess } from '../container/process.js';
 import { Failure } from '../failure.js';
 
 /** An image as its engine describes it. */
@@ -55,7 +55,7 @@ export async function reading<T>(
   work: (tar: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<T> {
   const child = spawn(argv[0]!, argv.slice(1), {
-    env: { ...process.env, ...env },
+    env: childEnvironment(env),
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
@@ -70,7 +70,7 @@ export async function reading<T>(
 /** Gives a program the bytes of a file. */
 export async function feeding(argv: readonly string[], env: Engine['env'], file: string): Promise<void> {
   const child = spawn(argv[0]!, argv.slice(1), {
-    env: { ...process.env, ...env },
+    env: childEnvironment(env),
     stdio: ['pipe', 'ignore', 'pipe'],
   });
   let error = '';

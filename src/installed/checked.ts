@@ -3,9 +3,9 @@ import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { realDisk } from '../apply/disk.js';
+import { sha256 } from '../apply/journal.js';
 import { receiptPath } from '../apply/receipt.js';
-import { sha256 } from '../apply/transaction.js';
-import { cacheFolder } from '../revision/cache.js';
+import { cacheFolder } from '../cache-folder.js';
 import { type InstalledPackage, rootOf } from './package.js';
 import { CHECKED, recordPath } from './state.js';
 

@@ -1,4 +1,4 @@
-import { plan, type Workbench } from '../codemod/plan.js';
+import { plan, propose, type Workbench } from '../codemod/plan.js';
 import type { Codemod, JudgeContext, Outcome } from '../codemod/types.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import { TreeWorkbench } from '../judge/workbench.js';
@@ -59,38 +59,49 @@ class AskedWorkbench implements Workbench {
   }
 }
 
-/** What the files of a package say of its fixes. */
+/** The fixes of an installed package, by what can be done about them. */
 export interface InstalledOutcomes {
-  readonly outcomes: readonly Outcome[];
-  /** Ids of fixes that looked at sources outside of the installed folder. */
-  readonly outside: ReadonlySet<string>;
-  /** Fixes whose verdict would be a guess: they look at sources that the package does not carry. */
+  /** Fixes of what is installed: the needed ones can be applied in place. */
+  readonly here: readonly Outcome[];
+  /** Fixes of what the package was compiled from, as the source of its revision has it. */
+  readonly compiled: readonly Outcome[];
+  /** Fixes whose verdict would be a guess: they look at sources that the tree does not show. */
   readonly unseen: readonly Codemod[];
   /** Every file that was looked at, with its bytes (latin-1); undefined where there was none. */
   readonly files: ReadonlyMap<string, string | undefined>;
 }
 
-/** Judges an installed package. A fix that asks for more than the tree shows is not judged. */
+/**
+ * Judges an installed package: first all fixes, to see which of them look beyond it; then those of one kind among
+ * themselves, since an edit that cannot be made in place stands beside none that can.
+ */
 export async function judgeInstalled(
   tree: SourceTree,
   view: View,
   codemods: readonly Codemod[],
   build: Build,
   options: FixOptions,
+  full: boolean,
 ): Promise<InstalledOutcomes> {
   const workbench = new AskedWorkbench(tree, view, build, options);
+  const among = async (own: readonly Codemod[]): Promise<readonly Outcome[]> =>
+    (await plan(own, workbench, propose, { effects: true, full })).outcomes;
   try {
-    for (let seen = codemods; ; ) {
-      const { outcomes } = await plan(seen, workbench);
-      const outside = new Set(codemods.filter(({ id }) => workbench.askedOutside(id)).map(({ id }) => id));
-      const left = view.complete ? seen : seen.filter(({ id }) => !outside.has(id));
-      // What was planned beside a guess is planned again without it.
-      if (left.length === seen.length) {
-        const unseen = codemods.filter((codemod) => !seen.includes(codemod));
-        return { outcomes, outside, unseen, files: workbench.files() };
-      }
-      seen = left;
-    }
+    const { outcomes } = await plan(codemods, workbench);
+    const outside = new Set(codemods.filter(({ id }) => workbench.askedOutside(id)).map(({ id }) => id));
+    const files = workbench.files();
+    const isHere = ({ codemod, edits }: Outcome): boolean =>
+      edits.length > 0 && view.folder !== undefined && (view.complete || !outside.has(codemod.id))
+        ? edits.every(({ path }) => path.startsWith(view.folder!))
+        : !outside.has(codemod.id);
+    const here = outcomes.filter(isHere).map(({ codemod }) => codemod);
+    const others = codemods.filter((codemod) => !here.includes(codemod));
+    return {
+      here: await among(here),
+      compiled: view.complete ? await among(others) : [],
+      unseen: view.complete ? [] : others,
+      files,
+    };
   } finally {
     workbench.dispose();
   }

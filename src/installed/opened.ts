@@ -1,9 +1,11 @@
 import type { Receipt } from '../apply/receipt.js';
+import { carriedOut } from '../codemod/effect-of.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
+import { AUTO, type Buildable, type BuildWish, buildFor } from '../judge/build-for.js';
 import type { Build } from '../source/build.js';
 import type { SourceTree } from '../source/tree.js';
-import { judgeInstalled } from './judge.js';
+import { type InstalledOutcomes, judgeInstalled } from './judge.js';
 import type { InstalledPackage } from './package.js';
 import type { Origin } from './source.js';
 import { CompletedTree, InstalledTree } from './tree.js';
@@ -22,46 +24,47 @@ export function treeOf({ found, origin }: OpenedPackage): SourceTree {
     : installed;
 }
 
-/** The fixes of an installed package, by what can be done about them. */
-export interface InstalledFixes {
+/** The fixes of an installed package, and what they were judged for. */
+export interface InstalledFixes extends InstalledOutcomes {
   readonly target: Receipt['target'];
   readonly build: Build;
-  /** Fixes of what is installed: the needed ones can be applied in place. */
-  readonly here: readonly Outcome[];
-  /** Fixes of what the package was compiled from, as the source of its revision has it. */
-  readonly compiled: readonly Outcome[];
-  /** Fixes that nothing can be said of without that source. */
-  readonly unseen: readonly Codemod[];
-  /** Files of the package that were looked at, with their bytes (latin-1). */
-  readonly files: ReadonlyMap<string, string | undefined>;
+  /** True where fixes without effect at the build are carried out as well. */
+  readonly full: boolean;
 }
 
 export async function fixesOf(
   opened: OpenedPackage,
   codemods: readonly Codemod[],
-  build: Build,
+  wish: BuildWish,
   options: Readonly<Record<string, Readonly<Record<string, string>>>>,
+  full: boolean,
 ): Promise<InstalledFixes> {
   const { found, origin } = opened;
   const { project, folder, carries, requirements } = found.kind;
   const prefix = `${folder}/`;
-  const view = {
-    folder: carries === 'python' ? prefix : undefined,
-    requirements,
-    complete: carries === 'whole' || origin.source !== undefined,
-  };
-  const judged = await judgeInstalled(treeOf(opened), view, codemods, build, options);
-  const isHere = ({ codemod, edits }: Outcome): boolean =>
-    edits.length > 0 ? edits.every(({ path }) => path.startsWith(prefix)) : !judged.outside.has(codemod.id);
+  const complete = carries === 'whole' || origin.source !== undefined;
+  const view = { folder: carries === 'python' ? prefix : undefined, requirements, complete };
+  const tree = treeOf(opened);
+  const build = await buildOf({ project, pin: origin.pin, tree }, wish, complete);
+  const judged = await judgeInstalled(tree, view, codemods, build, options, full);
   return {
+    ...judged,
     target: { project, revision: origin.revision, commit: origin.commit },
     build,
-    here: judged.outcomes.filter(isHere),
-    compiled: judged.outcomes.filter((outcome) => !isHere(outcome)),
-    unseen: judged.unseen,
+    full,
     files: new Map([...judged.files].filter(([path]) => path.startsWith(prefix))),
   };
 }
+
+/** An arch is chosen by evaluating the build description; without one, it is GB10's own. */
+async function buildOf(subject: Buildable, wish: BuildWish, complete: boolean): Promise<Build> {
+  const arch = wish.arch ?? subject.pin?.arch ?? AUTO;
+  const own = !complete && arch === AUTO ? { ...wish, arch: '12.1a' } : wish;
+  return (await buildFor(subject, own)).build;
+}
+
+/** The fixes that are carried out in place. */
+export const toApply = ({ here, full }: InstalledFixes): readonly Outcome[] => carriedOut(here, full);
 
 /** True where fixes of what is installed cannot be applied. Those that need a build stop nothing. */
 export const isBlocked = ({ here }: InstalledFixes): boolean =>

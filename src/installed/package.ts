@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { TreeRoot } from '../apply/tree-root.js';
+import { ownFolder, type TreeRoot } from '../apply/tree-root.js';
 import { Failure } from '../failure.js';
 import type { Project } from '../source/project.js';
 import { type PackageKind, packageOf } from './packages.js';
@@ -19,7 +19,7 @@ export interface InstalledPackage extends Version {
 
 /** An installed package as a tree to write to: paths are as in the repository, `vllm/envs.py`. */
 export function rootOf({ site, dir }: Pick<InstalledPackage, 'site' | 'dir'>): TreeRoot {
-  return { dir: site, state: join(dir, '.dgx-patch'), isGit: false };
+  return { dir: site, state: join(dir, '.dgx-patch'), isGit: false, index: undefined };
 }
 
 async function textOf(path: string): Promise<string> {
@@ -68,5 +68,6 @@ export async function findInstalled(project: Project, options: PlaceOptions): Pr
       next: 'install it with copies (for uv: --link-mode copy), then run the command again',
     });
   }
+  await ownFolder(rootOf({ site, dir }).state);
   return { kind, site, dir, info, ...readVersion(version, await textOf(join(dir, '_version.py'))) };
 }

@@ -1,13 +1,14 @@
 import type { Outcome } from '../codemod/types.js';
-import type { InstalledFixes } from './opened.js';
+import { type InstalledFixes, toApply } from './opened.js';
 
 const RIGHT: ReadonlySet<string> = new Set(['applied', 'upstreamed', 'not-applicable']);
 
-/** Ids of fixes that are in place, or not needed: after the needed ones of `here` were applied, where they were. */
-export function rightIds({ here, compiled }: InstalledFixes, applied: boolean): string[] {
+/** Ids of fixes that are in place, or not needed, once those that can be applied are. */
+export function rightIds(fixes: InstalledFixes): string[] {
   const isRight = ({ verdict }: Outcome) => RIGHT.has(verdict);
-  const own = here.filter((outcome) => isRight(outcome) || (applied && outcome.verdict === 'needed'));
-  return [...own, ...compiled.filter(isRight)].map(({ codemod }) => codemod.id);
+  const applied = toApply(fixes).filter(({ verdict }) => verdict === 'needed');
+  const right = [...fixes.here, ...fixes.compiled].filter(isRight);
+  return [...applied, ...right].map(({ codemod }) => codemod.id);
 }
 
 /** Of the fixes that must be there, those that are not: each with why. */

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { applyOutcomes } from '../apply/apply.js';
 import { realDisk } from '../apply/disk.js';
+import { sha256 } from '../apply/journal.js';
 import { withLock } from '../apply/mutex.js';
 import { type Receipt, readReceipt, receiptPath } from '../apply/receipt.js';
+import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
-import { recover, sha256 } from '../apply/transaction.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Build } from '../source/build.js';
 import type { EditedFile } from '../source/edits.js';

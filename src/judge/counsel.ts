@@ -1,56 +1,47 @@
 import type { Warning } from '../codemod/refusal.js';
-import type { Codemod, Outcome } from '../codemod/types.js';
+import type { Outcome } from '../codemod/types.js';
 import { findRefused } from '../fixes/built-in.js';
+import { selectCodemods } from '../fixes/choose.js';
 import type { Target } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
+import type { Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
-import { judgeTree } from './judge.js';
+import { CHOICES, choiceOf, weigh } from './arch.js';
+import { type Judged, toDo } from './review.js';
 import { TreeWorkbench } from './workbench.js';
 
-/** The two builds that GB10 runs: native, and the SM12x family. */
-const CHOICES = ['12.0f', '12.1a'];
+type Said = Pick<Judged, 'build' | 'chosen' | 'outcomes' | 'full'>;
 
-function needs(arch: string, { verdict, sites }: Outcome): string {
-  const count = sites.filter(({ state }) => state === 'wrong').length;
-  switch (verdict) {
-    case 'needed':
-      return `--arch ${arch} needs ${count} CMake ${count === 1 ? 'edit' : 'edits'}`;
-    case 'applied':
-      return `--arch ${arch} has its CMake edits`;
-    case 'upstreamed':
-      return `--arch ${arch} needs no CMake edit, and GB10 runs its kernels`;
-    default:
-      return `--arch ${arch} is ${verdict} here`;
-  }
+/**
+ * One line where another arch than the one that was named takes fewer edits; undefined where none does, where
+ * nobody named one, and where the fixes that were judged cannot tell.
+ */
+async function adviceOn(
+  { tree, project }: Target,
+  { build, chosen, outcomes }: Said,
+): Promise<string | undefined> {
+  if (chosen !== undefined || !CHOICES.some((arch) => arch === build.arch)) return undefined;
+  if (!outcomes.some(({ codemod }) => codemod.dependsOnBuild)) return undefined;
+  const weights = await weigh(tree, selectCodemods(project), build.cuda);
+  const own = weights.find(({ arch }) => arch === build.arch)?.edits ?? Number.POSITIVE_INFINITY;
+  const least = weights.find(({ edits }) => edits !== undefined && edits < own);
+  return least && `--arch ${least.arch}: ${choiceOf(weights).because} (--arch auto takes it)`;
 }
 
 /**
- * One line on the arch to choose, from evaluating both: undefined where the fixes that were judged hold
- * none on arch lists, or the evaluation says nothing.
+ * Harmful edits that the tree carries, and that `outcomes` leave there. Looks into every source, so not for trees
+ * whose blobs are fetched.
  */
-async function adviceOn(
+export async function warningsOn(
   tree: SourceTree,
+  project: Project,
   build: Build,
   outcomes: readonly Outcome[],
-): Promise<string | undefined> {
-  const own = outcomes.find(({ codemod }) => codemod.role === 'arch-lists');
-  if (!own || own.verdict === 'not-applicable' || own.verdict === 'drifted') return undefined;
-  const codemod: Codemod = own.codemod;
-  const said = await Promise.all(
-    CHOICES.map(async (arch) => {
-      const [outcome] = arch === build.arch ? [own] : await judgeTree(tree, [codemod], { ...build, arch });
-      return needs(arch, outcome!);
-    }),
-  );
-  return `on CUDA ${build.cuda}, ${said.join('; ')}`;
-}
-
-/** Harmful edits that the tree carries. Looks into every source, so not where each blob would be fetched. */
-async function warningsOn({ tree, project, url }: Target, build: Build): Promise<readonly Warning[]> {
-  if (url !== undefined) return [];
+): Promise<readonly Warning[]> {
+  const edits = outcomes.flatMap((outcome) => outcome.edits);
   const workbench = new TreeWorkbench(tree, build);
   try {
-    return await findRefused(workbench.context({ id: 'refusals' }, []), project);
+    return await findRefused(workbench.context({ id: 'refusals' }, edits), project);
   } finally {
     workbench.dispose();
   }
@@ -59,11 +50,11 @@ async function warningsOn({ tree, project, url }: Target, build: Build): Promise
 /** What `status` says beyond the verdicts. */
 export async function counselOn(
   target: Target,
-  { build, outcomes }: { readonly build: Build; readonly outcomes: readonly Outcome[] },
+  judged: Said,
 ): Promise<{ readonly advice?: string; readonly warnings: readonly Warning[] }> {
   const [advice, warnings] = await Promise.all([
-    adviceOn(target.tree, build, outcomes),
-    warningsOn(target, build),
+    adviceOn(target, judged),
+    target.url === undefined ? warningsOn(target.tree, target.project, judged.build, toDo(judged)) : [],
   ]);
   return { warnings, ...(advice === undefined ? {} : { advice }) };
 }

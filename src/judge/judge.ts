@@ -1,4 +1,4 @@
-import { plan } from '../codemod/plan.js';
+import { type PlanOptions, plan, propose } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
 import type { Build } from '../source/build.js';
 import type { SourceTree } from '../source/tree.js';
@@ -10,10 +10,11 @@ export async function judgeTree(
   codemods: readonly Codemod[],
   build: Build,
   options: Readonly<Record<string, Readonly<Record<string, string>>>> = {},
+  how: PlanOptions = {},
 ): Promise<readonly Outcome[]> {
   const workbench = new TreeWorkbench(tree, build, options);
   try {
-    return (await plan(codemods, workbench)).outcomes;
+    return (await plan(codemods, workbench, propose, how)).outcomes;
   } finally {
     workbench.dispose();
   }

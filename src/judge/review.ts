@@ -1,3 +1,4 @@
+import { carriedOut } from '../codemod/effect-of.js';
 import { editedFiles } from '../codemod/plan.js';
 import type { Warning } from '../codemod/refusal.js';
 import type { Outcome } from '../codemod/types.js';
@@ -11,10 +12,19 @@ import type { ProofState } from './proved.js';
 export interface Judged {
   readonly target: { readonly project: string; readonly revision: string; readonly commit: string };
   readonly build: Build;
+  /** Why this arch, where nobody named one. */
+  readonly chosen?: string;
   readonly outcomes: readonly Outcome[];
+  /** True where fixes without effect at the build are carried out as well. */
+  readonly full?: boolean;
   readonly advice?: string | undefined;
   readonly warnings?: readonly Warning[];
   readonly proof?: ProofState | undefined;
+}
+
+/** The outcomes that are carried out. */
+export function toDo({ outcomes, full = false }: Pick<Judged, 'outcomes' | 'full'>): readonly Outcome[] {
+  return carriedOut(outcomes, full);
 }
 
 /** A fix on a target, with what it would change there by itself. */
@@ -28,9 +38,9 @@ export interface FixReview {
 /** What reports on changes are made of. */
 export interface Review extends Judged {
   readonly fixes: readonly FixReview[];
-  /** The files with all edits made. */
+  /** The files with all edits made that are carried out. */
   readonly edited: readonly EditedFile[];
-  /** All edits together, in bytes. */
+  /** Those edits together, in bytes. */
   readonly patch: string;
 }
 
@@ -48,6 +58,6 @@ export async function reviewOf(judged: Judged, tree: ReviewedTree): Promise<Revi
       return { outcome, patch: patch(files, modeOf), paths: files.map(({ path }) => path) };
     }),
   );
-  const edited = await editedFiles(judged.outcomes, read);
+  const edited = await editedFiles(toDo(judged), read);
   return { ...judged, fixes, edited, patch: patch(edited, modeOf) };
 }

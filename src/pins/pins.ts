@@ -2,11 +2,12 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { VERDICTS } from '../codemod/verdict.js';
 import { Failure } from '../failure.js';
+import { ARCH_LIST, CUDA_VERSION } from '../source/build.js';
 import { PROJECTS } from '../source/project.js';
 
 const commit = z.string().regex(/^[0-9a-f]{40}$/, 'a commit of 40 hexadecimal digits');
-const arch = z.string().regex(/^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/, 'an arch list such as 12.1a or 12.0f');
-const cuda = z.string().regex(/^\d+\.\d+$/, 'a CUDA version such as 13.0');
+const arch = z.string().regex(ARCH_LIST, 'an arch list such as 12.1a or 12.0f');
+const cuda = z.string().regex(CUDA_VERSION, 'a CUDA version such as 13.0');
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, ".", "_" and "-"');
 
 const expectation = z.strictObject({
@@ -36,6 +37,7 @@ const set = z.strictObject({
   cuda,
   arch,
   torch: z.string().optional(),
+  default: z.literal(true).optional().describe('taken where a command wants a set and none is named'),
   note: z.string().optional(),
 });
 

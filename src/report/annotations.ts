@@ -5,8 +5,11 @@ import type { PinPlace } from './sarif.js';
 const data = (text: string): string => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
 const property = (text: string): string => data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 
+/** SARIF's levels in the words of workflow commands. */
+const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;
+
 /**
- * GitHub workflow commands: an error or a warning for each finding, at the line of the pins file that names
+ * GitHub workflow commands: an error, a warning or a notice for each finding, at the line of the pins file that names
  * the target. The place upstream is in the message: it is not in the repository.
  */
 export function annotations(all: readonly Judged[], pinOf: (judged: Judged) => PinPlace | undefined): string {
@@ -14,11 +17,12 @@ export function annotations(all: readonly Judged[], pinOf: (judged: Judged) => P
     .flatMap((judged) => {
       const pin = pinOf(judged);
       const { project, revision } = judged.target;
-      return findingsOf(judged).map(({ rule, level, kind, message, places: [site] }) => {
+      const findings = findingsOf(judged);
+      return findings.map(({ rule, level, kind, message, places: [site] }) => {
         const place = pin ? `file=${property(pin.path)},line=${pin.line},` : '';
         const where = site ? `\n${site.path}:${site.line}: ${site.what}` : '';
         const title = property(`${project}@${revision}: ${rule.id} ${kind}`);
-        return `::${level} ${place}title=${title}::${data(`${message}${where}`)}\n`;
+        return `::${COMMANDS[level]} ${place}title=${title}::${data(`${message}${where}`)}\n`;
       });
     })
     .join('');

@@ -1,15 +1,22 @@
+import type { Effect } from '../codemod/effect.js';
 import type { Warning } from '../codemod/refusal.js';
-import type { Outcome } from '../codemod/types.js';
 import type { Judged } from '../judge/review.js';
 import type { Build } from '../source/build.js';
+import { headline } from './headline.js';
 
 /** The document that `--json` prints for one target; its JSON Schema is schemas/status.schema.json. */
 export interface StatusDocument {
   readonly target: { readonly project: string; readonly revision: string; readonly commit: string };
   readonly build: Build;
+  /** Why this arch, where nobody named one. */
+  readonly chosen?: string;
+  /** What the fixes come to, in one sentence. */
+  readonly headline?: string;
   readonly fixes: readonly {
     readonly id: string;
     readonly verdict: string;
+    /** What comes of leaving it, where its sites are wrong or may be. */
+    readonly effect?: Effect;
     readonly reason: string;
     readonly sites: readonly { readonly path: string; readonly line: number; readonly state: string }[];
     readonly evidence: readonly {
@@ -31,24 +38,24 @@ export interface StatusDocument {
   }[];
 }
 
-/** The reason, and where the fix has no effect at this build, that too. */
-export function reasonOf({ reason, idle }: Outcome): string {
-  return idle === undefined ? reason : `${reason}; no effect at this build: ${idle}`;
-}
-
 function described({ refusal, traces }: Warning): NonNullable<StatusDocument['warnings']>[number] {
   const { id, title, why, instead } = refusal;
   return { id, title, why, instead, places: traces.map(({ path, line }) => ({ path, line })) };
 }
 
-export function statusDocument({ target, build, outcomes, advice, warnings = [] }: Judged): StatusDocument {
+export function statusDocument(judged: Judged): StatusDocument {
+  const { target, build, chosen, outcomes, advice, warnings = [] } = judged;
+  const said = headline(judged);
   return {
     target: { project: target.project, revision: target.revision, commit: target.commit },
     build,
+    ...(chosen === undefined ? {} : { chosen }),
+    ...(said === undefined ? {} : { headline: said }),
     fixes: outcomes.map((outcome) => ({
       id: outcome.codemod.id,
       verdict: outcome.verdict,
-      reason: reasonOf(outcome),
+      ...(outcome.effect ? { effect: outcome.effect } : {}),
+      reason: outcome.reason,
       sites: outcome.sites.map(({ path, line, state }) => ({ path, line, state })),
       evidence: [...outcome.evidence],
     })),

@@ -1,8 +1,10 @@
+import type { Effect } from '../codemod/effect.js';
+import { isIdle } from '../codemod/effect-of.js';
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import type { ProofState } from '../judge/proved.js';
 import type { Judged } from '../judge/review.js';
-import { reasonOf } from './document.js';
+import { effectText, reasonOf } from './effects.js';
 
 export interface Place {
   readonly path: string;
@@ -21,10 +23,12 @@ export interface Rule {
 /** Something that a reviewer must look at. */
 export interface Finding {
   readonly rule: Rule;
-  readonly level: 'error' | 'warning';
+  readonly level: 'error' | 'warning' | 'note';
   /** A verdict, `harmful edit`, `stale proof` or `failed proof`. */
   readonly kind: string;
   readonly message: string;
+  /** What comes of it on GB10, where it is a fix's. */
+  readonly effect?: Effect;
   /** Upstream, where it has a place there. */
   readonly places: readonly Place[];
 }
@@ -36,10 +40,11 @@ const PROOF: Rule = {
   help: 'Prove it again: dgx-patch verify.',
 };
 
-/** The sites that a verdict is about: those that are not understood, or else the first ones. */
+/** The sites that a verdict is about: those that are not understood, or are wrong, or else the first ones. */
 function placesOf({ sites }: Outcome): readonly Place[] {
   const unknown = sites.filter(({ state }) => state === 'unknown');
-  return unknown.length > 0 ? unknown : sites.slice(0, 10);
+  const wrong = sites.filter(({ state }) => state === 'wrong');
+  return unknown.length > 0 ? unknown : (wrong.length > 0 ? wrong : sites).slice(0, 10);
 }
 
 function ofOutcome(outcome: Outcome): Finding {
@@ -49,9 +54,10 @@ function ofOutcome(outcome: Outcome): Finding {
   );
   return {
     rule: { id, title, about: why, help },
-    level: 'error',
+    level: BLOCKING.has(outcome.verdict) ? 'error' : 'note',
     kind: outcome.verdict,
-    message: reasonOf(outcome),
+    message: [effectText(outcome.effect), reasonOf(outcome)].filter((text) => text !== '').join('. '),
+    ...(outcome.effect ? { effect: outcome.effect } : {}),
     places: placesOf(outcome),
   };
 }
@@ -75,11 +81,12 @@ function ofProof({ stale, date, rungs }: ProofState): Finding[] {
   return [{ rule: PROOF, level: 'error', kind: 'failed proof', message: failed.join('; '), places: [] }];
 }
 
-/** What blocks, harmful edits that the tree carries already, and proofs that failed or hold no more. */
+/** What blocks, what is needed and has an effect, harmful edits of the tree's, and proofs that no more hold. */
 export function findingsOf(judged: Judged): Finding[] {
   const { outcomes, warnings = [], proof } = judged;
   return [
     ...outcomes.filter(({ verdict }) => BLOCKING.has(verdict)).map(ofOutcome),
+    ...outcomes.filter((one) => one.verdict === 'needed' && one.effect && !isIdle(one)).map(ofOutcome),
     ...warnings.map(({ refusal: { id, title, why, instead }, traces }) => ({
       rule: { id, title, about: why, help: `Instead: ${instead}.` },
       level: 'warning' as const,

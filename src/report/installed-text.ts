@@ -1,8 +1,10 @@
 import type { Holdings } from '../binary/holds.js';
-import type { Outcome } from '../codemod/types.js';
 import type { InstalledFixes, OpenedPackage } from '../installed/opened.js';
+import type { Judged } from '../judge/review.js';
 import { statusDocument } from './document.js';
-import { fold, painter, statusText } from './text.js';
+import { GROUP_WORDS, grouped, reasonOf } from './effects.js';
+import { statusText } from './status-text.js';
+import { fold, painter } from './text.js';
 
 /** What is shown of one installed package. */
 export interface InstalledReport {
@@ -15,18 +17,22 @@ export interface InstalledReport {
 
 const WIDTH = 100;
 
-/** Fixes that change what is compiled: what breaks without one comes first. */
-function compiledRows(
-  compiled: readonly Outcome[],
-  revision: string,
-  dim: (text: string) => string,
-): string[] {
-  const open = compiled.filter(({ verdict }) => verdict !== 'upstreamed' && verdict !== 'not-applicable');
+/** What is judged of the installed files alone, as a report on it. */
+export function judgedHere({ target, build, here, full }: InstalledFixes): Judged {
+  return { target, build, outcomes: here, full };
+}
+
+/** Fixes that change what is compiled, worst first: what comes of leaving one stands before its name. */
+function compiledRows({ compiled, target }: InstalledFixes, dim: (text: string) => string): string[] {
+  const open = grouped(compiled).filter(([group]) => group !== 'right' && group !== 'absent');
   if (open.length === 0) return [];
-  const title = `by the source of ${revision}, these need a build (a package that was built from a patched tree has them):`;
-  const rows = open.flatMap(({ codemod, verdict }) => [
-    `${codemod.id}  ${verdict}`,
-    ...fold(codemod.why, WIDTH - 4).map((line) => `    ${dim(line)}`),
+  const title = `by the source of ${target.revision}, these need a build (a package that was built from a patched tree has them):`;
+  const rows = open.flatMap(([group, own]) => [
+    `${GROUP_WORDS[group]}:`,
+    ...own.flatMap((outcome) => [
+      `  ${outcome.codemod.id}`,
+      ...fold(reasonOf(outcome), WIDTH - 4).map((line) => `    ${dim(line)}`),
+    ]),
   ]);
   return ['', ...fold(title, WIDTH), ...rows];
 }
@@ -40,13 +46,16 @@ function unseenRows({ unseen, target }: InstalledFixes): string[] {
 }
 
 /** The rows of `status`: what can be applied in place, then what cannot, then what is compiled. */
-export function installedText({ opened, fixes, holds }: InstalledReport, colour: boolean): string {
+export function installedText(
+  { opened, fixes, holds }: InstalledReport,
+  colour: boolean,
+  verbose = false,
+): string {
   const { dim } = painter(colour);
-  const { target, build, here, compiled } = fixes;
   const { kind, version, dir } = opened.found;
   return [
-    statusText({ target, build, outcomes: here }, colour).trimEnd(),
-    ...compiledRows(compiled, target.revision, dim),
+    statusText(judgedHere(fixes), colour, { verbose }).trimEnd(),
+    ...compiledRows(fixes, dim),
     ...unseenRows(fixes),
     '',
     `installed: ${kind.distribution} ${version} in ${dir}`,

@@ -2,8 +2,9 @@ import type { Evidence } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import type { FixReview, Judged, Review } from '../judge/review.js';
 import { decoded } from '../source/text.js';
-import { reasonOf } from './document.js';
+import { effectText, GROUPS, groupOf, reasonOf } from './effects.js';
 import { findingsOf } from './findings.js';
+import { headline } from './headline.js';
 import { evidenceUrl } from './links.js';
 
 /** GitHub takes 65,536 characters in a comment; some are left for what the caller adds. */
@@ -41,11 +42,10 @@ function heading({ target, build }: Judged): string {
   return `### ${target.project}@${target.revision} · \`${target.commit.slice(0, 12)}\` · CUDA ${build.cuda}, arch ${build.arch}`;
 }
 
-/** What stops `apply` first, then what it edits, then the rest; in each group in the fixes' own order. */
+/** What stops `apply` first, then by what comes of leaving it; in each group in the fixes' own order. */
 function sorted(judged: Judged): Judged['outcomes'] {
-  const rank = (verdict: string): number =>
-    BLOCKING.has(verdict as never) ? 0 : verdict === 'needed' ? 1 : verdict === 'not-applicable' ? 3 : 2;
-  return [...judged.outcomes].sort((a, b) => rank(a.verdict) - rank(b.verdict));
+  const rank = (outcome: Judged['outcomes'][number]): number => GROUPS.indexOf(groupOf(outcome));
+  return [...judged.outcomes].sort((a, b) => rank(a) - rank(b));
 }
 
 const RUNG: Record<string, string> = { passed: '✅', failed: '⛔', 'not run': '➖' };
@@ -57,6 +57,7 @@ function notes(judged: Judged): string[] {
   const lines = [
     ...(proof && !proof.stale ? [`Proof of ${proof.date}: ${rungs}`] : []),
     ...findingsOf(judged)
+      .filter(({ level }) => level === 'warning' || level === 'error')
       .filter(({ kind }) => !BLOCKING.has(kind as never))
       .map(({ kind, message }) => `⚠️ ${kind}: ${escaped(message)}`),
     ...(advice === undefined ? [] : [`Advice: ${escaped(advice)}`]),
@@ -68,14 +69,16 @@ function notes(judged: Judged): string[] {
 export function verdictTable(judged: Judged): string {
   const rows = sorted(judged).map(
     (outcome) =>
-      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${outcome.sites.length || ''} | ${escaped(reasonOf(outcome))} |`,
+      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${escaped(effectText(outcome.effect))} | ${outcome.sites.length || ''} | ${escaped(reasonOf(outcome))} |`,
   );
+  const said = headline(judged);
   return [
     heading(judged),
     '',
+    ...(said === undefined ? [] : [`**${escaped(said)}**`, '']),
     ...notes(judged),
-    '| fix | verdict | sites | why |',
-    '| --- | --- | ---: | --- |',
+    '| fix | verdict | effect | sites | why |',
+    '| --- | --- | --- | ---: | --- |',
     ...rows,
     '',
   ].join('\n');
@@ -133,5 +136,8 @@ export function diffMarkdown(reviews: readonly Review[], limit = COMMENT_LIMIT):
     if (length() > limit) block.text = block.brief;
   }
   while (blocks.length > 0 && length() > limit) blocks.pop();
-  return `${[head, ...blocks.map(({ text }) => text)].join('\n').slice(0, limit).trimEnd()}\n`;
+  return `${[head, ...blocks.map(({ text }) => text)]
+    .join('\n')
+    .slice(0, limit - 1)
+    .trimEnd()}\n`;
 }

@@ -1,6 +1,6 @@
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from '../judge/review.js';
-import { reasonOf } from './document.js';
+import { reasonOf } from './effects.js';
 
 /** One cell: a fix on a revision. */
 export interface Cell {

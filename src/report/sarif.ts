@@ -26,7 +26,7 @@ function descriptor({ id, title, about, help }: Rule): ReportingDescriptor {
 }
 
 function resultOf(judged: Judged, finding: Finding, ruleIndex: number, pin: PinPlace | undefined): Result {
-  const { rule, level, kind, message, places } = finding;
+  const { rule, level, kind, message, effect, places } = finding;
   const { project, revision } = judged.target;
   const upstream = places.map(({ path, line, what }) => ({
     physicalLocation: {
@@ -49,6 +49,7 @@ function resultOf(judged: Judged, finding: Finding, ruleIndex: number, pin: PinP
     ...(upstream.length > 0 && pinned.length > 0
       ? { relatedLocations: pinned.map((place, id) => ({ ...place, id, message: { text: 'pinned here' } })) }
       : {}),
+    ...(effect ? { properties: { effect } } : {}),
     partialFingerprints: { 'dgxPatch/v1': createHash('sha256').update(fingerprint).digest('hex') },
   };
 }

@@ -1,9 +1,10 @@
 import pc from 'picocolors';
 import type { Receipt } from '../apply/receipt.js';
+import { isIdle } from '../codemod/effect-of.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from '../judge/review.js';
-import { reasonOf } from './document.js';
+import { headline } from './headline.js';
 
 type Paint = (text: string) => string;
 
@@ -38,37 +39,11 @@ export function fold(text: string, width: number): string[] {
 
 const WIDTH = 100;
 
-/** One target: a row a fix, with sites and the reason below, in 100 columns. */
-export function statusText(judged: Judged, colour: boolean): string {
-  const paint = painter(colour);
-  const { target, build, outcomes, advice, warnings = [] } = judged;
-  const lines = [
-    `${paint.bold(`${target.project}@${target.revision}`)}  ${paint.dim(target.commit.slice(0, 12))}  CUDA ${build.cuda}, arch ${build.arch}`,
-    '',
-  ];
-  const idWidth = Math.max(4, ...outcomes.map(({ codemod }) => codemod.id.length));
-  for (const outcome of outcomes) {
-    const { codemod, verdict, sites } = outcome;
-    const count = sites.length === 0 ? '' : `${sites.length} ${sites.length === 1 ? 'site' : 'sites'}`;
-    const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${count}`;
-    lines.push(head.trimEnd(), ...fold(reasonOf(outcome), WIDTH - 4).map((line) => `    ${paint.dim(line)}`));
-  }
-  for (const { refusal, traces } of warnings) {
-    const { path, line } = traces[0]!;
-    const more = traces.length > 1 ? ` and ${traces.length - 1} more` : '';
-    lines.push(
-      '',
-      paint.refused(`warning: the tree carries a harmful edit, ${refusal.id}: ${refusal.title}`),
-    );
-    lines.push(
-      ...fold(`${path}:${line}${more}. Instead: ${refusal.instead}`, WIDTH - 4).map((row) => `    ${row}`),
-    );
-  }
-  if (advice !== undefined) lines.push('', ...fold(`advice: ${advice}`, WIDTH));
-  return `${lines.join('\n')}\n`;
-}
+/** The verdict, with what comes of leaving a needed fix: `needed (stops)`. */
+const cellOf = ({ verdict, effect }: Outcome): string =>
+  verdict === 'needed' && effect ? `${verdict} (${effect.kind})` : verdict;
 
-/** Several targets: a row a fix, a column each. */
+/** Several targets: a row a fix, a column each, and each one's headline below. */
 export function statusTable(all: readonly Judged[], colour: boolean): string {
   const paint = painter(colour);
   const ids = [...new Set(all.flatMap(({ outcomes }) => outcomes.map(({ codemod }) => codemod.id)))];
@@ -86,10 +61,16 @@ export function statusTable(all: readonly Judged[], colour: boolean): string {
     for (const id of ids) {
       const cells = shown.map(({ outcomes }) => {
         const outcome = outcomes.find(({ codemod }) => codemod.id === id);
-        return outcome ? paint[outcome.verdict](outcome.verdict.padEnd(15)) : paint.dim('-'.padEnd(15));
+        return outcome ? paint[outcome.verdict](cellOf(outcome).padEnd(15)) : paint.dim('-'.padEnd(15));
       });
       lines.push([id.padEnd(idWidth), ...cells].join('  ').trimEnd());
     }
+  }
+  for (const judged of all) {
+    const said = headline(judged);
+    if (said === undefined) continue;
+    const { project, revision } = judged.target;
+    lines.push('', ...fold(`${project}@${revision}: ${said}`, WIDTH));
   }
   return `${lines.join('\n')}\n`;
 }
@@ -117,4 +98,11 @@ export function appliedText(
     paint.dim(`  take it back with: dgx-patch revert --dir ${folder}`),
     '',
   ].join('\n');
+}
+
+/** What `apply` left out because it has no effect at the build; nothing where there is nothing. */
+export function leftOutText({ outcomes, full = false }: Judged): string {
+  const ids = outcomes.filter((outcome) => !full && isIdle(outcome)).map(({ codemod }) => codemod.id);
+  if (ids.length === 0) return '';
+  return `  left out, without effect at this build (--full takes them): ${ids.join(', ')}\n`;
 }

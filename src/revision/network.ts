@@ -16,7 +16,7 @@ export interface Fetched {
 /** The commit that a tag or a branch of the remote repository names: the tag first, as git itself does. */
 async function remoteCommit(dir: string, name: string): Promise<string | undefined> {
   const names = [`refs/tags/${name}^{}`, `refs/tags/${name}`, `refs/heads/${name}`];
-  const rows = (await gitText(dir, ['ls-remote', 'origin', ...names]))
+  const rows = (await gitText(dir, ['ls-remote', 'origin', ...names], { network: true }))
     .split('\n')
     .map((row) => row.split('\t'));
   return names.map((own) => rows.find(([, ref]) => ref === own)?.[0]).find((oid) => oid !== undefined);

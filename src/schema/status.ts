@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EFFECTS } from '../codemod/effect.js';
 import { SITE_STATES } from '../codemod/types.js';
 import { VERDICTS } from '../codemod/verdict.js';
 
@@ -12,10 +13,23 @@ export const statusSchema = z.strictObject({
     commit: z.string(),
   }),
   build: z.strictObject({ cuda: z.string(), arch: z.string() }),
+  chosen: z.string().optional().describe('why this arch, where nobody named one'),
+  headline: z.string().optional().describe('what the fixes come to, in one sentence'),
   fixes: z.array(
     z.strictObject({
       id: z.string(),
       verdict: z.enum(VERDICTS),
+      effect: z
+        .strictObject({
+          kind: z.enum(EFFECTS).describe('what comes of leaving it, on GB10 at this build'),
+          concerns: z
+            .string()
+            .optional()
+            .describe('the models, flags or formats; everyone where it is absent'),
+          because: z.string().optional().describe('why it is so at this build'),
+        })
+        .optional()
+        .describe('where sites are wrong, or may be'),
       reason: z.string(),
       sites: z.array(place.extend({ state: z.enum(SITE_STATES) })),
       evidence: z.array(

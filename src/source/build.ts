@@ -5,3 +5,6 @@ export interface Build {
   /** `TORCH_CUDA_ARCH_LIST`, e.g. `12.1a` or `12.0f`. */
   readonly arch: string;
 }
+
+export const CUDA_VERSION = /^\d+\.\d+$/;
+export const ARCH_LIST = /^\d+\.\d[af]?(?:[;, ]\d+\.\d[af]?)*$/;

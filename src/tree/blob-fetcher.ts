@@ -48,6 +48,7 @@ export class BlobFetcher {
     ];
     await git(this.dir, ['-c', 'fetch.negotiationAlgorithm=noop', 'fetch', 'origin', ...options], {
       input: `${[...oids].join('\n')}\n`,
+      network: true,
     });
   }
 }

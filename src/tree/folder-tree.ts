@@ -1,7 +1,9 @@
-import { readdir, readFile, realpath } from 'node:fs/promises';
-import { join, sep } from 'node:path';
+import { readdir, readFile, realpath, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { SourceFile } from '../source/file.js';
+import { checkPath, faultOfPath } from '../source/path.js';
 import type { SourceTree } from '../source/tree.js';
+import { pathBelow } from './disk-path.js';
 
 const SKIPPED = new Set(['.git', 'node_modules', '__pycache__', '.dgx-patch']);
 
@@ -25,17 +27,18 @@ export class FolderTree implements SourceTree {
     for (const entry of entries) {
       const path = below === '' ? entry.name : `${below}/${entry.name}`;
       if (entry.isDirectory() && !SKIPPED.has(entry.name)) found.push(...(await this.#walk(path)));
-      else if (entry.isFile()) found.push(path);
+      else if (entry.isFile()) found.push(checkPath(path, this.dir));
     }
     return below === '' ? found.sort() : found;
   }
 
   async read(path: string): Promise<SourceFile | undefined> {
+    if (faultOfPath(path) !== undefined) return undefined;
     this.#root ??= realpath(this.dir);
     try {
-      // Neither the file nor a folder on the way may be a link, nor may the path leave the tree.
-      const file = join(await this.#root, path);
-      if (!file.startsWith((await this.#root) + sep) || (await realpath(file)) !== file) return undefined;
+      // Neither the file nor a folder on the way may be a link. What is no file (a pipe) is not waited for.
+      const file = pathBelow(await this.#root, path);
+      if ((await realpath(file)) !== file || !(await stat(file)).isFile()) return undefined;
       return { path, text: (await readFile(file)).toString('latin1') };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;

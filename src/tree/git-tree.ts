@@ -1,7 +1,7 @@
 import type { SourceFile } from '../source/file.js';
 import type { SourceTree } from '../source/tree.js';
 import type { BlobFetcher } from './blob-fetcher.js';
-import { git } from './git.js';
+import { isFile, listTree } from './listing.js';
 import { ObjectReader } from './object-reader.js';
 
 export interface TreeEntry {
@@ -32,13 +32,8 @@ export class GitTree implements SourceTree {
   }
 
   async #list(): Promise<ReadonlyMap<string, TreeEntry>> {
-    const { stdout } = await git(this.dir, ['ls-tree', '-r', '-z', '--full-tree', this.commit]);
-    const entries = new Map<string, TreeEntry>();
-    for (const row of stdout.toString('utf8').split('\0')) {
-      const match = /^(100\d{3}) blob ([0-9a-f]+)\t(.*)$/s.exec(row);
-      if (match) entries.set(match[3]!, { mode: match[1]!, oid: match[2]! });
-    }
-    return entries;
+    const files = (await listTree(this.dir, this.commit)).filter(isFile);
+    return new Map(files.map(({ path, mode, oid }) => [path, { mode, oid }]));
   }
 
   async paths(): Promise<readonly string[]> {

@@ -1,6 +1,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { Failure } from '../failure.js';
-import { gitEnvironment, startFailure } from './git.js';
+import { gitFailure, startFailure } from './git.js';
+import { gitEnvironment } from './git-environment.js';
 
 export interface GitObject {
   readonly oid: string;
@@ -8,32 +8,61 @@ export interface GitObject {
   readonly bytes: Buffer;
 }
 
+interface Waiting {
+  readonly name: string;
+  readonly resolve: (object: GitObject | undefined) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Last words of a git that may not fetch what a partial repository lacks. Others say `missing` and go on. */
+const LACKING = /could not fetch|promisor remote|lazy fetching disabled/;
+
 /** One `git cat-file --batch` for all reads of a repository. */
 export class ObjectReader {
-  readonly #child: ChildProcessWithoutNullStreams;
-  readonly #waiting: { resolve: (object: GitObject | undefined) => void; reject: (error: Error) => void }[] =
-    [];
+  #child: ChildProcessWithoutNullStreams;
+  readonly #waiting: Waiting[] = [];
   #chunks: Buffer[] = [];
   #length = 0;
   #stderr = '';
   #ended: Error | undefined;
+  #closing = false;
   #header: { oid: string; type: string; size: number } | undefined;
 
-  constructor(dir: string) {
-    this.#child = spawn('git', ['-C', dir, 'cat-file', '--batch'], { env: gitEnvironment() });
-    this.#child.stdout.on('data', (chunk: Buffer) => {
+  constructor(readonly dir: string) {
+    this.#child = this.#start();
+  }
+
+  #start(): ChildProcessWithoutNullStreams {
+    const child = spawn('git', ['-C', this.dir, 'cat-file', '--batch'], { env: gitEnvironment(this.dir) });
+    child.stdout.on('data', (chunk: Buffer) => {
       this.#chunks.push(chunk);
       this.#length += chunk.length;
       this.#drain();
     });
-    this.#child.stderr.on('data', (chunk: Buffer) => {
-      this.#stderr += chunk.toString();
+    child.stderr.on('data', (chunk: Buffer) => {
+      this.#stderr = (this.#stderr + chunk.toString()).slice(-4096);
     });
-    this.#child.stdin.on('error', () => {});
-    this.#child.on('error', (error) => this.#fail(startFailure(error)));
-    this.#child.on('close', () =>
-      this.#fail(new Failure('unavailable', `git cat-file ended: ${this.#stderr.trim()}`)),
-    );
+    child.stdin.on('error', () => {});
+    child.on('error', (error) => this.#fail(startFailure(error)));
+    child.on('close', () => this.#closed());
+    return child;
+  }
+
+  #closed(): void {
+    const first = this.#waiting[0];
+    if (!first || !LACKING.test(this.#stderr)) {
+      this.#fail(gitFailure('cat-file', this.dir, this.#stderr || 'it ended'));
+      return;
+    }
+    // It ended at an object that is not there: that one is missing, and the others are asked for again.
+    this.#waiting.shift();
+    first.resolve(undefined);
+    this.#stderr = '';
+    this.#chunks = [];
+    this.#length = 0;
+    this.#child = this.#start();
+    for (const { name } of this.#waiting) this.#child.stdin.write(`${name}\n`);
+    if (this.#closing) this.#child.stdin.end();
   }
 
   /** The object that `name` names, or undefined where the repository has it not. */
@@ -41,12 +70,13 @@ export class ObjectReader {
     if (/[\r\n]/.test(name)) return Promise.resolve(undefined);
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ resolve, reject });
+      this.#waiting.push({ name, resolve, reject });
       this.#child.stdin.write(`${name}\n`);
     });
   }
 
   close(): void {
+    this.#closing = true;
     this.#child.stdin.end();
   }
 

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../source/file.js';
+import { checkPath } from '../source/path.js';
 import type { SourceTree } from '../source/tree.js';
 import { FolderTree } from './folder-tree.js';
 import { git } from './git.js';
@@ -22,7 +23,8 @@ export class WorkTree implements SourceTree {
     return stdout
       .toString('utf8')
       .split('\0')
-      .flatMap((row) => /^100\d{3} [0-9a-f]+ 0\t(.*)$/s.exec(row)?.[1] ?? []);
+      .flatMap((row) => /^100\d{3} [0-9a-f]+ 0\t(.*)$/s.exec(row)?.[1] ?? [])
+      .map((path) => checkPath(path, this.dir));
   }
 
   read(path: string): Promise<SourceFile | undefined> {

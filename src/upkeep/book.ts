@@ -10,11 +10,13 @@ import { checkPins, type Pin, type Pins, readPins } from '../pins/pins.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
+import type { Build } from '../source/build.js';
 import { withMoved } from './bump.js';
 import { type Snapshot, snapshot } from './snapshot.js';
 
 export interface JudgedPin {
   readonly target: Target;
+  readonly build: Build;
   readonly outcomes: readonly Outcome[];
   readonly found: Snapshot;
 }
@@ -61,9 +63,10 @@ export class PinBook {
     progress(`judging ${pinKey(pin)}`);
     const pins = { ...this.pins, pins: [pin] };
     const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
-    const codemods = selectCodemods(pin.project, { only: [], skip: [] });
-    const outcomes = await historian.judge(target.tree, codemods, buildFor(pin));
-    return { target, outcomes, found: await snapshot(target, outcomes) };
+    const codemods = selectCodemods(pin.project);
+    const { build } = await buildFor(target);
+    const outcomes = await historian.judge(target.tree, codemods, build);
+    return { target, build, outcomes, found: await snapshot(target, outcomes) };
   }
 
   /** Puts a pin in, in place of the one of that name, or after the last older one of its project. */

@@ -2,7 +2,7 @@ import { Failure } from '../failure.js';
 import type { Pin, Pins } from '../pins/pins.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { isUrl } from '../revision/spec.js';
-import { gitText } from '../tree/git.js';
+import { askRemote, gitText } from '../tree/git.js';
 
 /** The pin of a project that is to move: the one that was named, or the only one. */
 export function pinToMove(pins: Pins, project: Pin['project'], name: string | undefined): Pin {
@@ -24,7 +24,7 @@ export async function newestCommit(project: Pin['project'], mirrors: Mirrors, pi
     });
   }
   const text = isUrl(location)
-    ? await gitText('.', ['ls-remote', '--', location, 'HEAD'])
+    ? await askRemote(['ls-remote', '--', location, 'HEAD'])
     : await gitText(location, ['rev-parse', 'HEAD']);
   return text.slice(0, text.search(/\s|$/));
 }

@@ -5,7 +5,7 @@ import type { SourceTree } from '../source/tree.js';
 import type { Workspace } from './workspace.js';
 
 /** In the order in which they run: each later one costs more and shows more. */
-export const STAGES = ['parse', 'judge', 'arch', 'compile', 'numerics', 'python', 'gpu'] as const;
+export const STAGES = ['parse', 'judge', 'arch', 'compile', 'numerics', 'python', 'triton', 'gpu'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export type State = 'passed' | 'failed' | 'not run';
@@ -56,6 +56,8 @@ export interface Bench {
   readonly python: string;
   /** Git directories of CUTLASS. */
   readonly cutlass: readonly string[];
+  /** Let the real cmake run the tree's CMake too: it does whatever that says. */
+  readonly cmake: boolean;
   /** Force the software conversion on the gpu rung's device. */
   readonly software: boolean;
   readonly progress: (line: string) => void;

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { availableParallelism, freemem, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { pathBelow } from '../tree/disk-path.js';
 
 export interface Ran {
   readonly code: number;
@@ -41,7 +42,7 @@ export class Workspace {
 
   /** Writes a file of byte text, its folder included. Returns its absolute path. */
   async write(path: string, text: string): Promise<string> {
-    const full = this.path(path);
+    const full = pathBelow(this.dir, path);
     await mkdir(dirname(full), { recursive: true });
     await writeFile(full, text, 'latin1');
     return full;

@@ -4,8 +4,8 @@ import { CODEMODS } from '../../codemods/registry.js';
 import { applyOutcomes } from '../../src/apply/apply.js';
 import { type Disk, realDisk } from '../../src/apply/disk.js';
 import { readReceipt } from '../../src/apply/receipt.js';
+import { recover } from '../../src/apply/recover.js';
 import { revert } from '../../src/apply/revert.js';
-import { recover } from '../../src/apply/transaction.js';
 import { openCheckout, type TreeRoot } from '../../src/apply/tree-root.js';
 import type { Outcome } from '../../src/codemod/types.js';
 import { judgeTree } from '../../src/judge/judge.js';
@@ -18,17 +18,18 @@ const FIXES = CODEMODS.filter(({ id }) => ['vllm/software-e2m1', 'vllm/mtp-exclu
 /** A disk whose process is killed at the n-th change: that one and all later ones do not happen. */
 function dyingDisk(lives: number): { disk: Disk; steps: () => number } {
   let steps = 0;
-  const step = <A extends unknown[]>(work: (...args: A) => Promise<void>) => {
-    return async (...args: A): Promise<void> => {
+  const step = <A extends unknown[], R>(work: (...args: A) => Promise<R>) => {
+    return async (...args: A): Promise<R> => {
       steps += 1;
       if (steps > lives) throw new Error('killed');
-      await work(...args);
+      return work(...args);
     };
   };
   const disk: Disk = {
     read: realDisk.read,
     write: step(realDisk.write),
     rename: step(realDisk.rename),
+    link: step(realDisk.link),
     remove: step(realDisk.remove),
     makeFolder: step(realDisk.makeFolder),
     git: step(realDisk.git),

@@ -50,7 +50,7 @@ describe('status', () => {
     const { out } = await on('status');
     for (const line of out.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
     const only = await on('status', '--only', 'vllm/mtp-exclusion,vllm/software-e2m1');
-    expect(only.out.match(/^vllm\/[\w-]+/gm)).toEqual(['vllm/software-e2m1', 'vllm/mtp-exclusion']);
+    expect(only.out.match(/^vllm\/[\w-]+/gm)).toEqual(['vllm/mtp-exclusion', 'vllm/software-e2m1']);
     const skipped = await on('status', '--skip', 'vllm/mtp-exclusion');
     expect(skipped.out).not.toContain('vllm/mtp-exclusion ');
   });
@@ -66,6 +66,49 @@ describe('status', () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^vllm\/software-e2m1 +drifted/m);
     expect(out).toMatch(/^vllm\/mtp-exclusion +not-applicable/m);
+  });
+});
+
+describe('a status', () => {
+  it('names a next command that does what it says, in a shell', async () => {
+    const { out } = await on('status', '--arch', '12.1a', '--skip', 'vllm/mtp-exclusion');
+    const next = /^next: dgx-patch (.*)$/m.exec(out)![1]!;
+    expect(next).toBe(
+      `apply --target vllm@mini --arch 12.1a --mirror vllm=${upstream} --skip vllm/mtp-exclusion`,
+    );
+    expect(await cli(...next.split(' '), '--dry-run')).toMatchObject({ code: 0 });
+  });
+
+  it('says what every fix comes to, in every format', async () => {
+    const { fixes, headline } = JSON.parse((await on('status', '--json')).out);
+    expect(headline).toMatch(/^nothing here stops a GB10 build at 12\.0f; /);
+    const needed = fixes.filter(({ verdict }: { verdict: string }) => verdict === 'needed');
+    for (const { effect } of needed) expect(effect.kind).toMatch(/^(?:stops|wrong|slow|none)$/);
+    for (const format of ['text', 'md', 'html']) {
+      const text = (await on('status', '--format', format)).out.replace(/\s+/g, ' ');
+      expect(text).toContain(headline);
+      expect(text).toContain('Qwen3.5 with multi-token prediction');
+    }
+    const { runs } = JSON.parse((await on('status', '--format', 'sarif')).out);
+    const shown = runs[0].results.map(({ ruleId, level, properties }: never) => [ruleId, level, properties]);
+    const effective = needed.filter(({ effect }: { effect: { kind: string } }) => effect.kind !== 'none');
+    expect(shown).toEqual(
+      effective.map(({ id, effect }: { id: string; effect: object }) => [id, 'note', { effect }]),
+    );
+  });
+
+  it('gives apply without --full what has an effect, with --full all, and with --only what is named', async () => {
+    const ids = async (...args: string[]) =>
+      new Set((await on('diff', ...args)).out.match(/(?<=dgx-patch: )vllm\/[\w-]+/g) ?? []);
+    const { fixes } = JSON.parse((await on('status', '--json')).out);
+    const idle = fixes
+      .filter(({ effect }: { effect?: { kind: string } }) => effect?.kind === 'none')
+      .map(({ id }: { id: string }) => id);
+    expect(idle).toEqual(['vllm/software-e2m1']);
+    expect(await ids()).not.toContain('vllm/software-e2m1');
+    expect(await ids('--minimal')).toEqual(await ids());
+    expect(await ids('--full')).toEqual(new Set([...(await ids()), 'vllm/software-e2m1']));
+    expect(await ids('--only', 'vllm/software-e2m1')).toEqual(new Set(['vllm/software-e2m1']));
   });
 });
 

@@ -3,11 +3,12 @@ import type { Outcome } from '../../src/codemod/types.js';
 import { VERDICTS } from '../../src/codemod/verdict.js';
 import type { Judged } from '../../src/judge/review.js';
 import { statusDocument } from '../../src/report/document.js';
-import { fold, statusTable, statusText } from '../../src/report/text.js';
+import { statusText } from '../../src/report/status-text.js';
+import { fold, statusTable } from '../../src/report/text.js';
 import { BUILD, codemodOf } from '../support/memory.js';
 
 const outcome = (id: string, verdict: Outcome['verdict'], sites: number): Outcome => ({
-  codemod: codemodOf(id, { judge: async () => ({ sites: [], reason: '' }), rewrite: () => [] }),
+  codemod: codemodOf(id, { judge: async () => ({ absent: 'nothing' }), rewrite: () => [] }),
   verdict,
   reason: 'a reason that goes on and on, '.repeat(8).trim(),
   sites: Array.from({ length: sites }, (_, index) => ({

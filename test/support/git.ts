@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { gitEnvironment } from '../../src/tree/git.js';
+import { gitEnvironment } from '../../src/tree/git-environment.js';
 
 /** Runs git with fixed names and dates. */
 export function gitIn(dir: string, ...args: string[]): string {
@@ -10,7 +10,7 @@ export function gitIn(dir: string, ...args: string[]): string {
     env[`GIT_${role}_DATE`] = '1770000000 +0000';
   }
   return execFileSync('git', ['-C', dir, ...args], {
-    env: gitEnvironment(env),
+    env: gitEnvironment(dir, { env, network: true }),
     encoding: 'utf8',
     stdio: 'pipe',
   }).trim();

@@ -19,9 +19,9 @@ export async function embeddedReview(
   change: (outcome: Outcome) => Outcome = (outcome) => outcome,
 ): Promise<Review> {
   const codemods = CODEMODS.filter(({ id }) => SHOWN.includes(id));
-  const outcomes = (await judgeTree(tree, codemods, BUILD)).map(change);
+  const outcomes = (await judgeTree(tree, codemods, BUILD, {}, { effects: true })).map(change);
   const target = { project: 'vllm', revision, commit: COMMIT };
-  return reviewOf({ target, build: BUILD, outcomes }, tree);
+  return reviewOf({ target, build: BUILD, outcomes, full: true }, tree);
 }
 
 /** The same, with one fix drifted at two of its sites. */
@@ -37,4 +37,18 @@ export function driftedReview(id = 'vllm/software-e2m1'): Promise<Review> {
         }
       : outcome,
   );
+}
+
+/** A review of another project, with one fix of its own. */
+export async function otherProject(): Promise<Review> {
+  const review = await embeddedReview('v0.9.1');
+  const [first] = review.fixes;
+  const codemod = { ...first!.outcome.codemod, id: 'flashinfer/mini-fix', project: 'flashinfer' as const };
+  const outcome = { ...first!.outcome, codemod };
+  return {
+    ...review,
+    target: { ...review.target, project: 'flashinfer' },
+    outcomes: [outcome],
+    fixes: [{ ...first!, outcome }],
+  };
 }

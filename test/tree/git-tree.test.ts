@@ -41,10 +41,10 @@ describe('GitTree', () => {
     symlinkSync('../run.sh', join(repository.dir, 'd/link'));
     writeFileSync(join(repository.dir, 'run.sh'), '#!/bin/sh\n');
     chmodSync(join(repository.dir, 'run.sh'), 0o755);
-    const before = await repository.commit({ 'a b/中文.cu': 'x', 'quote".h': 'y', 'tab\t.h': 'z' });
+    const before = await repository.commit({ 'a b/中文.cu': 'x', 'quote".h': 'y' });
     await git(repository.dir, ['update-index', '--add', '--cacheinfo', `160000,${before},sub`]);
     const tree = opened(repository.dir, await repository.commit({}));
-    expect(await tree.paths()).toEqual(['a b/中文.cu', 'quote".h', 'run.sh', 'tab\t.h']);
+    expect(await tree.paths()).toEqual(['a b/中文.cu', 'quote".h', 'run.sh']);
     expect((await tree.entries()).get('run.sh')!.mode).toBe('100755');
     expect((await tree.read('a b/中文.cu'))!.text).toBe('x');
     expect(await tree.read('d/link')).toBeUndefined();

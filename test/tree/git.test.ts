@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { git, gitEnvironment, gitLoud, gitText } from '../../src/tree/git.js';
+import { git, gitLoud, gitText } from '../../src/tree/git.js';
+import { gitEnvironment } from '../../src/tree/git-environment.js';
 import { ObjectReader } from '../../src/tree/object-reader.js';
 import { Repository } from '../support/git-server.js';
 import { tempFolder } from '../support/temp.js';
@@ -24,7 +25,7 @@ describe('git', () => {
     const repository = await Repository.make();
     expect((await git(repository.dir, ['config', 'user.name'], { accept: [1] })).code).toBe(1);
     expect(await gitText(repository.dir, ['config', 'core.autocrlf'])).toBe('false');
-    expect(gitEnvironment().GIT_DIR).toBeUndefined();
+    expect(gitEnvironment('/').GIT_DIR).toBeUndefined();
   });
 
   it('runs no hook of a repository', async () => {
@@ -38,7 +39,7 @@ describe('git', () => {
   it('allows no transport that can run a program', async () => {
     const dir = tempFolder();
     const made = join(dir, 'made');
-    await expect(git(dir, ['ls-remote', `ext::touch ${made}`])).rejects.toMatchObject({
+    await expect(git(dir, ['ls-remote', `ext::touch ${made}`], { network: true })).rejects.toMatchObject({
       kind: 'unavailable',
       message: expect.stringContaining("transport 'ext' not allowed"),
     });

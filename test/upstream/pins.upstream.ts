@@ -55,7 +55,11 @@ for (const pin of book.pins.pins) {
       const needed = judged.outcomes
         .filter(({ verdict }) => verdict === 'needed')
         .map(({ codemod }) => codemod);
-      const again = await judgeTree(new OverlayTree(judged.target.tree, edits), needed, buildFor(pin, {}));
+      const again = await judgeTree(
+        new OverlayTree(judged.target.tree, edits),
+        needed,
+        (await buildFor(judged.target)).build,
+      );
       expect(again.filter(({ verdict, edits: more }) => verdict !== 'applied' || more.length > 0)).toEqual(
         [],
       );

@@ -19,6 +19,7 @@ export default defineCodemod({
   project: 'cutlass',
   title: 'The hardware FP4 conversion of CUTLASS stays on',
   why: 'Scripts turn the conversion off for SM121. GB10 has the instruction; only plain sm_121 lacks it, and there CUTLASS turns it off itself.',
+  effect: { kind: 'none', because: 'the tree is right without an edit' },
   references: [
     { kind: 'pull-request', ref: '#3120', date: '2026-03-20', note: 'taking SM121 out: closed unmerged' },
     {
@@ -48,14 +49,9 @@ export default defineCodemod({
       ? 'sm_121a and sm_121f have the conversion, and CUTLASS does without it on plain sm_121: taking SM121 out would only be slower'
       : 'no build for SM121 uses the conversion instruction: it converts in software';
     if (files.length > 0 && definesMacro(whole, MACRO, '121')) {
-      return {
-        sites: [],
-        reason: absent,
-        drifted: `${files[0]!.path} turns the conversion on for plain sm_121`,
-      };
+      return { drifted: `${files[0]!.path} turns the conversion on for plain sm_121` };
     }
-    if (context.options.sm121 === 'drop') return { sites: [], reason: absent, refused: absent };
-    return { sites: [], absent, reason: absent };
+    return context.options.sm121 === 'drop' ? { refused: absent } : { absent };
   },
 
   rewrite: () => [],

@@ -16,6 +16,7 @@ export default defineCodemod<HeaderSite>({
   project: 'cutlass',
   title: 'Grid dependency control on SM121',
   why: 'Kernels that are launched dependently (PDL) wait for nothing on sm_121: the instructions are compiled out, and they read what the kernel before them has not written yet.',
+  effect: { kind: 'wrong', concerns: 'kernels that are launched dependently' },
   references: [
     { kind: 'commit', ref: 'a49a78ffe', date: '2025-08-22', note: 'SM121 in the header (first in v4.2.0)' },
   ],
@@ -29,15 +30,15 @@ export default defineCodemod<HeaderSite>({
       /griddepcontrol/,
     );
     const sites = await Promise.all(files.map((file) => headerSite(file, context, ID)));
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'grid dependency control is left out for sm_121'
-      : 'grid dependency control is compiled for sm_121a';
-    return { sites, absent: 'this revision has no grid dependency control', reason };
+    return {
+      sites,
+      absent: 'this revision has no grid dependency control',
+      reason: {
+        wrong: 'grid dependency control is left out for sm_121',
+        right: 'grid dependency control is compiled for sm_121a',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    return Promise.all(
-      sites.map(async (site) => headerEdit(site, (await context.tree.read(site.path))!.text, ID)),
-    );
-  },
+  rewrite: (sites) => sites.map((site) => headerEdit(site, ID)),
 });

@@ -8,7 +8,7 @@
  *                    and left these.
  */
 import { defineCodemod, search } from '../../../src/api.js';
-import { builderSites, collectiveSites, type TileSite } from './sites.js';
+import { builderSites, collectiveSites, type TileSite } from './find.js';
 
 const ID = 'cutlass/small-tile-m64';
 const EXPECTED = 8;
@@ -18,6 +18,7 @@ export default defineCodemod<TileSite>({
   project: 'cutlass',
   title: 'Block-scaled tiles of 64 rows on SM120 and SM121',
   why: 'A 64x128 tile, which suits the few rows of decoding, stops in a static assertion: the shared memory and the TMA box of its scale factors have different sizes.',
+  effect: { kind: 'stops', concerns: 'block-scaled kernels with tiles of 64 rows' },
   references: [
     {
       kind: 'pull-request',
@@ -45,12 +46,17 @@ export default defineCodemod<TileSite>({
       ...builders.flatMap((file) => builderSites(file, ID)),
       ...collectives.flatMap((file) => collectiveSites(file, ID)),
     ];
-    const absent = 'this revision has no block-scaled GEMM for SM120';
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'tiles of 64 rows stop in a static assertion'
-      : 'tiles of 64 rows have their scale factors';
-    if (builders.length + collectives.length === 0) return { sites, absent, reason };
-    return { sites, expected: EXPECTED, reason };
+    if (builders.length + collectives.length === 0) {
+      return { absent: 'this revision has no block-scaled GEMM for SM120' };
+    }
+    return {
+      sites,
+      expected: EXPECTED,
+      reason: {
+        wrong: 'tiles of 64 rows stop in a static assertion',
+        right: 'tiles of 64 rows have their scale factors',
+      },
+    };
   },
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),

@@ -17,6 +17,7 @@ export default defineCodemod<FlagSite>({
   project: 'flashinfer',
   title: 'Grid dependency control in the SM12x GEMM kernels',
   why: 'The GEMM kernels are launched dependently (PDL) but built without griddepcontrol, so they read what the kernel before them has not written yet: NaN and illegal instructions on GB10.',
+  effect: { kind: 'wrong', concerns: 'dense FP4 and FP8 models' },
   references: [
     {
       kind: 'commit',
@@ -31,11 +32,15 @@ export default defineCodemod<FlagSite>({
 
   async judge(context) {
     const sites = await flagSites(context, /gen_gemm_sm12\d_module\w*/, ID);
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control'
-      : 'the SM12x GEMM kernels are built with grid dependency control';
-    return { sites, absent: 'this revision generates no GEMM module for SM12x', reason };
+    return {
+      sites,
+      absent: 'this revision generates no GEMM module for SM12x',
+      reason: {
+        wrong: 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control',
+        right: 'the SM12x GEMM kernels are built with grid dependency control',
+      },
+    };
   },
 
-  rewrite: (sites, context) => addFlags(sites, context, ID),
+  rewrite: (sites) => addFlags(sites, ID),
 });

@@ -10,92 +10,61 @@
  */
 import {
   type ArchIntersection,
-  type Build,
   type BuildGraph,
-  CMAKE_FILES,
   defineCodemod,
   type Edit,
   type Finding,
   type JudgeContext,
-  type KernelGroup,
-  lineEnd,
-  mark,
-  matching,
   parseArch,
-  readAll,
-  readCMake,
   type Site,
-  splitArchs,
 } from '../../../src/api.js';
 import {
   commandAt,
-  complaint,
   intersectionOf,
-  intruders,
-  isHonoured,
   keyOf,
-  type Request,
+  nameOf,
   type Sources,
-  sm12xGroups,
-} from './groups.js';
-import { type CommandEdit, editsOf, ID, listEdit, suffixEdits, supportedEdit, testEdits } from './rewrite.js';
+  sm100Groups,
+} from '../_shared/kernel-groups.js';
+import {
+  type CommandEdit,
+  editsOf,
+  ID,
+  isMarked,
+  narrowedEdit,
+  suffixEdits,
+  supportedEdit,
+  testEdits,
+  widenedEdit,
+} from './edit.js';
+import { listsEffect } from './effect.js';
+import { complaint, intruders, isHonoured } from './find.js';
+import { askedOf, type Question, readRequest } from './question.js';
 
 interface ListSite extends Site {
   readonly edits: readonly Edit[];
 }
 
-const CHOICES = 'use --arch 12.1a (native) or --arch 12.0f (the SM12x family target, which GB10 runs)';
-
-/** Why the request itself is not one to carry out, or what it means. */
-function readRequest({ arch, cuda }: Build): Request | string {
-  const entries = splitArchs(arch).map((text) => parseArch(text));
-  if (entries.some((entry) => entry?.major === 12 && entry.minor === 1 && entry.suffix === '')) {
-    return `plain 12.1 has neither the FP4 conversion nor the block-scaled MMA: ${CHOICES}`;
-  }
-  const twelve = entries.filter((entry) => entry?.major === 12);
-  if (twelve.length === 0) return `GB10 runs nothing of ${arch}: ${CHOICES}`;
-  if (twelve.every((entry) => entry?.minor === 0 && entry.suffix === 'a')) {
-    return `12.0a code is for compute capability 12.0 alone, GB10 cannot load it: ${CHOICES}`;
-  }
-  const native = twelve.some((entry) => entry?.minor === 1);
-  const [major = 0, minor = 0] = cuda.split('.').map(Number);
-  if (native && (major < 12 || (major === 12 && minor < 9)))
-    return `CUDA ${cuda} has no sm_121 target: it came with 12.9`;
-  return { minor: native ? 1 : 0 };
-}
-
-async function readSources(context: JudgeContext): Promise<Sources> {
-  const files = await readAll(context, await matching(context.tree, CMAKE_FILES));
-  return new Map(files.map(({ path, text }) => [path, { text, cmake: readCMake(text) }]));
-}
-
 function siteOf(
   sources: Sources,
-  file: string,
+  path: string,
   line: number,
   what: string,
   edits: readonly Edit[],
 ): ListSite {
-  const command = commandAt(sources, file, line);
-  const { text } = sources.get(file)!;
-  const ours = command && text.slice(command.end, lineEnd(text, command.end)).includes(mark(ID));
-  const state = edits.length > 0 ? 'wrong' : ours ? 'ours' : 'right';
-  return { path: file, offset: command?.start ?? 0, state, what, edits };
+  const command = commandAt(sources, path, line);
+  const { file } = sources.get(path)!;
+  const state = edits.length > 0 ? 'wrong' : command && isMarked(file, command) ? 'ours' : 'right';
+  return { file, offset: command?.start ?? 0, state, what, edits };
 }
 
-interface Question {
-  readonly context: JudgeContext;
-  readonly request: Request;
-  readonly sources: Sources;
-  readonly groups: readonly KernelGroup[];
-  /** The evaluation of the tree as it is. */
-  readonly graph: BuildGraph;
-}
-
-function complaints({ groups, request }: Question, graph: BuildGraph): string[] {
+function complaints({ groups, request, sources }: Question, graph: BuildGraph): string[] {
   return [
     ...graph.errors,
     ...(isHonoured(graph, request) ? [] : [`the arch list becomes ${graph.cudaArchs.join(';') || 'empty'}`]),
+    ...sm100Groups(graph, sources).map(
+      (group) => `${nameOf(group)} is SM100 code and counts as built for 12.x`,
+    ),
     ...groups.flatMap((group) => complaint(group, graph, request) ?? []),
   ];
 }
@@ -117,19 +86,26 @@ async function cure(question: Question): Promise<CommandEdit[] | undefined> {
         const call = intersectionOf(group, trial, sources) ?? intersectionOf(group, graph, sources);
         if (call) calls.set(keyOf(call), call);
       }
-      const lists = [...calls.values()].flatMap((call) => listEdit(call, sources, request) ?? []);
-      commands = [...commands, ...lists, ...testEdits([...calls.values()], sources)];
+      const lists = [...calls.values()].flatMap((call) => widenedEdit(call, sources, request) ?? []);
+      const foreign = sm100Groups(trial, sources).flatMap((group) => {
+        const call = intersectionOf(group, trial, sources);
+        return (call && narrowedEdit(call, sources)) ?? [];
+      });
+      commands = [...commands, ...lists, ...foreign, ...testEdits([...calls.values()], sources)];
     } else if (step === 'suffix') commands = [...commands, ...suffixEdits(sources)];
   }
   return undefined;
 }
 
-/** The places that decide, as they are: the supported list and the lists of the SM12x groups. */
+/** The places that decide, as they are: the supported list, the lists of the SM12x groups, and what we edited. */
 function decidingSites({ graph, groups, sources }: Question): ListSite[] {
   const set = graph.assignments.findLast(({ variable }) => variable === 'CUDA_SUPPORTED_ARCHS');
-  const calls = new Map(
-    groups.flatMap((group) => intersectionOf(group, graph, sources) ?? []).map((call) => [keyOf(call), call]),
-  );
+  const marked = graph.intersections.filter(({ file, line }) => {
+    const command = commandAt(sources, file, line);
+    return command !== undefined && isMarked(sources.get(file)!.file, command);
+  });
+  const lists = groups.flatMap((group) => intersectionOf(group, graph, sources) ?? []);
+  const calls = new Map([...lists, ...marked].map((call) => [keyOf(call), call]));
   return [
     ...(set ? [siteOf(sources, set.file, set.line, 'the supported archs', [])] : []),
     ...[...calls.values()].map(({ file, line, variable }) =>
@@ -152,20 +128,14 @@ function summary({ graph, groups, request }: Question): string {
 
 async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
   const request = readRequest(context.build);
-  if (typeof request === 'string') return { sites: [], reason: request, refused: request };
-  const sources = await readSources(context);
-  const main = sources.get('CMakeLists.txt');
-  if (!main || ![...sources.values()].some(({ text }) => text.includes('cuda_archs_loose_intersection'))) {
-    return { sites: [], absent: 'the CMake of this revision has no arch lists of this kind', reason: '' };
-  }
-  const [reference, graph] = await Promise.all([
-    context.evaluateCMake({ cuda: context.build.cuda, arch: '12.0' }),
-    context.evaluateCMake(context.build),
-  ]);
+  if (typeof request === 'string') return { refused: request };
+  const asked = await askedOf(context);
+  if (!asked) return { absent: 'the CMake of this revision has no arch lists of this kind' };
+  const { sources, graph, reference } = asked;
   if (reference.errors.length > 0) {
-    return { sites: [], reason: '', drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
+    return { drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
   }
-  const question: Question = { context, request, sources, groups: sm12xGroups(reference, sources), graph };
+  const question: Question = { ...asked, request };
   const found = complaints(question, graph);
   const evidence = [
     {
@@ -174,18 +144,16 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
       note: `CUDA_ARCHS=${graph.cudaArchs.join(';')}; ${graph.groups.length} kernel groups`,
     },
   ];
-  if (found.length === 0) return { sites: decidingSites(question), reason: summary(question), evidence };
+  const right = summary(question);
+  const wrong = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
+  const reason = { wrong, right };
+  if (found.length === 0) return { sites: decidingSites(question), reason, evidence };
   const commands = await cure(question);
-  const reason = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
-  if (!commands)
-    return {
-      sites: decidingSites(question),
-      reason,
-      evidence,
-      drifted: `no known edit mends that ${reason}`,
-    };
+  if (!commands) {
+    return { sites: decidingSites(question), evidence, drifted: `no known edit mends that ${wrong}` };
+  }
   const sites = commands.map((command) =>
-    siteOf(sources, command.file, command.command.line, 'an arch list', editsOf([command], sources)),
+    siteOf(sources, command.file, command.command.line, command.what, editsOf([command], sources)),
   );
   return { sites, reason, evidence };
 }
@@ -196,6 +164,7 @@ export default defineCodemod<ListSite>({
   role: 'arch-lists',
   title: 'Honour the requested arch in the CMake arch lists',
   why: 'vLLM filters TORCH_CUDA_ARCH_LIST through its own lists: 12.1a becomes 12.0, and adding 12.1 to the supported list alone empties every "12.0f" list, so that SM12x kernels vanish from the build without an error.',
+  effect: { kind: 'stops' },
   references: [
     {
       kind: 'commit',
@@ -231,5 +200,7 @@ export default defineCodemod<ListSite>({
   retire: 'when upstream keeps 12.1 in its supported archs; a 12.0f build rarely needs it today',
   dependsOnBuild: true,
   judge,
+
+  effectAt: listsEffect,
   rewrite: (sites) => sites.flatMap((site) => site.edits),
 });

@@ -8,7 +8,7 @@
  *  E3   v0.15 –            `fp32_vec8_to_e2m1` twice and `fp32_vec16_to_e2m1` (3 sites)
  *  E3s  v0.20 –            the same below csrc/libtorch_stable
  */
-import { byPath, defineCodemod, type SourceFile, search } from '../../../src/api.js';
+import { byFile, defineCodemod, parseArch, type SourceFile, search } from '../../../src/api.js';
 import {
   type ConversionSite,
   conversionEdits,
@@ -16,6 +16,7 @@ import {
   type GuardRequest,
   strayMentions,
 } from '../../_shared/e2m1/conversions.js';
+import { unitsReaching } from './built.js';
 
 const ID = 'vllm/software-e2m1';
 
@@ -34,6 +35,7 @@ export default defineCodemod<ConversionSite>({
   role: 'conversion',
   title: 'Software E2M1 conversion where the ISA lacks the instruction',
   why: 'The FP4 conversion asm assembles for sm_121a, sm_121f and sm_120f, but not for plain sm_121: a build for a plain target stops in ptxas.',
+  effect: { kind: 'stops', concerns: 'builds for a plain 12.x target' },
   references: [
     {
       kind: 'commit',
@@ -79,45 +81,45 @@ export default defineCodemod<ConversionSite>({
     );
     const holders = found.filter(({ sites }) => sites.length > 0);
     const sites = holders.flatMap((holder) => holder.sites);
-    const absent = 'no source of this revision holds the conversion instruction';
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the conversion asm is reached on plain sm_121, whose ISA lacks it'
-      : 'the conversion asm is reached only on targets whose ISA has it';
     for (const { file, sites: own } of holders) {
       const declared = declaredSites(file);
       if (own.length !== declared) {
-        return {
-          sites,
-          reason,
-          drifted: `${file.path} has ${own.length} conversions where its shape has ${declared}`,
-        };
+        const drifted = `${file.path} has ${own.length} conversions where its shape has ${declared}`;
+        return { sites, drifted };
       }
       if (await strayMentions(file, /e2m1x2\.f32/, context)) {
-        return { sites, reason, drifted: `${file.path} uses the instruction outside of an asm statement` };
+        return { sites, drifted: `${file.path} uses the instruction outside of an asm statement` };
       }
     }
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent: 'no source of this revision holds the conversion instruction',
+      reason: {
+        wrong: 'the conversion asm is reached on plain sm_121, whose ISA lacks it',
+        right: 'the conversion asm is reached only on targets whose ISA has it',
+      },
+    };
   },
 
-  async idle(sites, context) {
-    const holders = new Set(sites.map((site) => site.path.split('/').at(-1)!));
-    const units = await search(context, /^csrc\/.*fp4[^/]*\.cu$/, new RegExp([...holders].join('|')));
-    const compiled = new Set([...units.map((unit) => unit.path), ...sites.map((site) => site.path)]);
+  async effectAt(wrong, context) {
+    if (requestOf(context.options).guard === 'sm121') {
+      return { kind: 'wrong', concerns: 'who asked for software on every SM_121 build' };
+    }
+    const units = await unitsReaching([...new Set(wrong.map(({ path }) => path))], context);
     const graph = await context.evaluateCMake(context.build);
-    const groups = graph.groups.filter(({ sources }) => sources.some((source) => compiled.has(source)));
-    const archs = [...new Set(groups.flatMap((group) => group.archs))].filter((arch) =>
-      arch.startsWith('12.'),
+    if (graph.errors.length > 0) return undefined;
+    const groups = graph.groups.filter(({ sources }) => sources.some((source) => units.has(source)));
+    const archs = [...new Set(groups.flatMap((group) => group.archs))].filter(
+      (arch) => parseArch(arch)?.major === 12,
     );
-    if (graph.errors.length > 0 || groups.length === 0 || archs.some((arch) => /\d$/.test(arch)))
-      return undefined;
-    return `the FP4 kernels are built for ${archs.join(', ') || 'nothing of 12.x'}, where the hardware path stays`;
+    if (archs.some((arch) => parseArch(arch)!.suffix === '')) return undefined;
+    const because =
+      archs.length === 0
+        ? 'no kernel that converts to FP4 is built for 12.x'
+        : `the kernels that convert to FP4 are built for ${archs.join(', ')}, where the hardware path stays`;
+    return { kind: 'none', because };
   },
 
-  async rewrite(sites, context) {
-    const edits = [...byPath(sites)].map(async ([path, own]) => {
-      const { text } = (await context.tree.read(path))!;
-      return conversionEdits(own, text, requestOf(context.options));
-    });
-    return (await Promise.all(edits)).flat();
-  },
+  rewrite: (sites, context) =>
+    byFile(sites).flatMap((own) => conversionEdits(own, requestOf(context.options))),
 });

@@ -1,7 +1,7 @@
 import type { Evidence } from '../../codemod/types.js';
 import type { FixReview, Review } from '../../judge/review.js';
 import { decoded } from '../../source/text.js';
-import { reasonOf } from '../document.js';
+import { effectText, reasonOf } from '../effects.js';
 import { evidenceUrl, sourceUrl } from '../links.js';
 import { columnName } from '../matrix.js';
 
@@ -9,6 +9,8 @@ type EvidenceRow = readonly [ref: string, url: string | null, date: string | nul
 
 export interface PageCell {
   readonly verdict: string;
+  /** What comes of leaving it, and for whom; empty where nothing is wrong. */
+  readonly effect: string;
   readonly reason: string;
   readonly sites: readonly (readonly [
     path: string,
@@ -24,9 +26,10 @@ export interface PageCell {
 
 /** What the page's script reads. Equal patches are held once. */
 export interface PageData {
-  readonly columns: readonly { readonly name: string; readonly commit: string }[];
+  readonly columns: readonly { readonly project: string; readonly name: string; readonly commit: string }[];
   readonly fixes: readonly {
     readonly id: string;
+    readonly project: string;
     readonly title: string;
     readonly why: string;
     readonly retire: string;
@@ -50,6 +53,7 @@ export function pageData(reviews: readonly Review[]): PageData {
     const { project, commit } = review.target;
     return {
       verdict: outcome.verdict,
+      effect: effectText(outcome.effect),
       reason: reasonOf(outcome),
       sites: outcome.sites.map(({ path, line, state, what }) => [
         path,
@@ -65,6 +69,7 @@ export function pageData(reviews: readonly Review[]): PageData {
   const codemods = [...new Set(reviews.flatMap(({ fixes }) => fixes.map(({ outcome }) => outcome.codemod)))];
   const fixes = codemods.map((codemod) => ({
     id: codemod.id,
+    project: codemod.project,
     title: codemod.title,
     why: codemod.why,
     retire: codemod.retire,
@@ -75,6 +80,7 @@ export function pageData(reviews: readonly Review[]): PageData {
     }),
   }));
   const columns = reviews.map((review) => ({
+    project: review.target.project,
     name: reviews.some((other) => other.target.project !== review.target.project)
       ? `${review.target.project}@${columnName(review)}`
       : columnName(review),

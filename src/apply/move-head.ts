@@ -1,0 +1,50 @@
+import { randomUUID } from 'node:crypto';
+import { copyFile, stat, utimes } from 'node:fs/promises';
+import { join } from 'node:path';
+import { withoutFilters } from '../tree/filters.js';
+import { git } from '../tree/git.js';
+import type { Disk } from './disk.js';
+import type { TreeRoot } from './tree-root.js';
+
+/** The index under another name. Its time stays: by it git knows which entries it must look at again. */
+async function copyIndex(index: string, copy: string): Promise<void> {
+  const info = await stat(index).catch(() => undefined);
+  if (!info) return;
+  await copyFile(index, copy);
+  await utimes(copy, info.atime, new Date(Math.floor(info.mtimeMs) - 1));
+}
+
+/** The rows of `update-index --index-info` that make the paths what they are in a commit. */
+async function entriesOf(dir: string, commit: string, paths: readonly string[]): Promise<string> {
+  const literal = paths.map((path) => `:(literal)${path}`);
+  const listed = await git(dir, ['ls-tree', '-z', '--full-tree', commit, '--', ...literal]);
+  const rows = listed.stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((row) => row !== '');
+  const present = new Set(rows.map((row) => row.slice(row.indexOf('\t') + 1)));
+  const removed = paths.filter((path) => !present.has(path)).map((path) => `0 ${'0'.repeat(40)}\t${path}`);
+  const entries = rows.map((row) => row.replace(/^(\d+) blob ([0-9a-f]+)\t/, '$1 $2\t'));
+  return [...removed, ...entries, ''].join('\0');
+}
+
+/**
+ * HEAD and the index entries of the changed files follow; the work tree is left alone. The caller holds git's
+ * lock on the index: the new index is made beside it, and replaces it last.
+ */
+export async function moveHead(
+  root: TreeRoot,
+  { from, to }: { readonly from: string; readonly to: string },
+  paths: readonly string[],
+  disk: Disk,
+): Promise<void> {
+  const copy = join(root.state, `index-${randomUUID()}`);
+  const env = { GIT_INDEX_FILE: copy };
+  await copyIndex(root.index!, copy);
+  const input = await entriesOf(root.dir, to, paths);
+  await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input, env });
+  await disk.git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
+  const config = await withoutFilters(root.dir);
+  await disk.git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env, config });
+  await disk.rename(copy, root.index!);
+}

@@ -1,0 +1,76 @@
+import type { Outcome } from '../codemod/types.js';
+import type { Judged } from '../judge/review.js';
+import { effectText, GROUP_WORDS, type Group, grouped, reasonOf } from './effects.js';
+import { headline } from './headline.js';
+import { fold, painter } from './text.js';
+import { warningLines } from './warnings-text.js';
+
+const WIDTH = 100;
+/** Places that are shown without being asked for. */
+const PLACES = 5;
+
+export interface StatusTextOptions {
+  /** Every site, right ones as well. */
+  readonly verbose?: boolean;
+  /** The command that a reader may well want next, whole. */
+  readonly next?: string | undefined;
+}
+
+/** `2 of 3 sites`: those that are open, of all; only the number where all are alike. */
+function countOf({ sites }: Outcome): string {
+  const open = sites.filter(({ state }) => state === 'wrong' || state === 'unknown').length;
+  if (sites.length === 0) return '';
+  const noun = sites.length === 1 ? 'site' : 'sites';
+  return open === 0 || open === sites.length
+    ? `${sites.length} ${noun}`
+    : `${open} of ${sites.length} ${noun}`;
+}
+
+/** `path:line  what`, in 100 columns where the path leaves room; a path is never cut. */
+function placeLines({ sites }: Outcome, verbose: boolean): string[] {
+  const shown = verbose ? sites : sites.filter(({ state }) => state === 'wrong' || state === 'unknown');
+  const lines = shown.map(({ path, line, state, what }) => {
+    const place = `${path}:${line}${verbose ? ` (${state})` : ''}`;
+    const room = WIDTH - 8 - place.length;
+    return what.length <= room ? `${place}  ${what}` : place;
+  });
+  if (verbose || lines.length <= PLACES + 1) return lines;
+  return [...lines.slice(0, PLACES), `and ${lines.length - PLACES} more: -v shows them`];
+}
+
+/** One target: the headline, then the fixes by what comes of leaving them, each with its places. */
+export function statusText(
+  judged: Judged,
+  colour: boolean,
+  { verbose = false, next }: StatusTextOptions = {},
+): string {
+  const paint = painter(colour);
+  const { target, build, chosen, outcomes, advice, warnings = [] } = judged;
+  const lines = [
+    `${paint.bold(`${target.project}@${target.revision}`)}  ${paint.dim(target.commit.slice(0, 12))}  CUDA ${build.cuda}, arch ${build.arch}`,
+    ...(chosen === undefined ? [] : fold(`arch ${build.arch} was chosen: ${chosen}`, WIDTH).map(paint.dim)),
+  ];
+  const said = headline(judged);
+  if (said !== undefined) lines.push('', ...fold(said, WIDTH).map(paint.bold));
+  const idWidth = Math.max(4, ...outcomes.map(({ codemod }) => codemod.id.length));
+  const row = (outcome: Outcome, group: Group): void => {
+    const { codemod, verdict, effect } = outcome;
+    const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${countOf(outcome)}`;
+    lines.push(head.trimEnd());
+    if (group === 'blocks' && effect) lines.push(...indented(`at stake: ${effectText(effect)}`));
+    else if (effect && group !== 'none')
+      lines.push(...indented(`for ${effect.concerns ?? 'every GB10 build'}`));
+    lines.push(...indented(reasonOf(outcome)).map(paint.dim));
+    lines.push(...placeLines(outcome, verbose).map((line) => `      ${line}`));
+  };
+  for (const [group, own] of grouped(outcomes)) {
+    lines.push('', paint.bold(`${GROUP_WORDS[group]}:`));
+    for (const outcome of own) row(outcome, group);
+  }
+  if (warnings.length > 0) lines.push('', ...warningLines(warnings, colour));
+  if (advice !== undefined) lines.push('', ...fold(`advice: ${advice}`, WIDTH));
+  if (next !== undefined) lines.push('', `next: ${next}`);
+  return `${lines.join('\n')}\n`;
+}
+
+const indented = (text: string): string[] => fold(text, WIDTH - 4).map((line) => `    ${line}`);
