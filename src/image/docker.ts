@@ -32,7 +32,7 @@ export function dockerStore({ name, env }: Engine): Store {
     command: readonly string[],
     work: (id: string) => Promise<T>,
   ): Promise<T> => {
-    const id = (await must([name, 'create', ref, ...command], env)).split('\n').at(-1)!;
+    const id = (await must([name, 'create', '--pull', 'never', ref, ...command], env)).split('\n').at(-1)!;
     try {
       return await work(id);
     } finally {

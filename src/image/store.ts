@@ -6,6 +6,7 @@ import type { Readable } from 'node:stream';
 import type { Engine } from '../container/engine.js';
 import { childEnvironment, runProcess } from '../container/process.js';
 import { Failure } from '../failure.js';
+import { TarError } from './tar-reader.js';
 
 /** An image as its engine describes it. */
 export interface ImageFacts {
@@ -48,19 +49,30 @@ export async function must(argv: readonly string[], env: Engine['env'], next?: s
   });
 }
 
-/** Lets `work` read what a program writes; a program that fails, or is left unread, is ended. */
+/**
+ * Lets `work` read what a program writes; a program that is left unread is ended. It writes through a pipe of the
+ * shell's: what Node gives a program is a socket, which podman cannot open as /dev/stdout.
+ */
 export async function reading<T>(
   argv: readonly string[],
   env: Engine['env'],
   work: (tar: AsyncIterable<Buffer>) => Promise<T>,
 ): Promise<T> {
-  const child = spawn(argv[0]!, argv.slice(1), {
+  const child = spawn('sh', ['-c', '"$@" | cat', 'sh', ...argv], {
     env: childEnvironment(env),
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said = `${said}${text}`.slice(-10_000);
   });
   const failed = new Promise<never>((_, reject) => child.once('error', reject));
   try {
     return await Promise.race([work(child.stdout as Readable), failed]);
+  } catch (error) {
+    const last = said.trim().split('\n').at(-1);
+    if (!(error instanceof TarError) || !last) throw error;
+    throw new Failure('unavailable', `${argv.slice(0, 2).join(' ')} failed: ${last}`, { cause: error });
   } finally {
     child.stdout.destroy();
     child.kill();
@@ -69,7 +81,7 @@ export async function reading<T>(
 
 /** Gives a program the bytes of a file. */
 export async function feeding(argv: readonly string[], env: Engine['env'], file: string): Promise<void> {
-  const child = spawn(argv[0]!, argv.slice(1), {
+  const child = spawn('sh', ['-c', 'cat | "$@"', 'sh', ...argv], {
     env: childEnvironment(env),
     stdio: ['pipe', 'ignore', 'pipe'],
   });

@@ -65,7 +65,7 @@ export async function keep(
   paths: readonly string[],
 ): Promise<void> {
   const files: Record<string, string | null> = {};
-  for (const path of [...paths, recordPath(found)]) files[path] = await sumOf(found, path);
+  for (const path of [...paths, recordPath(found)].sort()) files[path] = await sumOf(found, path);
   const place = await placeOf(found);
   const own = `${place}.${process.pid}.tmp`;
   try {

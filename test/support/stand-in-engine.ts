@@ -19,6 +19,7 @@ case "$1" in
     printf '[{"Id":"sha256:%s","Created":"2026-01-02T03:04:05Z","Config":{"Labels":{%s},"Cmd":["serve"]},"RootFS":{"Layers":[]}}]' \\
       "$(sha256sum <"$store/$1/root.tar" | cut -d' ' -f1)" "$labels" ;;
   create)
+    [ "$2 $3" = "--pull never" ] && shift 2
     id=container-$$; mkdir -p "$store/$id"; printf '%s' "$2" >"$store/$id/from"; echo "$id" ;;
   export) cat "$store/$(cat "$store/$2/from")/root.tar" ;;
   cp) id=\${3%%:*}; cat >"$store/$id/layer.tar" ;;
