@@ -66,7 +66,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     fixOptions,
     // Who names fixes wants those, whatever comes of them at the build.
     full: options.full === true || selection.only.length > 0,
-    required: readSelection({ only: options.require ?? [], skip: [] }).only,
+    required: readSelection(fixes, { only: options.require ?? [], skip: [] }).only,
   };
 }
 
