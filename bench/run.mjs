@@ -106,7 +106,7 @@ clear();
 // Parse time a file, in a process that has warmed up: the files of the pin that fixes edit, largest first.
 const load = (path) => import(join(root, 'dist/src', path));
 const [{ Documents }, { readCMake }, { readPins }, { readMirrors }, { resolveTarget }] = await Promise.all(
-  ['syntax/parser.js', 'syntax/cmake.js', 'target/pins.js', 'target/mirrors.js', 'target/resolve.js'].map(
+  ['syntax/parser.js', 'syntax/cmake.js', 'pins/pins.js', 'revision/mirrors.js', 'revision/resolve.js'].map(
     load,
   ),
 );

@@ -20,6 +20,7 @@ import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCooperativeTopk from './vllm/cooperative-topk/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
+import vllmDeepgemmPin from './vllm/deepgemm-pin/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
 import vllmFlaHopperGate from './vllm/fla-hopper-gate/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
@@ -35,10 +36,12 @@ import vllmNvfp4Emulation from './vllm/nvfp4-emulation/codemod.js';
 import vllmNvfp4KernelList from './vllm/nvfp4-kernel-list/codemod.js';
 import vllmNvfp4MoeBackend from './vllm/nvfp4-moe-backend/codemod.js';
 import vllmNvfp4RowmajorQuant from './vllm/nvfp4-rowmajor-quant/codemod.js';
+import vllmNvfp4RuntimeDispatch from './vllm/nvfp4-runtime-dispatch/codemod.js';
 import vllmNvmlTotalMemory from './vllm/nvml-total-memory/codemod.js';
 import vllmQwen3NextFusedShards from './vllm/qwen3-next-fused-shards/codemod.js';
 import vllmQwen3NextPrefix from './vllm/qwen3-next-prefix/codemod.js';
 import vllmSoftwareE2m1 from './vllm/software-e2m1/codemod.js';
+import vllmUmaWeightRelease from './vllm/uma-weight-release/codemod.js';
 
 /** Every fix, in the order in which they are applied and reported. */
 export const CODEMODS: readonly Codemod[] = [
@@ -65,6 +68,9 @@ export const CODEMODS: readonly Codemod[] = [
   vllmFlaHopperGate,
   vllmCooperativeTopk,
   vllmNvmlTotalMemory,
+  vllmUmaWeightRelease,
+  vllmNvfp4RuntimeDispatch,
+  vllmDeepgemmPin,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,

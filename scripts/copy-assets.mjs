@@ -14,6 +14,7 @@ for (const language of ['cuda', 'cpp', 'python']) {
   writeFileSync(`dist/grammars/${name}.wasm`, bytes);
   sums.push({ name, version, sha256: createHash('sha256').update(bytes).digest('hex') });
 }
+copyFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), 'dist/grammars/web-tree-sitter.wasm');
 writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n`);
 cpSync('src/container/image', 'dist/src/container/image', { recursive: true });
 

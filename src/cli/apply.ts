@@ -33,7 +33,7 @@ import { addCommonOptions } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
-interface ApplyOptions extends DiffOptions {
+export interface ApplyOptions extends DiffOptions {
   readonly out?: string;
   readonly dir?: string;
   /** False with --no-commit. */
@@ -139,7 +139,8 @@ function nextLine(target: Target, blocked: readonly Outcome[], options: ApplyOpt
   });
 }
 
-async function apply(options: ApplyOptions, io: Io): Promise<number> {
+/** Applies to every target, each in its folder. Returns the exit code. */
+export async function applyTargets(options: ApplyOptions, io: Io): Promise<number> {
   if (options.dir !== undefined && options.out !== undefined) {
     throw new Failure('usage', '--dir and --out exclude each other', {
       next: '--dir takes an existing checkout, --out makes a new one',
@@ -196,6 +197,6 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
     .action(async (options: ApplyOptions & InstalledOptions) => {
       if (isInstalled(options.target)) {
         exit(await (options.dryRun ? diffInstalled(options, io) : applyInstalled(options, io)));
-      } else exit(await (options.dryRun ? showDiff(options, io) : apply(options, io)));
+      } else exit(await (options.dryRun ? showDiff(options, io) : applyTargets(options, io)));
     });
 }

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
 import type { Refusal } from '../codemod/refusal.js';
 import type { Codemod, Evidence } from '../codemod/types.js';
-import { EXIT, Failure } from '../failure.js';
+import { EXIT } from '../failure.js';
 import { CODEMODS, REFUSALS } from '../fixes/built-in.js';
+import { resolveId } from '../fixes/names.js';
 import { effectText } from '../report/effects.js';
 import { fold } from '../report/text.js';
 import type { Io } from './io.js';
@@ -77,21 +78,20 @@ export function explainCommand(program: Command, io: Io, exit: (code: number) =>
   program
     .command('explain')
     .description('why a fix exists, what it needs upstream, and its options')
-    .argument('<id>', 'a fix, as list names it')
+    .argument('<id>', 'a fix, as list names it; its project may be left out')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  dgx-patch explain vllm/software-e2m1')
-    .action((id: string, { json }: { json?: boolean }) => {
+    .action((name: string, { json }: { json?: boolean }) => {
+      const id = resolveId(
+        name,
+        [...CODEMODS, ...REFUSALS].map((known) => known.id),
+      );
       const refusal = REFUSALS.find((candidate) => candidate.id === id);
       if (refusal) {
         io.out(json ? `${JSON.stringify({ ...refusal, refused: true }, null, 2)}\n` : warningPage(refusal));
         return exit(EXIT.done);
       }
-      const codemod = CODEMODS.find((candidate) => candidate.id === id);
-      if (!codemod) {
-        throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {
-          next: 'see them all: dgx-patch list',
-        });
-      }
+      const codemod = CODEMODS.find((candidate) => candidate.id === id)!;
       io.out(json ? `${JSON.stringify(described(codemod), null, 2)}\n` : explanation(codemod));
       exit(EXIT.done);
     });

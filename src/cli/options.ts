@@ -21,7 +21,7 @@ export interface CommonOptions {
 
 /** For an option that may be given several times. */
 export const collect = (value: string, list: string[]): string[] => [...list, value];
-const collectIds = (value: string, list: string[]): string[] => [
+export const collectIds = (value: string, list: string[]): string[] => [
   ...list,
   ...value.split(',').filter((id) => id !== ''),
 ];

@@ -34,7 +34,7 @@ const EXECUTABLE = new Set(SCRIPTS.map((name) => `image/${name}`));
 
 async function imageFiles(): Promise<ContextFile[]> {
   const dir = assetPath('src/container/image');
-  const names = [...SCRIPTS, 'check-nodes.py'];
+  const names = [...SCRIPTS, 'check-nccl.py', 'check-nodes.py', 'sbom.py'];
   return Promise.all(
     names.map(async (name) => ({ path: `image/${name}`, text: await readFile(join(dir, name), 'utf8') })),
   );
@@ -73,7 +73,7 @@ export async function assembleContext(request: ContextRequest): Promise<Context>
   const vllm = trees.find(({ project }) => project === 'vllm')!;
   const flashinfer = trees.find(({ project }) => project === 'flashinfer');
   const links = flashinfer ? await gitlinks(flashinfer) : [];
-  const labels = imageLabels(set, trees, tool);
+  const labels = imageLabels(set, base, trees, tool);
   const source = new GitTree(vllm.dir, vllm.commit);
   let units: KernelUnit[];
   try {

@@ -4,6 +4,7 @@ import type { Build } from '../source/build.js';
 import type { Finding } from './finding.js';
 
 const CHECK = 'torch-cuda-arch-list';
+const SET_IT = 'export TORCH_CUDA_ARCH_LIST=12.1a (or 12.0f)';
 
 /** What the check needs of a pinned vLLM: its name, and its CMake evaluated for a build. */
 export interface ArchSubject {
@@ -18,9 +19,21 @@ export async function checkArchList(
   subject: ArchSubject | undefined,
 ): Promise<Finding> {
   if (!list) {
-    return { check: CHECK, state: 'ok', cause: 'TORCH_CUDA_ARCH_LIST is not set', evidence: [] };
+    return {
+      check: CHECK,
+      state: 'wrong',
+      cause:
+        'TORCH_CUDA_ARCH_LIST is not set: a build from source takes plain 12.1 on GB10, which has no FP4 instructions',
+      evidence: [],
+      next: SET_IT,
+    };
   }
   const evidence = [`TORCH_CUDA_ARCH_LIST=${list}`];
+  const plain = splitArchs(list).filter((arch) => /^12\.\d(?:\+PTX)?$/.test(arch));
+  if (plain.length > 0 && (!subject || plain.some((arch) => arch.startsWith('12.1')))) {
+    const cause = `plain ${plain.join(' and ')} has no FP4 instructions: NVFP4 kernels stop the assembler, or compile to nothing`;
+    return { check: CHECK, state: 'wrong', cause, evidence, next: SET_IT };
+  }
   if (!subject) {
     const cause = 'TORCH_CUDA_ARCH_LIST is set, and no vLLM was given to evaluate it with';
     return { check: CHECK, state: 'unknown', cause, evidence, next: 'dgx-patch doctor --set <name>' };

@@ -2,6 +2,7 @@ import type { Codemod } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import type { Project } from '../source/project.js';
 import { CODEMODS } from './built-in.js';
+import { resolveId } from './names.js';
 
 /** Which fixes are wanted, by id; all of them where `only` is empty. Made by `readSelection`. */
 export interface Selection {
@@ -9,17 +10,11 @@ export interface Selection {
   readonly skip: readonly string[];
 }
 
-/** Unknown ids are a usage Failure. */
+/** Bare names become ids; unknown ones are a usage Failure. */
 export function readSelection({ only, skip }: Selection): Selection {
-  const known = new Set(CODEMODS.map((codemod) => codemod.id));
-  for (const id of [...only, ...skip]) {
-    if (!known.has(id)) {
-      throw new Failure('usage', `there is no fix ${JSON.stringify(id)}`, {
-        next: 'see them all: dgx-patch list',
-      });
-    }
-  }
-  return { only, skip };
+  const ids = CODEMODS.map((codemod) => codemod.id);
+  const known = (names: readonly string[]): string[] => names.map((name) => resolveId(name, ids));
+  return { only: known(only), skip: known(skip) };
 }
 
 /** The fixes of a project that a selection leaves; without one, all of them. */

@@ -1,5 +1,6 @@
 import { Failure } from '../failure.js';
 import { CODEMODS } from './built-in.js';
+import { resolveId } from './names.js';
 
 /** Values of fixes' options: by fix, then by the option's name. */
 export type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -9,19 +10,25 @@ export function readFixOptions(entries: readonly string[]): FixOptions {
   const options: Record<string, Record<string, string>> = {};
   for (const entry of entries) {
     const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(entry);
-    const declared = CODEMODS.find(({ id }) => id === match?.[1])?.options?.[match?.[2] ?? ''];
-    if (!match || !declared) {
+    const fix =
+      match &&
+      resolveId(
+        match[1]!,
+        CODEMODS.map((codemod) => codemod.id),
+      );
+    const declared = CODEMODS.find(({ id }) => id === fix)?.options?.[match?.[2] ?? ''];
+    if (!match || !fix || !declared) {
       throw new Failure('usage', `there is no fix option ${JSON.stringify(entry)}`, {
         next: 'an option is <fix>.<name>=<value>; see those of a fix: dgx-patch explain <id>',
       });
     }
-    const [, id = '', name = '', value = ''] = match;
+    const [, , name = '', value = ''] = match;
     if (!declared.values.includes(value)) {
-      throw new Failure('usage', `${id}.${name} is one of ${declared.values.join(', ')}`, {
-        next: `what they do: dgx-patch explain ${id}`,
+      throw new Failure('usage', `${fix}.${name} is one of ${declared.values.join(', ')}`, {
+        next: `what they do: dgx-patch explain ${fix}`,
       });
     }
-    options[id] = { ...options[id], [name]: value };
+    options[fix] = { ...options[fix], [name]: value };
   }
   return options;
 }

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import { cacheFolder } from '../cache-folder.js';
 import { plan } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import { TreeWorkbench } from '../judge/workbench.js';
-import { cacheFolder } from '../revision/cache.js';
 import type { Build } from '../source/build.js';
 import type { Project } from '../source/project.js';
 import { Documents } from '../syntax/parser.js';

@@ -37,6 +37,7 @@ const set = z.strictObject({
   cuda,
   arch,
   torch: z.string().optional(),
+  default: z.literal(true).optional().describe('taken where a command wants a set and none is named'),
   note: z.string().optional(),
 });
 

@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Failure } from '../failure.js';
 import { findPin, type Pin, type Pins } from '../pins/pins.js';
+import { didYouMean } from '../source/nearest.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
 import { ObjectReader, type Objects } from '../tree/object-reader.js';
@@ -101,11 +102,23 @@ async function openRemote(
   return { ...spec, commit: fetched.commit, pin, tree, dir: fetched.dir, url, close: () => tree.close() };
 }
 
-function notFound(spec: TargetSpec, tried: readonly string[], pins: Pins): Failure {
-  const names = pins.pins.filter((pin) => pin.project === spec.project).map((pin) => pin.name);
-  return new Failure('unavailable', `${spec.project}@${spec.revision} was not found in ${tried.join(', ')}`, {
-    why: 'the revision is misspelt, or newer than the mirror',
-    next: `known pins of ${spec.project}: ${names.join(', ') || 'none'}`,
+function notFound(spec: TargetSpec, pin: Pin | undefined, tried: readonly string[], pins: Pins): Failure {
+  const { project, revision } = spec;
+  const named = `${project}@${revision}`;
+  if (pin) {
+    return new Failure(
+      'unavailable',
+      `${named} is ${pin.commit.slice(0, 12)}, which is not in ${tried.join(', ')}`,
+      {
+        why: 'the mirror is older than the pin, or another repository of the project',
+        next: `git fetch there, add another mirror (--mirror ${project}=…), or give none: then it is fetched`,
+      },
+    );
+  }
+  const names = pins.pins.filter((one) => one.project === project).map((one) => one.name);
+  return new Failure('unavailable', `${named} was not found in ${tried.join(', ')}`, {
+    why: didYouMean(revision, names) ?? 'the revision is misspelt, or newer than the mirror',
+    next: `known pins of ${project}: ${names.join(', ') || 'none'}`,
   });
 }
 
@@ -133,7 +146,7 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
       if (target) return target;
     }
   }
-  if (given.length > 0) throw unreached ?? notFound(spec, given, options.pins);
+  if (given.length > 0) throw unreached ?? notFound(spec, pin, given, options.pins);
   const repository = options.pins.projects[spec.project]?.repository;
   if (!repository) throw new Failure('usage', `the pins file names no repository for ${spec.project}`);
   return openRemote(repository, spec, pin, options);

@@ -9,7 +9,8 @@ let ready: Promise<void> | undefined;
 const parsers = new Map<Language, Promise<Parser>>();
 
 async function load(language: Language): Promise<Parser> {
-  ready ??= Parser.init();
+  // Given its bytes, the runtime looks for nothing beside itself.
+  ready ??= Parser.init({ wasmBinary: new Uint8Array(assetBytes('grammars/web-tree-sitter.wasm')) });
   await ready;
   const parser = new Parser();
   parser.setLanguage(await Grammar.load(new Uint8Array(assetBytes(`grammars/tree-sitter-${language}.wasm`))));

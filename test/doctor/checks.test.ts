@@ -27,6 +27,7 @@ const around = (more: Partial<Surroundings>): Surroundings => ({
   cudaHome: '/nowhere',
   environment: {},
   sitePackages: undefined,
+  root: '/nowhere',
   ...more,
 });
 
@@ -101,6 +102,29 @@ describe('triton-ptxas', () => {
     expect((await checkTritonPtxas(around({ sitePackages }))).state).toBe(state);
   });
 
+  it('looks at the assembler and the variable that a newer Triton takes for capability 10 and above', async () => {
+    const bin = 'triton/backends/nvidia/bin';
+    const sitePackages = folder({
+      'triton/knobs.py': 'ptxas_blackwell = tool("ptxas-blackwell")\n',
+      [`${bin}/ptxas`]: ptxas(false),
+      [`${bin}/ptxas-blackwell`]: ptxas(true),
+    });
+    const good = join(folder({ ptxas: ptxas(false) }), 'ptxas');
+    const look = (environment: Record<string, string>) =>
+      checkTritonPtxas(around({ sitePackages, environment }));
+    for (const environment of [
+      {},
+      { TRITON_PTXAS_PATH: good },
+      { TRITON_PTXAS_BLACKWELL_PATH: '/nowhere/ptxas' },
+    ]) {
+      expect(await look(environment)).toMatchObject({
+        state: 'wrong',
+        next: expect.stringContaining('TRITON_PTXAS_BLACKWELL_PATH=/'),
+      });
+    }
+    expect((await look({ TRITON_PTXAS_BLACKWELL_PATH: good })).state).toBe('ok');
+  });
+
   it('looks at the one that the environment names first', async () => {
     const sitePackages = folder({ 'triton/backends/nvidia/bin/ptxas': ptxas(true) });
     const environment = { TRITON_PTXAS_PATH: join(folder({ ptxas: ptxas(false) }), 'ptxas') };
@@ -120,9 +144,19 @@ describe('torch-cuda-arch-list', () => {
 
   it('takes a list that stays', async () => {
     expect((await checkArchList('12.0f', subject(['12.0f']))).state).toBe('ok');
-    expect((await checkArchList(undefined, undefined)).state).toBe('ok');
     expect((await checkArchList('12.1a', undefined)).state).toBe('unknown');
   });
+});
+
+describe('torch-cuda-arch-list without a suffix', () => {
+  it.each([undefined, '', '12.1', '12.1+PTX', '9.0;12.1', '12.0'])(
+    '%s is wrong, with the reason',
+    async (list) => {
+      const found = await checkArchList(list, undefined);
+      expect(found).toMatchObject({ state: 'wrong', next: expect.stringContaining('12.1a') });
+      expect(found.cause).toContain('no FP4 instructions');
+    },
+  );
 });
 
 const metadata = (name: string, version: string, ...asks: string[]) => ({

@@ -3,7 +3,7 @@
  * from above. docs/architecture.md says what each room is for.
  */
 export const FLOORS: readonly (readonly string[])[] = [
-  ['source', 'assets.ts', 'failure.ts'],
+  ['source', 'assets.ts', 'cache-folder.ts', 'failure.ts', 'packed.ts'],
   ['syntax', 'patch', 'tree'],
   ['evaluate'],
   ['codemod'],
