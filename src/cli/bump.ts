@@ -48,7 +48,7 @@ function wayOf(
   session: Session,
 ): Promise<Timeline | undefined> {
   const { book, mirrors, historian } = session;
-  const codemods = selectCodemods(moved.project);
+  const codemods = selectCodemods(book.fixes, moved.project);
   const question = { codemods, build: after.build, options: {} };
   return wayBetween(before.target, after.target, question, { historian, mirrors, pins: book.pins });
 }

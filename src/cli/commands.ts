@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   history: async () => (await import('./history.js')).historyCommand,
   forecast: async () => (await import('./forecast.js')).forecastCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
+  carry: async () => (await import('./carry.js')).carryCommand,
   fix: async () => (await import('./fix.js')).fixCommand,
   retire: async () => (await import('./retire.js')).retireCommand,
   build: async () => (await import('./build.js')).buildCommand,

@@ -22,7 +22,7 @@ interface ForecastOptions extends CommonOptions {
 async function ahead(name: string, options: ForecastOptions, io: Io): Promise<number> {
   const { project, revision } = parseTarget(name);
   const request = await readRequest(options);
-  checkLeft([project], request.selection);
+  checkLeft(request.fixes, [project], request.selection);
   const line = await openLine(project, { ...options, since: revision, ofPin: true }, request, io);
   try {
     const timeline = await line.timeline();

@@ -38,11 +38,11 @@ function subjectOf(
 async function history(fix: string | undefined, options: HistoryOptions, io: Io): Promise<number> {
   const { project, only } = subjectOf(fix, options);
   const request = await readRequest({ ...options, only });
-  checkLeft([project], request.selection);
+  checkLeft(request.fixes, [project], request.selection);
   const line = await openLine(project, options, request, io);
   try {
     const timeline = await line.timeline();
-    const shown: readonly Codemod[] = selectCodemods(project, request.selection);
+    const shown: readonly Codemod[] = selectCodemods(request.fixes, project, request.selection);
     const ids = shown.map(({ id }) => id);
     const format = options.json ? 'json' : options.format;
     if (format === 'json') io.out(`${JSON.stringify(historyDocument(timeline, ids), null, 2)}\n`);

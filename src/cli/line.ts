@@ -67,7 +67,7 @@ export async function openLine(
       });
     const from = await open(since);
     const to = await open(options.to ?? (await newestCommit(project, mirrors, pins)));
-    const codemods = selectCodemods(project, selection);
+    const codemods = selectCodemods(request.fixes, project, selection);
     const build = await buildOf({ from, to }, options.ofPin === true, wish);
     const question = { codemods, build, options: fixOptions };
     return {

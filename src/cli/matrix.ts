@@ -55,7 +55,7 @@ async function judgeRevisions<T>(
   io: Io,
   finish: (judged: Judged, tree: GitTree) => T | Promise<T>,
 ): Promise<T[]> {
-  const codemods = selectCodemods(project, request.selection);
+  const codemods = selectCodemods(request.fixes, project, request.selection);
   const names = revisions.map((revision) => `${project}@${revision}`);
   const historian = await openHistorian(cache);
   let targets: Target[] = [];
@@ -102,7 +102,7 @@ function projectsOf({ project, rev, tags }: MatrixOptions): readonly Project[] {
 async function matrix(options: MatrixOptions, io: Io): Promise<number> {
   const projects = projectsOf(options);
   const request = await readRequest(options);
-  checkLeft(projects, request.selection);
+  checkLeft(request.fixes, projects, request.selection);
   const tables: (readonly Judged[])[] = [];
   const html = options.format === 'html' && !options.json;
   const how = {

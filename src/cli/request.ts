@@ -1,6 +1,7 @@
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Judged } from '../judge/review.js';
@@ -25,6 +26,7 @@ export interface Request {
   /** As a user types them; those of the set come last. */
   readonly targets: readonly string[];
   readonly pins: Pins;
+  readonly fixes: FixSet;
   readonly set: PinSet | undefined;
   readonly mirrors: Mirrors;
   readonly wish: BuildWish;
@@ -41,18 +43,20 @@ function targetsOf(set: PinSet | undefined): string[] {
 }
 
 export async function readRequest(options: CommonOptions): Promise<Request> {
-  const selection = readSelection(options);
-  const fixOptions = readFixOptions(options.option);
   const wish = checkWish(options);
   const typed = options.target ?? [];
   const projects = typed.map((name) => parseTarget(name).project);
   const pins = await readPins(options.pins);
+  const fixes = await readFixes({ given: options.fixes, pins: options.pins, named: pins.fixes });
+  const selection = readSelection(fixes, options);
+  const fixOptions = readFixOptions(fixes, options.option);
   const set = options.set === undefined ? undefined : findSet(pins, options.set);
   const own = targetsOf(set);
-  checkLeft([...projects, ...own.map((name) => parseTarget(name).project)], selection);
+  checkLeft(fixes, [...projects, ...own.map((name) => parseTarget(name).project)], selection);
   return {
     targets: [...typed, ...own],
     pins,
+    fixes,
     set,
     mirrors: mirrorsOf(options),
     wish,
@@ -94,10 +98,10 @@ export async function openTargets(request: Request, io: Io, readers?: Readers): 
 /** Judges a tree with the request's fixes and build. */
 export async function judgeFor(
   { project, pin, tree }: Buildable,
-  { selection, wish, fixOptions, full }: Request,
+  { fixes, selection, wish, fixOptions, full }: Request,
 ): Promise<Omit<Judged, 'target'>> {
   const { build, chosen } = await buildFor({ project, pin, tree }, wish);
-  const codemods = selectCodemods(project, selection);
+  const codemods = selectCodemods(fixes, project, selection);
   const outcomes = await judgeTree(tree, codemods, build, fixOptions, { effects: true, full });
   return { build, outcomes, full, ...(chosen === undefined ? {} : { chosen }) };
 }

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
 import type { Codemod } from '../codemod/types.js';
 import { EXIT } from '../failure.js';
-import { CODEMODS } from '../fixes/built-in.js';
 import { selectCodemods } from '../fixes/choose.js';
 import { accountOf } from '../history/account.js';
 import type { UpstreamCommit } from '../history/timeline.js';
@@ -32,7 +31,7 @@ async function becauseOf(
   to: Used,
   { book, historian, mirrors }: Session,
 ): Promise<UpstreamCommit | undefined> {
-  const question = { codemods: selectCodemods(project), build: to.judged.build, options: {} };
+  const question = { codemods: selectCodemods(book.fixes, project), build: to.judged.build, options: {} };
   const guide = { historian, mirrors, pins: book.pins };
   const way = await wayBetween(from.judged.target, to.judged.target, question, guide);
   return way && accountOf(way, id, false)?.because;
@@ -46,7 +45,7 @@ async function findRetirable(names: readonly string[], options: PinOptions, io: 
     try {
       const used = all.filter(({ pin }) => inUse.includes(pin));
       const found: Retirable[] = [];
-      for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
+      for (const { codemod, verdicts, from, to } of retirable(book.fixes, used, all)) {
         const because = from && (await becauseOf(codemod, from, to, session));
         found.push({ id: codemod.id, verdicts, rule: codemod.retire, ...(because ? { because } : {}) });
       }

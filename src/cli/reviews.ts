@@ -65,7 +65,7 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
     const before = await judgeTarget(from, { ...request, wish });
     io.progress('looking for the upstream commits behind the changes');
     const { mirrors, pins, fixOptions } = request;
-    const codemods = selectCodemods(to.project, request.selection);
+    const codemods = selectCodemods(request.fixes, to.project, request.selection);
     const way = await wayBetween(
       from,
       to,

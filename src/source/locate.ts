@@ -19,8 +19,9 @@ export interface Role {
 /** All files that play the role. An empty list means that the tree has none. */
 export async function locate(context: HasTree, role: Role): Promise<SourceFile[]> {
   const holders = await holding(context.tree, role.known, role.holds);
-  if (holders.length > 0 || !role.search) return holders;
-  return holding(context.tree, role.search, role.holds);
+  if (holders.length > 0) return holders;
+  if (role.search) return search(context, role.search, role.holds);
+  return isTelling(role.holds) ? holding(context.tree, elsewhere(role.known.join(' ')), role.holds) : [];
 }
 
 /**
@@ -46,7 +47,22 @@ export async function holding(tree: SourceTree, where: Where, content: RegExp): 
   return (await readAll({ tree }, paths)).filter((file) => content.test(file.text));
 }
 
-/** Files under paths that match, and that hold `content`. */
-export function search(context: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
-  return holding(context.tree, paths, content);
+/** Folders that hold no code of the product. */
+const APART = '(?:.*/)?(?:tests?|docs?|benchmarks?|examples?|tools|scripts)/';
+const PYTHON = new RegExp(`^(?!${APART}|\\.).*\\.py$`);
+const CPP = new RegExp(`^(?!${APART}|\\.).*\\.(?:cuh?|h|hpp|inl|cpp|cc)$`);
+
+/** All source of the language that `paths` is about. */
+const elsewhere = (paths: string): RegExp => (/\bpy\b/.test(paths) ? PYTHON : CPP);
+
+/** A content that could be of one file only: it holds a name that is long enough. */
+const isTelling = ({ source }: RegExp): boolean => /\w{10}/.test(source.replace(/\\[bswd]/g, ' '));
+
+/**
+ * Files under paths that match, and that hold `content`. Files move: where none does, and the content tells the
+ * file, all source of that language is looked through.
+ */
+export async function search({ tree }: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
+  const found = await holding(tree, paths, content);
+  return found.length > 0 || !isTelling(content) ? found : holding(tree, elsewhere(paths.source), content);
 }

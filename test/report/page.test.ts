@@ -30,9 +30,7 @@ describe.skipIf(!chromium)(`the HTML page in a browser${without}`, () => {
     const plain = compare(mini, next);
     const comparison = {
       ...plain,
-      changes: plain.changes.map((change) =>
-        change.kind === 'same' ? change : { ...change, because },
-      ),
+      changes: plain.changes.map((change) => (change.kind === 'same' ? change : { ...change, because })),
     };
     await writeFile(join(dir, 'comparison.html'), pageOf([mini, next], comparison));
     await writeFile(join(dir, 'set.html'), pageOf([mini, await otherProject()]));

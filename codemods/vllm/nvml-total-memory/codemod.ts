@@ -2,7 +2,8 @@
  * The memory of a GPU that NVML does not know is the host's.
  *
  * Shapes of `get_device_total_memory` of the class that asks NVML:
- *  N1  v0.6 –   `int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)` and nothing else, in every release so far
+ *  N1  v0.6 –    `int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)` and nothing else, in every release so far
+ *  ours  by us   the host's memory where NVML answers NotSupported
  */
 import {
   ancestor,
