@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plan } from '../../src/codemod/plan.js';
 import { BLOCKING } from '../../src/codemod/verdict.js';
 import { Evaluations } from '../../src/evaluate/evaluations.js';
+import { CODEMODS } from '../../src/fixes/built-in.js';
 import { selectCodemods } from '../../src/fixes/choose.js';
 import { accountOf, between } from '../../src/history/account.js';
 import { Chronicle } from '../../src/history/chronicle.js';
@@ -42,7 +43,7 @@ class Walked {
     this.#dir ??= mkdtemp(join(tmpdir(), 'dgx-patch-upstream-history-'));
     const dirs = repositoriesOf(project, mirrors);
     const historian = new Historian(new Store(await this.#dir));
-    const question = { codemods: selectCodemods(project), build: BUILD, options: {} };
+    const question = { codemods: selectCodemods(CODEMODS, project), build: BUILD, options: {} };
     const [start, end] = await Promise.all(
       [from, to].map((name) => gitText(dirs[0]!, ['rev-parse', `${name}^{commit}`])),
     );
@@ -84,7 +85,7 @@ describe.each(LINES)('%s since %s', (project) => {
     `is at every change, and at many other commits, what judging that commit alone gives${without(project)}`,
     async () => {
       const timeline = await walked.of(project);
-      const codemods = selectCodemods(project);
+      const codemods = selectCodemods(CODEMODS, project);
       const documents = new Documents(1 << 20);
       const wrong: string[] = [];
       const steps = stepsToJudge(timeline);
