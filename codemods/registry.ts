@@ -16,6 +16,7 @@ import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
+import vllmArchAutodetect from './vllm/arch-autodetect/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCooperativeTopk from './vllm/cooperative-topk/codemod.js';
@@ -71,6 +72,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmUmaWeightRelease,
   vllmNvfp4RuntimeDispatch,
   vllmDeepgemmPin,
+  vllmArchAutodetect,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
