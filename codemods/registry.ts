@@ -27,6 +27,8 @@ import vllmFlaHopperGate from './vllm/fla-hopper-gate/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
 import vllmGb10MoeConfig from './vllm/gb10-moe-config/codemod.js';
+import vllmGdnPrefillSm12x from './vllm/gdn-prefill-sm12x/codemod.js';
+import vllmIndexerLengthFloor from './vllm/indexer-length-floor/codemod.js';
 import vllmIntegratedMemory from './vllm/integrated-memory/codemod.js';
 import vllmMlaDecodeSmem from './vllm/mla-decode-smem/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
@@ -73,6 +75,8 @@ export const CODEMODS: readonly Codemod[] = [
   vllmNvfp4RuntimeDispatch,
   vllmDeepgemmPin,
   vllmArchAutodetect,
+  vllmGdnPrefillSm12x,
+  vllmIndexerLengthFloor,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
