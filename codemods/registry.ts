@@ -8,8 +8,10 @@ import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
 import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferB12xStageClamp from './flashinfer/b12x-stage-clamp/codemod.js';
+import flashinferBmmFp8Cudnn from './flashinfer/bmm-fp8-cudnn/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGdnSm121Arch from './flashinfer/gdn-sm121-arch/codemod.js';
+import flashinferGdnWyDecode from './flashinfer/gdn-wy-decode/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
@@ -86,6 +88,8 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferTopkArrivalCounter,
   flashinferGdnSm121Arch,
   flashinferB12xStageClamp,
+  flashinferBmmFp8Cudnn,
+  flashinferGdnWyDecode,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
