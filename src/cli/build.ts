@@ -120,6 +120,7 @@ export function buildCommand(program: Command, io: Io, exit: (code: number) => v
     )
     .option('--context-only <dir>', 'write the build context and build nothing')
     .option('--dry-run', 'check the trees, print the engine’s command, and build nothing')
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
     .addHelpText(

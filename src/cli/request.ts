@@ -1,6 +1,7 @@
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Judged } from '../judge/review.js';
@@ -11,6 +12,7 @@ import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
+import type { Readers } from '../tree/readers.js';
 import type { Io } from './io.js';
 import { mirrorsOf } from './mirrors.js';
 import type { CommonOptions } from './options.js';
@@ -24,6 +26,7 @@ export interface Request {
   /** As a user types them; those of the set come last. */
   readonly targets: readonly string[];
   readonly pins: Pins;
+  readonly fixes: FixSet;
   readonly set: PinSet | undefined;
   readonly mirrors: Mirrors;
   readonly wish: BuildWish;
@@ -40,18 +43,20 @@ function targetsOf(set: PinSet | undefined): string[] {
 }
 
 export async function readRequest(options: CommonOptions): Promise<Request> {
-  const selection = readSelection(options);
-  const fixOptions = readFixOptions(options.option);
   const wish = checkWish(options);
   const typed = options.target ?? [];
   const projects = typed.map((name) => parseTarget(name).project);
   const pins = await readPins(options.pins);
+  const fixes = await readFixes({ given: options.fixes, pins: options.pins, named: pins.fixes });
+  const selection = readSelection(fixes, options);
+  const fixOptions = readFixOptions(fixes, options.option);
   const set = options.set === undefined ? undefined : findSet(pins, options.set);
   const own = targetsOf(set);
-  checkLeft([...projects, ...own.map((name) => parseTarget(name).project)], selection);
+  checkLeft(fixes, [...projects, ...own.map((name) => parseTarget(name).project)], selection);
   return {
     targets: [...typed, ...own],
     pins,
+    fixes,
     set,
     mirrors: mirrorsOf(options),
     wish,
@@ -68,8 +73,8 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
   return { ...target, pin: { ...(target.pin ?? { project, name, commit }), cuda, arch } };
 }
 
-/** The targets of a request, opened. The caller closes them. */
-export async function openTargets(request: Request, io: Io): Promise<Target[]> {
+/** The targets of a request, opened. The caller closes them, and the readers where it gave some. */
+export async function openTargets(request: Request, io: Io, readers?: Readers): Promise<Target[]> {
   const { targets: names, mirrors, pins, set } = request;
   // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
   for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
@@ -79,7 +84,8 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
   const targets: Target[] = [];
   try {
     for (const name of names) {
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
+      const shared = readers === undefined ? {} : { readers };
+      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
     }
     return targets;
@@ -92,10 +98,10 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
 /** Judges a tree with the request's fixes and build. */
 export async function judgeFor(
   { project, pin, tree }: Buildable,
-  { selection, wish, fixOptions, full }: Request,
+  { fixes, selection, wish, fixOptions, full }: Request,
 ): Promise<Omit<Judged, 'target'>> {
   const { build, chosen } = await buildFor({ project, pin, tree }, wish);
-  const codemods = selectCodemods(project, selection);
+  const codemods = selectCodemods(fixes, project, selection);
   const outcomes = await judgeTree(tree, codemods, build, fixOptions, { effects: true, full });
   return { build, outcomes, full, ...(chosen === undefined ? {} : { chosen }) };
 }

@@ -100,7 +100,7 @@ export default defineCodemod<GateSite>({
     const callers = await search(
       context,
       /^vllm\/(?=.*moe).*(?:cutlass|fp8)[^/]*\.py$/,
-      /\bcutlass_group_gemm_supported\s*\(/,
+      /(?<!def\s|_C\.)\bcutlass_group_gemm_supported\s*\(/,
     );
     if (callers.length === 0) {
       return { absent: 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100' };
