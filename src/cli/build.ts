@@ -11,7 +11,7 @@ import { readPins } from '../pins/pins.js';
 import { chooseSet } from '../pins/sets.js';
 import { openTrees, type TreeOptions } from './build-trees.js';
 import type { Io } from './io.js';
-import { collect, collectIds, defaultPins } from './options.js';
+import { collect, collectIds, defaultPins, oneOf } from './options.js';
 import { toolVersion } from './version.js';
 
 interface BuildOptions extends TreeOptions {
@@ -27,11 +27,6 @@ interface BuildOptions extends TreeOptions {
   readonly contextOnly?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
-}
-
-function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
-  if ((values as readonly string[]).includes(value)) return value as T;
-  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
 }
 
 function lockText(lock: Lock, what: string): string {

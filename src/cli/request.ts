@@ -1,3 +1,4 @@
+import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
@@ -10,6 +11,7 @@ import { findSet } from '../pins/sets.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
+import { upstreamCommit } from '../revision/upstream.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
 import type { Readers } from '../tree/readers.js';
@@ -34,6 +36,8 @@ export interface Request {
   readonly fixOptions: FixOptions;
   /** True: fixes that have no effect at the build are carried out as well. */
   readonly full: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly required: readonly string[];
 }
 
 /** Targets of a set, as a user would type them. */
@@ -64,6 +68,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     fixOptions,
     // Who names fixes wants those, whatever comes of them at the build.
     full: options.full === true || selection.only.length > 0,
+    required: readSelection(fixes, { only: options.require ?? [], skip: [] }).only,
   };
 }
 
@@ -108,5 +113,17 @@ export async function judgeFor(
 
 /** Judges an opened target. */
 export async function judgeTarget(target: Target, request: Request): Promise<Judged> {
-  return { target, ...(await judgeFor(target, request)) };
+  const judged = await judgeFor(target, request);
+  const outcomes = await Promise.all(judged.outcomes.map((outcome) => withUpstream(target, outcome)));
+  return { target, ...judged, outcomes };
+}
+
+/** What was carried and is there now: with the commit that brought it, where the history at hand has it. */
+async function withUpstream(target: Target, outcome: Outcome): Promise<Outcome> {
+  const { codemod, verdict } = outcome;
+  if (verdict !== 'upstreamed' || codemod.digest === undefined) return outcome;
+  const found = await upstreamCommit(target, codemod);
+  if (!found) return outcome;
+  const reason = `${outcome.reason}; by ${found.ref.slice(0, 12)} of ${found.date}`;
+  return { ...outcome, reason, evidence: [...outcome.evidence, found] };
 }

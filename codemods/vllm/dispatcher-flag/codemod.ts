@@ -89,7 +89,7 @@ export default defineCodemod<FlagSite>({
   references: [
     {
       kind: 'evaluation',
-      ref: 'cmake -P',
+      ref: 'CMakeLists.txt',
       note: 'v0.9.2 to 2026-08: the flags stand in the target that hosts dispatcher and kernels',
     },
     {
