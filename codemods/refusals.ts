@@ -1,6 +1,7 @@
 import { type JudgeContext, lineNumber, type Project, type Refusal, type Warning } from '../src/api.js';
 import { disabledFp8 } from './vllm/_refusals/disabled-fp8.js';
 import { fp4Types } from './vllm/_refusals/fp4-types.js';
+import { mlaGates } from './vllm/_refusals/mla-gates.js';
 import { nativeSm121Kernels } from './vllm/_refusals/native-sm121-kernels.js';
 import { plainSm121 } from './vllm/_refusals/plain-sm121.js';
 import { sm100Lists } from './vllm/_refusals/sm100-lists.js';
@@ -11,6 +12,7 @@ export const REFUSALS: readonly Refusal[] = [
   fp4Types,
   sm100Lists,
   trtllmGates,
+  mlaGates,
   plainSm121,
   disabledFp8,
   nativeSm121Kernels,
