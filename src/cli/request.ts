@@ -3,6 +3,7 @@ import { checkLeft, readSelection, type Selection, selectCodemods } from '../fix
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
+import { checkProject } from '../judge/recognise.js';
 import type { Judged } from '../judge/review.js';
 import { type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
@@ -81,6 +82,7 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
     for (const name of names) {
       const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
       targets.push(set ? withBuild(target, set) : target);
+      await checkProject(target.tree, target.project, name);
     }
     return targets;
   } catch (error) {
