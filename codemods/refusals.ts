@@ -4,6 +4,7 @@ import { fp4Types } from './vllm/_refusals/fp4-types.js';
 import { mlaGates } from './vllm/_refusals/mla-gates.js';
 import { nativeSm121Kernels } from './vllm/_refusals/native-sm121-kernels.js';
 import { plainSm121 } from './vllm/_refusals/plain-sm121.js';
+import { sinkGatesOpened } from './vllm/_refusals/sink-gates.js';
 import { sm100Lists } from './vllm/_refusals/sm100-lists.js';
 import { trtllmGates } from './vllm/_refusals/trtllm-gates.js';
 
@@ -13,6 +14,7 @@ export const REFUSALS: readonly Refusal[] = [
   sm100Lists,
   trtllmGates,
   mlaGates,
+  sinkGatesOpened,
   plainSm121,
   disabledFp8,
   nativeSm121Kernels,

@@ -16,13 +16,25 @@ export interface Role {
   readonly holds: RegExp;
 }
 
-/** All files that play the role. An empty list means that the tree has none. */
-export async function locate(context: HasTree, role: Role): Promise<SourceFile[]> {
-  const known = await readAll(context, role.known);
-  const holders = known.filter((file) => role.holds.test(file.text));
-  if (holders.length > 0 || !role.search) return holders;
-  const paths = await matching(context.tree, role.search);
-  return (await readAll(context, paths)).filter((file) => role.holds.test(file.text));
+/** Every file of the same kind in or below the folders of some paths, whatever it is called. */
+function beside(paths: readonly string[]): RegExp {
+  const literal = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const forms = paths.map((path) => {
+    const folder = path.slice(0, path.lastIndexOf('/') + 1);
+    return `${literal(folder)}.*${literal(/\.\w+$/.exec(path)?.[0] ?? '')}`;
+  });
+  return new RegExp(`^(?:${[...new Set(forms)].join('|')})$`);
+}
+
+/**
+ * All files that play the role. An empty list means that the tree has none: neither at a known path, nor where
+ * the search looks, nor under another name in or below the folders of the known paths.
+ */
+export async function locate(context: HasTree, { known, search: where, holds }: Role): Promise<SourceFile[]> {
+  const here = (await readAll(context, known)).filter((file) => holds.test(file.text));
+  if (here.length > 0) return here;
+  const found = where ? await search(context, where, holds) : [];
+  return found.length > 0 || known.length === 0 ? found : search(context, beside(known), holds);
 }
 
 /**
