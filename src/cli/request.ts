@@ -5,6 +5,7 @@ import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
 import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
+import { checkProject } from '../judge/recognise.js';
 import type { Judged } from '../judge/review.js';
 import { type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
@@ -92,6 +93,7 @@ export async function openTargets(request: Request, io: Io, readers?: Readers): 
       const shared = readers === undefined ? {} : { readers };
       const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
+      await checkProject(target.tree, target.project, name);
     }
     return targets;
   } catch (error) {
