@@ -17,7 +17,11 @@ async function copyObjects(source: string, commit: string, dir: string): Promise
   }
   // Through a pipe: told a file, git writes its drafts into the objects that it reads from.
   await gitPipe(
-    { dir: source, args: ['pack-objects', '-q', '--threads=0', '--stdout'], input: `${present.join('\n')}\n` },
+    {
+      dir: source,
+      args: ['pack-objects', '-q', '--threads=0', '--stdout'],
+      input: `${present.join('\n')}\n`,
+    },
     { dir, args: ['index-pack', '--stdin'] },
   );
   await writeFile(join(dir, '.git', 'shallow'), `${commit}\n`);

@@ -8,7 +8,7 @@ import { recover } from '../apply/recover.js';
 import { checkState } from '../apply/state.js';
 import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import type { Outcome } from '../codemod/types.js';
-import { BLOCKING } from '../codemod/verdict.js';
+import { BLOCKING, exitOf } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import type { Judged } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
@@ -150,7 +150,7 @@ async function apply(options: ApplyOptions, io: Io): Promise<number> {
         io.err(
           `  next:    leave them out with --skip ${blocked.map(({ codemod }) => codemod.id).join(',')}\n`,
         );
-        code = EXIT.blocked;
+        code = Math.max(code, exitOf(blocked));
       }
     }
     return code;

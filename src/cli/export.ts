@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
+import { BLOCKING, exitOf } from '../codemod/verdict.js';
 import { checkEmpty, FORMATS, type FormatName, writeFiles } from '../export/export.js';
 import { fixPatches } from '../export/fix-patches.js';
 import { EXIT } from '../failure.js';
@@ -30,7 +30,7 @@ async function exportTarget(
   if (judged.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) {
     io.err(statusText(judged, false));
     io.err(`nothing was written to ${dir}\n  next:    leave the blocking fixes out with --skip\n`);
-    return EXIT.blocked;
+    return exitOf(judged.outcomes);
   }
   const entries = await target.tree.entries();
   const patches = await fixPatches(judged.outcomes, target.tree, (path) => entries.get(path)?.mode);

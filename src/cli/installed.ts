@@ -7,7 +7,7 @@ import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
 import { openFolder, type TreeRoot } from '../apply/tree-root.js';
 import { editedFiles } from '../codemod/plan.js';
-import { BLOCKING } from '../codemod/verdict.js';
+import { BLOCKING, exitOf } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
 import { type CachedModule, clearModules, jitCacheFolder, staleModules } from '../installed/jit-cache.js';
 import { findFlashInfer, type PlaceOptions } from '../installed/package.js';
@@ -87,7 +87,7 @@ export async function statusInstalled(options: CommonOptions & InstalledOptions,
   const document = { ...statusDocument(judged), dir: opened.root.dir, stale: stale.map(({ dir }) => dir) };
   io.out(options.json ? `${JSON.stringify(document, null, 2)}\n` : statusText(judged, io.colour));
   if (!options.json) io.out(staleText(stale, false));
-  return blocked(judged) ? EXIT.blocked : EXIT.done;
+  return exitOf(judged.outcomes);
 }
 
 /** The patch that `apply` would make of the package, relative to its folder. */
@@ -96,7 +96,7 @@ export async function diffInstalled(options: CommonOptions & InstalledOptions, i
   const judged = await judge(opened);
   const tree = new FolderTree(opened.root.dir);
   io.out(Buffer.from(patch(await editedFiles(judged.outcomes, (path) => tree.read(path))), 'latin1'));
-  return blocked(judged) ? EXIT.blocked : EXIT.done;
+  return exitOf(judged.outcomes);
 }
 
 function appliedText(dir: string, ids: readonly string[], receipt: Receipt | undefined): string {
@@ -117,7 +117,7 @@ export async function applyInstalled(options: CommonOptions & InstalledOptions, 
         options.json ? `${JSON.stringify(statusDocument(judged), null, 2)}\n` : statusText(judged, io.colour),
       );
       io.err('nothing was written: some of the fixes cannot be applied; leave them out with --skip\n');
-      return EXIT.blocked;
+      return exitOf(judged.outcomes);
     }
     const { build, outcomes } = judged;
     const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');

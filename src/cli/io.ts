@@ -1,4 +1,4 @@
-import { EXIT, Failure } from '../failure.js';
+import { EXIT, Failure, machineFailure } from '../failure.js';
 
 /** Where a command writes to: the process, or a test. */
 export interface Io {
@@ -33,11 +33,12 @@ function progressLines(): (line: string) => void {
 
 /** Says what happened, why perhaps, and the next command. Returns the exit code. */
 export function reportFailure(error: unknown, io: Io): number {
-  if (error instanceof Failure) {
-    io.err(`dgx-patch: ${error.message}\n`);
-    if (error.why) io.err(`  perhaps: ${error.why}\n`);
-    if (error.next) io.err(`  next:    ${error.next}\n`);
-    return error.exitCode;
+  const failure = error instanceof Failure ? error : machineFailure(error);
+  if (failure) {
+    io.err(`dgx-patch: ${failure.message}\n`);
+    if (failure.why) io.err(`  perhaps: ${failure.why}\n`);
+    if (failure.next) io.err(`  next:    ${failure.next}\n`);
+    return failure.exitCode;
   }
   io.err(
     `dgx-patch: this is a bug in dgx-patch, please report it\n${(error as Error)?.stack ?? String(error)}\n`,

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
-import { EXIT, Failure } from '../failure.js';
+import { exitOf } from '../codemod/verdict.js';
+import { Failure } from '../failure.js';
 import type { Comparison } from '../history/compare.js';
 import { counselOn } from '../judge/counsel.js';
 import type { Proof } from '../judge/proved.js';
@@ -122,9 +122,8 @@ export function comparisonDocument({ from, to, changes }: Comparison): unknown {
   };
 }
 
-/** 1 where something blocks at what would be applied. */
+/** 1 where something blocks at what would be applied, 3 where something could not be judged. */
 export function blockedCode({ reviews, comparison }: Reviewed): number {
   const subject = comparison ? [comparison.to] : reviews;
-  const blocked = subject.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
-  return blocked ? EXIT.blocked : EXIT.done;
+  return exitOf(subject.flatMap(({ outcomes }) => outcomes));
 }

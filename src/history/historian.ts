@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { type Proposal, plan } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import { TreeWorkbench } from '../judge/workbench.js';
 import { cacheFolder } from '../revision/cache.js';
@@ -42,10 +43,12 @@ export class Historian {
     const workbench = new TreeWorkbench(tree, build, options, this.#documents, this.#evaluations);
     try {
       const { outcomes } = await plan(codemods, workbench, this.#memory.propose);
-      await this.store?.put(
-        key,
-        outcomes.map(({ codemod: _, ...proposal }) => proposal),
-      );
+      if (outcomes.every(({ verdict }) => verdict !== UNJUDGED)) {
+        await this.store?.put(
+          key,
+          outcomes.map(({ codemod: _, ...proposal }) => proposal),
+        );
+      }
       return [...outcomes];
     } finally {
       workbench.dispose();

@@ -1,5 +1,6 @@
 import { type Proposal, type Propose, propose } from '../codemod/plan.js';
 import type { Codemod, JudgeContext } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
 import { readAll } from '../source/locate.js';
 import { CMAKE_FILES } from '../syntax/cmake.js';
 import { type Reads, RecordingTree, seesTheSame } from './recording-tree.js';
@@ -40,6 +41,8 @@ export class Memory {
         return context.evaluateCMake(build, edits);
       },
     });
+    // No verdict: it may be another one with the next version's limits.
+    if (proposal.verdict === UNJUDGED) return proposal;
     records.push({ reads: tree.reads(), proposal });
     this.#changed.add(key);
     return proposal;

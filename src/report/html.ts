@@ -1,4 +1,4 @@
-import { VERDICTS } from '../codemod/verdict.js';
+import { UNJUDGED, VERDICTS } from '../codemod/verdict.js';
 import type { Comparison } from '../history/compare.js';
 import type { Review } from '../judge/review.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
@@ -52,10 +52,12 @@ function filtersHtml(data: PageData): string {
   for (const cell of data.fixes.flatMap(({ cells }) => cells)) {
     if (cell) count.set(cell.verdict, (count.get(cell.verdict) ?? 0) + 1);
   }
-  const boxes = VERDICTS.filter((verdict) => count.has(verdict)).map(
-    (verdict) =>
-      `<label><input type="checkbox" value="${verdict}" checked> <span class="badge ${verdict}">${verdict} ${count.get(verdict)}</span></label>`,
-  );
+  const boxes = [...VERDICTS, UNJUDGED]
+    .filter((verdict) => count.has(verdict))
+    .map(
+      (verdict) =>
+        `<label><input type="checkbox" value="${verdict}" checked> <span class="badge ${verdict}">${verdict} ${count.get(verdict)}</span></label>`,
+    );
   return (
     '<form class="filters" id="filters" role="search" aria-label="Filter the matrix">' +
     '<label>Fix <input type="search" id="query" placeholder="name or words"></label>' +

@@ -33,6 +33,7 @@ const BADGE: Record<string, string> = {
   drifted: '⛔ drifted',
   conflicting: '⛔ conflicting',
   refused: '⛔ refused',
+  unjudged: '⛔ not judged',
 };
 
 export const badge = (verdict: string): string => BADGE[verdict] ?? verdict;

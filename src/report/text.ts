@@ -18,6 +18,7 @@ export function painter(colour: boolean): Record<Verdict, Paint> & { dim: Paint;
     drifted: c.red,
     conflicting: c.red,
     refused: c.red,
+    unjudged: c.red,
     dim: c.dim,
     bold: c.bold,
   };

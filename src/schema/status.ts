@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { SITE_STATES } from '../codemod/types.js';
-import { VERDICTS } from '../codemod/verdict.js';
+import { UNJUDGED, VERDICTS } from '../codemod/verdict.js';
 
 const place = z.strictObject({ path: z.string(), line: z.int().positive() });
 
@@ -15,7 +15,9 @@ export const statusSchema = z.strictObject({
   fixes: z.array(
     z.strictObject({
       id: z.string(),
-      verdict: z.enum(VERDICTS),
+      verdict: z
+        .enum([...VERDICTS, UNJUDGED])
+        .describe('unjudged: no verdict, since the source is past a limit of the tool'),
       reason: z.string(),
       sites: z.array(place.extend({ state: z.enum(SITE_STATES) })),
       evidence: z.array(

@@ -1,5 +1,6 @@
 import { Language as Grammar, Parser, type Tree } from 'web-tree-sitter';
 import { assetBytes } from '../assets.js';
+import { TooLarge } from '../failure.js';
 import type { SourceFile } from '../source/file.js';
 import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
@@ -23,6 +24,24 @@ export function warmUp(language: Language): Promise<Parser> {
     parsers.set(language, parser);
   }
   return parser;
+}
+
+/** Steps (of tree-sitter's progress) that upstream's sources take: 0.014 a byte, 32,000 the largest. */
+const STEPS_PER_BYTE = 0.06;
+const STEPS = 60_000;
+
+/** Null where the source makes the parser try too many ways. */
+function parse(parser: Parser, text: string): Tree | null {
+  const most = Math.min(STEPS, 3000 + text.length * STEPS_PER_BYTE);
+  let steps = 0;
+  const progressCallback = (): boolean => {
+    steps += 1;
+    return steps > most;
+  };
+  const tree = parser.parse(text, null, { progressCallback });
+  // Else it would go on where it stopped, with the next text.
+  if (!tree) parser.reset();
+  return tree;
 }
 
 interface Parsed {
@@ -74,8 +93,8 @@ export class Documents {
     this.#parsed.set(file.text, same);
     const known = same.find((one) => one.language === language && one.document.file.path === file.path);
     if (known) return known.document;
-    const tree = parser.parse(language === 'python' ? file.text : blankMacros(file.text));
-    if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
+    const tree = parse(parser, language === 'python' ? file.text : blankMacros(file.text));
+    if (!tree) throw new TooLarge(`parsing ${file.path} takes too many steps`);
     const document: Document = { file, root: tree.rootNode };
     same.push({ language, document, tree });
     return document;

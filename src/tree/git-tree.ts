@@ -1,4 +1,5 @@
 import type { SourceFile } from '../source/file.js';
+import { checkSize } from '../source/limits.js';
 import type { SourceTree } from '../source/tree.js';
 import type { BlobFetcher } from './blob-fetcher.js';
 import { isFile, listTree } from './listing.js';
@@ -53,7 +54,7 @@ export class GitTree implements SourceTree {
     const entry = (await this.entries()).get(path);
     if (!entry) return undefined;
     await this.fetcher?.ensure(entry.oid);
-    const object = await this.#reader.read(entry.oid);
+    const object = await this.#reader.read(entry.oid, (size) => checkSize(path, size));
     return object?.type === 'blob' ? { path, text: object.bytes.toString('latin1') } : undefined;
   }
 

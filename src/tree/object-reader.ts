@@ -10,6 +10,8 @@ export interface GitObject {
 
 interface Waiting {
   readonly name: string;
+  /** Throws where the object is too large to be taken. */
+  readonly check: ((size: number) => void) | undefined;
   readonly resolve: (object: GitObject | undefined) => void;
   readonly reject: (error: Error) => void;
 }
@@ -25,6 +27,7 @@ export class ObjectReader {
   #length = 0;
   #stderr = '';
   #ended: Error | undefined;
+  #skipped = 0;
   #closing = false;
   #header: { oid: string; type: string; size: number } | undefined;
 
@@ -60,17 +63,22 @@ export class ObjectReader {
     this.#stderr = '';
     this.#chunks = [];
     this.#length = 0;
+    this.#header = undefined;
+    this.#skipped = 0;
     this.#child = this.#start();
     for (const { name } of this.#waiting) this.#child.stdin.write(`${name}\n`);
     if (this.#closing) this.#child.stdin.end();
   }
 
-  /** The object that `name` names, or undefined where the repository has it not. */
-  read(name: string): Promise<GitObject | undefined> {
+  /**
+   * The object that `name` names, or undefined where the repository has it not. Rejects with what `check`
+   * throws at its size; the object is then not kept in memory.
+   */
+  read(name: string, check?: (size: number) => void): Promise<GitObject | undefined> {
     if (/[\r\n]/.test(name)) return Promise.resolve(undefined);
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ name, resolve, reject });
+      this.#waiting.push({ name, check, resolve, reject });
       this.#child.stdin.write(`${name}\n`);
     });
   }
@@ -97,12 +105,31 @@ export class ObjectReader {
           continue;
         }
         this.#header = { oid: match[1]!, type: match[2]!, size: Number(match[3]) };
+        this.#checkSize(this.#header.size);
+      }
+      if (this.#skipped > 0) {
+        const count = Math.min(this.#skipped, this.#length);
+        this.#take(count);
+        this.#skipped -= count;
+        if (this.#skipped > 0) return;
+        this.#header = undefined;
+        continue;
       }
       if (this.#length < this.#header.size + 1) return;
       const { oid, type, size } = this.#header;
       const bytes = this.#take(size + 1).subarray(0, size);
       this.#header = undefined;
       this.#waiting.shift()?.resolve({ oid, type, bytes });
+    }
+  }
+
+  /** Bytes of an object that nobody wants are skipped as they come. */
+  #checkSize(size: number): void {
+    try {
+      this.#waiting[0]?.check?.(size);
+    } catch (error) {
+      this.#waiting.shift()!.reject(error as Error);
+      this.#skipped = size + 1;
     }
   }
 
