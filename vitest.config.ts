@@ -6,6 +6,7 @@ const PURE = [
   'readme',
   '{source,syntax,evaluate,patch,codemod,judge,recipes,schema,pins}/**/*',
   'codemods/{fixtures,refusals,rules}',
+  'author/**/*',
   'history/*',
   'revision/{mirrors,spec}',
   'report/{golden,proofs,sarif,text}',

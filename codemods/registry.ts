@@ -13,8 +13,10 @@ import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
+import vllmCooperativeTopk from './vllm/cooperative-topk/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
 import vllmDispatcherFlag from './vllm/dispatcher-flag/codemod.js';
+import vllmFlaHopperGate from './vllm/fla-hopper-gate/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
 import vllmGb10MoeConfig from './vllm/gb10-moe-config/codemod.js';
@@ -54,6 +56,8 @@ export const CODEMODS: readonly Codemod[] = [
   vllmIntegratedMemory,
   vllmMlaDecodeSmem,
   vllmGb10MoeConfig,
+  vllmFlaHopperGate,
+  vllmCooperativeTopk,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,

@@ -1,4 +1,4 @@
-// Copies what the compiler does not: the grammars with their sha256, the CMake driver, an image's scripts.
+// Copies what the compiler does not: the grammars with their sha256, an image's scripts.
 import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -15,11 +15,10 @@ for (const language of ['cuda', 'cpp', 'python']) {
   sums.push({ name, version, sha256: createHash('sha256').update(bytes).digest('hex') });
 }
 writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n`);
-copyFileSync('src/evaluate/driver.cmake', 'dist/src/evaluate/driver.cmake');
 cpSync('src/container/image', 'dist/src/container/image', { recursive: true });
 
 // What the rungs of verify compile and run.
-for (const name of ['numerics', 'compile', 'gpu', 'python']) {
+for (const name of ['numerics', 'compile', 'gpu', 'python', 'triton']) {
   const filter = (path) => !path.endsWith('.ts') && !path.includes('__pycache__');
   cpSync(`src/verify/${name}`, `dist/src/verify/${name}`, { recursive: true, filter });
 }

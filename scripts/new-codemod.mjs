@@ -37,18 +37,22 @@ export default defineCodemod<Site>({
     const files = await search(context, PATHS, CONTENT);
     // Nothing is recognised yet, so everything is drifted: a judge never guesses.
     const sites = files.map(
-      ({ path, text }): Site => ({
-        path,
-        offset: text.search(CONTENT),
+      (file): Site => ({
+        file,
+        offset: file.text.search(CONTENT),
         state: 'unknown',
         what: 'not judged yet',
       }),
     );
-    return { sites, absent: 'this revision does not have it', reason: 'it is there' };
+    return {
+      sites,
+      absent: 'this revision does not have it',
+      reason: { wrong: 'it is not as it must be', right: 'it is as it must be' },
+    };
   },
 
   rewrite(): Edit[] {
-    // Mark each site once, in the file's own style: mark(ID) of src/api.js.
+    // Mark each site once: markAbove, markBehind or inlineMark of src/api.js; isOurs finds the mark again.
     return [];
   },
 });

@@ -3,15 +3,56 @@
  * reads a disk, runs a process or knows an environment.
  */
 export { defineCodemod } from './codemod/define.js';
-export { mark } from './codemod/marks.js';
+export { parseAll, searchParsed } from './codemod/find.js';
+export {
+  canMarkAbove,
+  comment,
+  inlineMark,
+  isOurs,
+  mark,
+  markAbove,
+  markBehind,
+  replaceMarked,
+  withMarks,
+} from './codemod/marks.js';
 export type { Refusal, Trace, Warning } from './codemod/refusal.js';
-export type { Codemod, Finding, JudgeContext, Site, SiteState } from './codemod/types.js';
+export type {
+  Codemod,
+  CodemodMeta,
+  Finding,
+  JudgeContext,
+  Reason,
+  Site,
+  SiteState,
+} from './codemod/types.js';
 export { parseArch, runsOnGB10, splitArchs } from './evaluate/arch.js';
+export {
+  ABOVE,
+  BELOW,
+  type LeafValue,
+  leafValues,
+  mentionsCapability,
+  valueOn,
+} from './evaluate/cpp/capability.js';
+export { type Amount, type CppMeaning, cppValue } from './evaluate/cpp/expression.js';
+export { declarationOf, dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/sizes.js';
 export { type ConversionAsm, readConversion } from './evaluate/e2m1/conversion.js';
 export type { ArchIntersection, BuildGraph, ExtensionTarget, KernelGroup } from './evaluate/graph.js';
 export { activeRanges, deviceMacros, isCompiled } from './evaluate/preprocessor/activity.js';
+export { askedFor, capabilityChecks, onDevice, onPlatform } from './evaluate/python/device.js';
+export { type Meaning, pythonValue } from './evaluate/python/expression.js';
+export { type End, NotUnderstood, PythonRun } from './evaluate/python/run.js';
+export { holds, type Known, same, truth, type Value } from './evaluate/value.js';
 export type { Build } from './source/build.js';
-export { byPath, type Edit } from './source/edits.js';
+export {
+  type ByteRange,
+  byFile,
+  type Edit,
+  insert,
+  insertLines,
+  insertLinesAfter,
+  replace,
+} from './source/edits.js';
 export type { SourceFile } from './source/file.js';
 export { locate, matching, readAll, search } from './source/locate.js';
 export type { Project } from './source/project.js';
@@ -23,16 +64,17 @@ export {
   type CMakeFile,
   readCMake,
 } from './syntax/cmake.js';
+export { argumentsOf, baseName, calledName, operatorOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
 export { enclosingConditions } from './syntax/preprocessor.js';
 export {
   assignmentsTo,
-  bare,
   bases,
   calleeName,
   callsOf,
   classes,
   enclosingFunction,
+  functionsNamed,
   keyword,
   keywordValue,
   methods,
@@ -44,4 +86,4 @@ export {
   stringValue,
   suffixed,
 } from './syntax/python.js';
-export { ancestor, ancestors, descendants, field, isSafe, textOf } from './syntax/query.js';
+export { ancestor, ancestors, bare, children, descendants, field, isSafe, textOf } from './syntax/query.js';

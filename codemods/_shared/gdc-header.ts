@@ -4,6 +4,8 @@ import {
   descendants,
   deviceMacros,
   type Edit,
+  insert,
+  isOurs,
   type JudgeContext,
   joinLines,
   lineStart,
@@ -42,13 +44,13 @@ function outermost(node: Node): Node {
  * defines CUTLASS_ENABLE_GDC_FOR_SM100 compiles the instructions.
  */
 export async function headerSite(file: SourceFile, context: JudgeContext, id: string): Promise<HeaderSite> {
-  const { path, text } = file;
+  const { text } = file;
   const { root } = await context.parse(file, 'cuda');
   const uses = descendants(root, 'gnu_asm_expression').filter((asm) =>
     textOf(asm, text).includes('griddepcontrol.'),
   );
   const site = (state: Site['state'], what: string, offset = 0, insertAt = 0): HeaderSite => ({
-    path,
+    file,
     offset,
     state,
     what,
@@ -67,7 +69,7 @@ export async function headerSite(file: SourceFile, context: JudgeContext, id: st
   const at = first.startIndex;
   if (native.every(Boolean)) {
     const what = 'grid dependency control is compiled for sm_121a';
-    return site(text.includes(mark(id)) ? 'ours' : 'right', what, at);
+    return site(isOurs(file, id) ? 'ours' : 'right', what, at);
   }
   // A header that knows no target at all is not the one that the inserted block belongs to.
   if (native.some(Boolean) || !compiledFor('90a').every(Boolean) || !/\bCUTLASS_GDC_ENABLED\b/.test(text)) {
@@ -82,7 +84,7 @@ export async function headerSite(file: SourceFile, context: JudgeContext, id: st
 }
 
 /** The block that turns it on for the arch- and family-specific targets of 12.0 and 12.1. */
-export function headerEdit(site: HeaderSite, text: string, id: string): Edit {
+export function headerEdit({ file, insertAt }: HeaderSite, id: string): Edit {
   const lines = [
     `// ${mark(id)}: SM120 and SM121.`,
     '#if !defined(CUTLASS_GDC_ENABLED) && defined(CUTLASS_ENABLE_GDC_FOR_SM100) && \\',
@@ -94,5 +96,5 @@ export function headerEdit(site: HeaderSite, text: string, id: string): Edit {
     '',
     '',
   ];
-  return { path: site.path, start: site.insertAt, end: site.insertAt, text: joinLines(lines, text) };
+  return insert(file, insertAt, joinLines(lines, file.text));
 }

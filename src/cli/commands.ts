@@ -16,6 +16,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
+  fix: async () => (await import('./fix.js')).fixCommand,
   retire: async () => (await import('./retire.js')).retireCommand,
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,

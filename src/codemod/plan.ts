@@ -4,7 +4,7 @@ import type { Edit } from '../source/edits.js';
 import { byPath, EditError, type EditedFile, editFile, overlaps } from '../source/edits.js';
 import { lineNumber } from '../source/text.js';
 import { decide } from './decide.js';
-import type { Codemod, JudgeContext, Outcome, Plan, Site } from './types.js';
+import type { Codemod, JudgeContext, Outcome, Plan, Site, Spot } from './types.js';
 import { UNJUDGED, type Verdict } from './verdict.js';
 
 /** What `plan` needs of the outside: a context for each codemod, on the tree with edits laid over it. */
@@ -13,14 +13,13 @@ export interface Workbench {
   context(codemod: Codemod, edits: readonly Edit[]): JudgeContext;
 }
 
-async function withLines(sites: readonly Site[], context: JudgeContext): Promise<Outcome['sites']> {
-  return Promise.all(
-    sites.map(async (site) => {
-      const text = (await context.tree.read(site.path))?.text ?? '';
-      return { ...site, line: lineNumber(text, site.offset) };
-    }),
-  );
-}
+const spotOf = ({ file: { path, text }, offset, state, what }: Site): Spot => ({
+  path,
+  line: lineNumber(text, offset),
+  offset,
+  state,
+  what,
+});
 
 /** What a fix says about a tree, and the edits that it makes there. */
 export type Proposal = Omit<Outcome, 'codemod'>;
@@ -58,9 +57,10 @@ async function judgeAndRewrite(codemod: Codemod, context: JudgeContext): Promise
   const finding = await codemod.judge(context);
   const { verdict, reason } = decide(finding);
   const evidence = finding.evidence ?? [];
-  const sites = await withLines(finding.sites, context);
+  const found = finding.sites ?? [];
+  const sites = found.map(spotOf);
   if (verdict !== 'needed') return { verdict, reason, sites, evidence, edits: [] };
-  const wrong = finding.sites.filter((site) => site.state === 'wrong');
+  const wrong = found.filter((site) => site.state === 'wrong');
   const edits = await codemod.rewrite(wrong, context);
   const fault = edits.length === 0 ? 'the rewrite made no edit' : await faultOf(edits, context);
   if (fault !== undefined) return { verdict: 'drifted', reason: fault, sites, evidence, edits: [] };

@@ -18,12 +18,19 @@ export type SiteState = (typeof SITE_STATES)[number];
 
 /** One place in one file that a codemod is about. */
 export interface Site {
-  readonly path: string;
+  /** The file as it was judged, so that the rewrite need not read it again; without text where it is to be made. */
+  readonly file: SourceFile;
   /** Byte offset of the site in the file. */
   readonly offset: number;
   readonly state: SiteState;
   /** What stands there, in a few words. */
   readonly what: string;
+}
+
+/** A site as it is reported and stored: where it is, without the file's bytes. */
+export interface Spot extends Omit<Site, 'file'> {
+  readonly path: string;
+  readonly line: number;
 }
 
 export interface Evidence {
@@ -35,21 +42,48 @@ export interface Evidence {
   readonly note: string;
 }
 
-/** What a judge found. The engine turns it into a verdict; see `decide`. */
-export interface Finding<S extends Site = Site> {
+/** One sentence for the verdict that follows from the sites' states. */
+export interface Reason {
+  /** Where a site must be edited. */
+  readonly wrong: string;
+  /** Where all sites are right. */
+  readonly right: string;
+  /** Where they are so by our own edit, if that is to be said in other words. */
+  readonly ours?: string;
+}
+
+interface Base<S extends Site> {
+  readonly sites?: readonly S[];
+  readonly evidence?: readonly Evidence[];
+}
+
+/** Sites were found, or would have been. */
+export interface Found<S extends Site = Site> extends Base<S> {
   readonly sites: readonly S[];
+  readonly reason: Reason;
   /** How many sites this shape must have. Any other number is drift. */
   readonly expected?: number;
   /** Why nothing is to be done, where there are no sites. */
   readonly absent?: string;
-  /** One sentence for the verdict that follows from the sites. */
-  readonly reason: string;
-  readonly evidence?: readonly Evidence[];
-  /** The request itself is known to be harmful: the reason. */
-  readonly refused?: string;
-  /** The shape is not one that the judge knows: the reason. */
-  readonly drifted?: string;
 }
+
+/** What could be wrong is not there: why. */
+export interface Absent<S extends Site = Site> extends Base<S> {
+  readonly absent: string;
+}
+
+/** The shape is not one that the judge knows: why. */
+export interface Drifted<S extends Site = Site> extends Base<S> {
+  readonly drifted: string;
+}
+
+/** The request itself is known to be harmful: why. */
+export interface Refused<S extends Site = Site> extends Base<S> {
+  readonly refused: string;
+}
+
+/** What a judge found. The engine turns it into a verdict; see `decide`. */
+export type Finding<S extends Site = Site> = Found<S> | Absent<S> | Drifted<S> | Refused<S>;
 
 /** What a judge may look at. Pure: reading and evaluating go through here and nowhere else. */
 export interface JudgeContext {
@@ -108,7 +142,7 @@ export interface Outcome {
   readonly codemod: Codemod;
   readonly verdict: Verdict;
   readonly reason: string;
-  readonly sites: readonly (Site & { readonly line: number })[];
+  readonly sites: readonly Spot[];
   readonly evidence: readonly Evidence[];
   readonly edits: readonly Edit[];
   /** Why a needed fix has no effect at this build; `--minimal` leaves such fixes out. */

@@ -1,3 +1,6 @@
+import type { SourceFile } from './file.js';
+import { indentAt, lineStart, newlineOf, nextLine } from './text.js';
+
 /** Replaces the bytes [start, end) of a file. `create` makes a new file with `text` (start = end = 0). */
 export interface Edit {
   readonly path: string;
@@ -6,6 +9,40 @@ export interface Edit {
   /** Bytes as latin-1. */
   readonly text: string;
   readonly create?: boolean;
+}
+
+/** Bytes [startIndex, endIndex) of a file: a syntax node is one. */
+export interface ByteRange {
+  readonly startIndex: number;
+  readonly endIndex: number;
+}
+
+/** New text for a range of a file. */
+export function replace({ path }: SourceFile, { startIndex, endIndex }: ByteRange, text: string): Edit {
+  return { path, start: startIndex, end: endIndex, text };
+}
+
+/** New text before the byte at an offset. */
+export function insert({ path }: SourceFile, at: number, text: string): Edit {
+  return { path, start: at, end: at, text };
+}
+
+function indented(lines: readonly string[], indent: string, newline: string): string {
+  return lines.map((line) => (line === '' ? '' : indent + line) + newline).join('');
+}
+
+/** Whole lines before the line of `offset`, at its indentation. */
+export function insertLines(file: SourceFile, offset: number, lines: readonly string[]): Edit {
+  const { text } = file;
+  return insert(file, lineStart(text, offset), indented(lines, indentAt(text, offset), newlineOf(text)));
+}
+
+/** Whole lines behind the last line of a range, at the indentation of its first. */
+export function insertLinesAfter(file: SourceFile, range: ByteRange, lines: readonly string[]): Edit {
+  const { text } = file;
+  const at = nextLine(text, range.endIndex);
+  const missing = text[at - 1] === '\n' ? '' : newlineOf(text);
+  return insert(file, at, missing + indented(lines, indentAt(text, range.startIndex), newlineOf(text)));
 }
 
 /** A file with its edits made. */
@@ -63,7 +100,13 @@ export function editFile(before: string | undefined, edits: readonly Edit[]): st
   return applyEdits(before ?? '', edits);
 }
 
-/** Edits, or sites, by file. */
+/** Sites by file, each file's together. */
+export function byFile<T extends { readonly file: SourceFile }>(sites: readonly T[]): T[][] {
+  const located = sites.map((site) => ({ path: site.file.path, site }));
+  return [...byPath(located).values()].map((own) => own.map(({ site }) => site));
+}
+
+/** Edits by file. */
 export function byPath<T extends { readonly path: string }>(items: readonly T[]): Map<string, T[]> {
   const map = new Map<string, T[]>();
   for (const item of items) {

@@ -1,10 +1,10 @@
-/** The files of a tree that its CMake may read. */
-export const CMAKE_FILES = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
-
 /**
  * A lossless reader of CMake's command language: comments, commands, and their arguments with byte
- * ranges. It locates and edits; what a file means is decided by running it (src/evaluate).
+ * ranges. It locates what is edited, and it is what src/evaluate/cmake runs. What it refuses, CMake refuses.
  */
+
+/** The files of a tree that its CMake may read. */
+export const CMAKE_FILES = /^(?:CMakeLists\.txt|cmake\/.*\.cmake)$/;
 
 export type ArgumentKind = 'quoted' | 'unquoted' | 'bracket';
 
@@ -20,6 +20,8 @@ export interface CMakeArgument {
 export interface CMakeCommand {
   /** Lower case, since command names are case-insensitive. */
   readonly name: string;
+  /** The name as it is written. */
+  readonly written: string;
   readonly args: readonly CMakeArgument[];
   /** Byte range from the name to the closing parenthesis. */
   readonly start: number;
@@ -41,15 +43,27 @@ export interface CMakeFile {
 
 export class CMakeSyntaxError extends Error {
   override readonly name = 'CMakeSyntaxError';
+
+  constructor(
+    /** 1-based. */
+    readonly line: number,
+    /** Without the line, which `message` has in front. */
+    readonly what: string,
+  ) {
+    super(`line ${line}: ${what}`);
+  }
 }
 
 const BRACKET = /\[(=*)\[/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 /** What separates tokens. Not `\s`: that takes the byte A0, a part of many UTF-8 characters, for a blank. */
 const BLANK = /[ \t\r\n]/;
-/** With the legacy forms `$(NAME)` and `-Da="b c"`. */
-const UNQUOTED =
-  /(?:\$\(\w*\)|[^ \t\r\n()#"\\]|\\[\s\S])(?:\$\(\w*\)|[^ \t\r\n()#\\"]|\\[\s\S]|"(?:[^"\\]|\\[\s\S])*")*/y;
+const NEWLINE = /\r?\n/y;
+const VARIABLE = '\\$\\([A-Za-z0-9_]*\\)';
+const CHARACTER = '(?:[^ \\0\\t\\r\\n()#\\\\"[=]|\\\\[^\\0\\n])';
+const LEGACY = `(?:${VARIABLE}|${CHARACTER}|"(?:${VARIABLE}|${CHARACTER}|[ \\t[=])*")`;
+/** With the legacy forms `$(NAME)` and `-Da="b c"`, as in CMake's own lexer. */
+const UNQUOTED = new RegExp(`(?:${VARIABLE}|${CHARACTER}|=|\\[=*${LEGACY})(?:${LEGACY}|[[=])*|\\[`, 'y');
 
 class Reader {
   readonly commands: CMakeCommand[] = [];
@@ -57,12 +71,24 @@ class Reader {
   #at = 0;
   #line = 1;
   #lineAt = 0;
+  /** Whether a line has begun with nothing on it but blanks. */
+  #newline = true;
+  /** What stands right before the next argument. */
+  #before: 'blank' | 'argument' | 'bracket' = 'blank';
 
   constructor(readonly text: string) {}
 
   read(): CMakeFile {
+    const nul = this.text.indexOf('\0');
+    if (nul >= 0) {
+      this.#at = nul;
+      this.#fail('a NUL byte');
+    }
     if (this.text.startsWith('\xef\xbb\xbf')) this.#at = 3;
-    for (this.#blanks(); this.#at < this.text.length; this.#blanks()) this.#command();
+    for (this.#blanks(); this.#at < this.text.length; this.#blanks()) {
+      if (!this.#newline) this.#fail('a new line was expected before a command');
+      this.#command();
+    }
     return { commands: this.commands, comments: this.comments };
   }
 
@@ -73,7 +99,7 @@ class Reader {
   }
 
   #fail(message: string): never {
-    throw new CMakeSyntaxError(`line ${this.#lineOf(this.#at)}: ${message}`);
+    throw new CMakeSyntaxError(this.#lineOf(this.#at), message);
   }
 
   #lineOf(offset: number): number {
@@ -88,13 +114,19 @@ class Reader {
   /** Skips blanks and comments, which may stand anywhere between tokens. */
   #blanks(): void {
     for (;;) {
-      while (BLANK.test(this.text[this.#at] ?? '')) this.#at += 1;
+      for (; BLANK.test(this.text[this.#at] ?? ''); this.#at += 1) {
+        this.#before = 'blank';
+        this.#newline ||= this.text[this.#at] === '\n';
+      }
       if (this.text[this.#at] !== '#') return;
       const start = this.#at;
       this.#at += 1;
       const open = this.#match(BRACKET);
-      if (open) this.#at = this.#bracketEnd(open);
-      else {
+      if (open) {
+        this.#at = this.#bracketEnd(open);
+        this.#newline = false;
+        this.#before = 'bracket';
+      } else {
         const end = this.text.indexOf('\n', this.#at);
         this.#at = end < 0 ? this.text.length : end;
       }
@@ -119,7 +151,14 @@ class Reader {
     while (/[ \t]/.test(this.text[this.#at] ?? '')) this.#at += 1;
     if (this.text[this.#at] !== '(') this.#fail(`"(" was expected after ${name}`);
     this.#at += 1;
+    const args = this.#arguments(name);
+    this.#newline = false;
+    this.commands.push({ name: name.toLowerCase(), written: name, args, start, end: this.#at, line });
+  }
+
+  #arguments(name: string): CMakeArgument[] {
     const args: CMakeArgument[] = [];
+    this.#before = 'blank';
     for (let depth = 1; depth > 0; ) {
       this.#blanks();
       const next = this.text[this.#at];
@@ -128,9 +167,19 @@ class Reader {
         depth += next === '(' ? 1 : -1;
         if (depth > 0) args.push({ kind: 'unquoted', value: next, start: this.#at, end: this.#at + 1 });
         this.#at += 1;
-      } else args.push(this.#argument());
+        this.#before = next === '(' ? 'blank' : 'argument';
+      } else args.push(this.#separate(this.#argument()));
     }
-    this.commands.push({ name: name.toLowerCase(), args, start, end: this.#at, line });
+    return args;
+  }
+
+  /** Arguments that touch are two all the same, unless one of them is in brackets. */
+  #separate(argument: CMakeArgument): CMakeArgument {
+    const now = argument.kind === 'bracket' ? 'bracket' : 'argument';
+    if (this.#before !== 'blank' && (this.#before === 'bracket' || now === 'bracket'))
+      this.#fail('a bracket argument is not separated from what stands beside it');
+    this.#before = now;
+    return argument;
   }
 
   #argument(): CMakeArgument {
@@ -146,10 +195,9 @@ class Reader {
     if (open) {
       const end = this.#bracketEnd(open);
       this.#at = end;
-      const newline = /\r?\n/y;
-      newline.lastIndex = start + open.length;
+      NEWLINE.lastIndex = start + open.length;
       const inner = {
-        start: newline.test(this.text) ? newline.lastIndex : start + open.length,
+        start: NEWLINE.test(this.text) ? NEWLINE.lastIndex : start + open.length,
         end: end - open.length,
       };
       return { kind: 'bracket', value: this.text.slice(inner.start, inner.end), ...inner };

@@ -1,5 +1,5 @@
 import type { Node } from './document.js';
-import { ancestor, descendants, field, textOf } from './query.js';
+import { ancestor, children, descendants, field, textOf } from './query.js';
 
 /** The name of a class or function definition. */
 export function nameOf(definition: Node, text: string): string {
@@ -14,9 +14,16 @@ export function classes(root: Node): readonly Node[] {
 
 /** Statements of a class's or function's body, decorators taken off, comments left out. */
 export function statements(definition: Node): readonly Node[] {
-  return (field(definition, 'body')?.namedChildren ?? [])
-    .filter((child): child is Node => child !== null && child.type !== 'comment')
-    .map((child) => (child.type === 'decorated_definition' ? (field(child, 'definition') ?? child) : child));
+  return children(field(definition, 'body')).map((child) =>
+    child.type === 'decorated_definition' ? (field(child, 'definition') ?? child) : child,
+  );
+}
+
+/** The functions of a name below a node, methods and nested ones as well. */
+export function functionsNamed(node: Node, name: string | RegExp, text: string): Node[] {
+  return descendants(node, 'function_definition').filter((fn) =>
+    typeof name === 'string' ? nameOf(fn, text) === name : name.test(nameOf(fn, text)),
+  );
 }
 
 /** A class's own methods. */
@@ -68,9 +75,7 @@ export function keywordValue(call: Node, name: string, text: string): Node | und
 
 /** Positional members of an argument list, list or tuple. */
 export function positional(list: Node | undefined): Node[] {
-  return (list?.namedChildren ?? []).filter(
-    (child): child is Node => child !== null && child.type !== 'keyword_argument' && child.type !== 'comment',
-  );
+  return children(list).filter(({ type }) => type !== 'keyword_argument');
 }
 
 /** The value of a plain string; undefined for an f-string that interpolates, and for everything else. */
@@ -91,15 +96,6 @@ export function suffixed(node: Node | undefined, text: string): { name: string; 
     return undefined;
   const expression = field(hole, 'expression');
   return expression ? { name: textOf(expression, text), suffix: textOf(rest, text) } : undefined;
-}
-
-/** Parentheses around an expression taken off. */
-export function bare(node: Node | undefined): Node | undefined {
-  let at = node;
-  while (at?.type === 'parenthesized_expression') {
-    at = at.namedChildren.find((child): child is Node => child !== null && child.type !== 'comment');
-  }
-  return at;
 }
 
 /** Assignments to exactly `target` (`x`, `self.x`) below a node. */

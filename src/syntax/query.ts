@@ -9,6 +9,13 @@ export function* walk(node: Node): Generator<Node> {
   }
 }
 
+/** The named children of a node, comments left out. */
+export function children(node: Node | undefined): Node[] {
+  return (node?.namedChildren ?? []).filter(
+    (child): child is Node => child !== null && child.type !== 'comment',
+  );
+}
+
 /** Answers of `descendants`: many judges ask the same of the same function. */
 const known = new WeakMap<Node['tree'], Map<string, readonly Node[]>>();
 
@@ -56,4 +63,11 @@ export function isSafe(node: Node, within?: Node): boolean {
 /** Field access that reads well in codemods. */
 export function field(node: Node | undefined, name: string): Node | undefined {
   return node?.childForFieldName(name) ?? undefined;
+}
+
+/** Parentheses around an expression taken off, and a condition's clause. */
+export function bare(node: Node | undefined): Node | undefined {
+  let at = node;
+  while (at && /^(?:parenthesized_expression|condition_clause)$/.test(at.type)) at = children(at)[0];
+  return at;
 }

@@ -15,8 +15,9 @@ import {
   type Subject,
   settle,
 } from './rung.js';
+import { triton } from './triton.js';
 
-const RUNGS: Readonly<Record<Stage, Rung>> = { parse, judge, arch, compile, numerics, python, gpu };
+const RUNGS: Readonly<Record<Stage, Rung>> = { parse, judge, arch, compile, numerics, python, triton, gpu };
 
 /** Climbs the rungs that were asked for. A failed one does not stop the others: each has its own answer. */
 export async function climb(subject: Subject, stages: readonly Stage[], bench: Bench): Promise<RungResult[]> {

@@ -5,7 +5,7 @@ import type { SourceTree } from '../source/tree.js';
 import type { Workspace } from './workspace.js';
 
 /** In the order in which they run: each later one costs more and shows more. */
-export const STAGES = ['parse', 'judge', 'arch', 'compile', 'numerics', 'python', 'gpu'] as const;
+export const STAGES = ['parse', 'judge', 'arch', 'compile', 'numerics', 'python', 'triton', 'gpu'] as const;
 export type Stage = (typeof STAGES)[number];
 
 export type State = 'passed' | 'failed' | 'not run';

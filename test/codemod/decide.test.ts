@@ -1,19 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/codemod/decide.js';
-import type { Finding, SiteState } from '../../src/codemod/types.js';
+import type { Finding, Found, SiteState } from '../../src/codemod/types.js';
 import { BLOCKING, VERDICTS } from '../../src/codemod/verdict.js';
 
-const finding = (states: readonly SiteState[], rest: Partial<Finding> = {}): Finding => ({
-  sites: states.map((state, index) => ({ path: 'f', offset: index, state, what: `site ${index}` })),
-  reason: 'the reason',
+const FILE = { path: 'f', text: 'a text' };
+const REASON = { wrong: 'what is wrong', right: 'what is right' };
+const sitesOf = (states: readonly SiteState[]) =>
+  states.map((state, index) => ({ file: FILE, offset: index, state, what: `site ${index}` }));
+const finding = (states: readonly SiteState[], rest: Partial<Found> = {}): Finding => ({
+  sites: sitesOf(states),
+  reason: REASON,
   ...rest,
 });
 
 describe('decide', () => {
   it.each<[string, Finding, string, string]>([
-    ['one wrong site among right ones', finding(['right', 'wrong', 'ours']), 'needed', 'the reason'],
-    ['right sites only', finding(['right', 'right']), 'upstreamed', 'the reason'],
-    ['one of them ours', finding(['right', 'ours']), 'applied', 'the reason'],
+    ['one wrong site among right ones', finding(['right', 'wrong', 'ours']), 'needed', 'what is wrong'],
+    ['right sites only', finding(['right', 'right']), 'upstreamed', 'what is right'],
+    ['one of them ours', finding(['right', 'ours']), 'applied', 'what is right'],
+    [
+      'one of them ours, in words of its own',
+      finding(['ours'], { reason: { ...REASON, ours: 'our own' } }),
+      'applied',
+      'our own',
+    ],
+    ['nothing that could be wrong', { absent: 'too old' }, 'not-applicable', 'too old'],
     [
       'no site and why',
       finding([], { absent: 'not in this revision' }),
@@ -39,7 +50,7 @@ describe('decide', () => {
       'drifted',
       '2 sites found where this shape has 1',
     ],
-    ['as many as the shape has', finding(['wrong', 'wrong'], { expected: 2 }), 'needed', 'the reason'],
+    ['as many as the shape has', finding(['wrong', 'wrong'], { expected: 2 }), 'needed', 'what is wrong'],
     [
       'no site where some were expected',
       finding([], { expected: 2 }),
@@ -48,11 +59,11 @@ describe('decide', () => {
     ],
     [
       'a drift that the judge names',
-      finding(['wrong'], { drifted: 'another shape' }),
+      { sites: sitesOf(['wrong']), drifted: 'another shape' },
       'drifted',
       'another shape',
     ],
-    ['a harmful request', finding(['wrong'], { refused: 'harmful', drifted: 'also' }), 'refused', 'harmful'],
+    ['a harmful request', { refused: 'harmful' }, 'refused', 'harmful'],
   ])('%s', (_name, found, verdict, reason) => {
     expect(decide(found)).toEqual({ verdict, reason });
   });

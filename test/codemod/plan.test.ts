@@ -11,15 +11,17 @@ import { codemodOf, MemoryTree, planOf, replacing } from '../support/memory.js';
 const verdictsOf = (outcomes: readonly Outcome[]) =>
   Object.fromEntries(outcomes.map(({ codemod, verdict }) => [codemod.id, verdict]));
 
-const tree = new MemoryTree({ f: 'one\ntwo\r\nthree\n', g: 'four' });
+const FILE = { path: 'f', text: 'one\ntwo\r\nthree\n' };
+const tree = new MemoryTree({ f: FILE.text, g: 'four' });
+const WHY = { wrong: 'why', right: 'why' };
 
 /** A codemod with one wrong site, until the file holds `goal`. */
 const reaching = (id: string, goal: string, edits: readonly Edit[]) =>
   codemodOf(id, {
     async judge({ tree }) {
       const text = (await tree.read('f'))!.text;
-      const site: Site = { path: 'f', offset: 0, state: text.includes(goal) ? 'ours' : 'wrong', what: goal };
-      return { sites: [site], reason: `${goal} is there` };
+      const site: Site = { file: FILE, offset: 0, state: text.includes(goal) ? 'ours' : 'wrong', what: goal };
+      return { sites: [site], reason: WHY };
     },
     rewrite: () => edits,
   });
@@ -124,7 +126,7 @@ describe('a fix that does not reach its goal', () => {
       async judge({ tree }) {
         const text = (await tree.read('f'))!.text;
         const state = text.includes('two') ? 'wrong' : 'unknown';
-        return { sites: [{ path: 'f', offset: 0, state, what: 'another shape' }], reason: 'why' };
+        return { sites: [{ file: FILE, offset: 0, state, what: 'another shape' }], reason: WHY };
       },
       rewrite: () => [{ path: 'f', start: 4, end: 7, text: '2' }],
     });
@@ -148,15 +150,15 @@ describe('a judge that stops', () => {
   });
 
   it('is drifted too where it is the rewrite that stops, or the second judgement', async () => {
-    const site: Site = { path: 'f', offset: 0, state: 'wrong', what: 'one' };
+    const site: Site = { file: FILE, offset: 0, state: 'wrong', what: 'one' };
     const first = codemodOf('first', {
-      judge: async () => ({ sites: [site], reason: 'why' }),
+      judge: async () => ({ sites: [site], reason: WHY }),
       rewrite: () => Promise.reject(new Error('no place')),
     });
     const second = codemodOf('second', {
       async judge({ tree }) {
         if ((await tree.read('f'))!.text.startsWith('ONE')) throw new Error('what is this');
-        return { sites: [site], reason: 'why' };
+        return { sites: [site], reason: WHY };
       },
       rewrite: () => [{ path: 'f', start: 0, end: 3, text: 'ONE' }],
     });
@@ -201,7 +203,7 @@ describe('conflicting fixes', () => {
       async judge({ tree }) {
         const text = (await tree.read('f'))!.text;
         const state = text.includes('1') && text.includes('three') ? 'ours' : 'wrong';
-        return { sites: [{ path: 'f', offset: 0, state, what: 'one' }], reason: 'why' };
+        return { sites: [{ file: FILE, offset: 0, state, what: 'one' }], reason: WHY };
       },
       rewrite: () => [{ path: 'f', start: 0, end: 3, text: '1' }],
     });
@@ -218,8 +220,8 @@ describe('conflicting fixes', () => {
           const text = (await tree.read('f'))!.text;
           const holds = text.includes(id) && (!text.includes(hurts) || text.includes(helps));
           return {
-            sites: [{ path: 'f', offset: at, state: holds ? 'ours' : 'wrong', what: id }],
-            reason: 'why',
+            sites: [{ file: FILE, offset: at, state: holds ? 'ours' : 'wrong', what: id }],
+            reason: WHY,
           };
         },
         rewrite: () => [{ path: 'f', start: at, end: at, text: id }],
@@ -241,8 +243,8 @@ describe('new files', () => {
     async judge({ tree }) {
       const there = (await tree.paths()).includes('new');
       return {
-        sites: [{ path: 'f', offset: 0, state: there ? 'ours' : 'wrong', what: 'a file' }],
-        reason: 'why',
+        sites: [{ file: FILE, offset: 0, state: there ? 'ours' : 'wrong', what: 'a file' }],
+        reason: WHY,
       };
     },
     rewrite: () => [{ path: 'new', start: 0, end: 0, text: 'hello\n', create: true }],

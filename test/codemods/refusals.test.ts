@@ -7,7 +7,7 @@ import { BUILD, codemodOf, MemoryTree } from '../support/memory.js';
 async function refused(files: Readonly<Record<string, string>>): Promise<string[]> {
   const workbench = new TreeWorkbench(new MemoryTree(files), BUILD);
   const nobody = codemodOf('vllm/nobody', {
-    judge: async () => ({ sites: [], reason: '' }),
+    judge: async () => ({ absent: 'nothing' }),
     rewrite: () => [],
   });
   try {

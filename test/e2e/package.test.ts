@@ -29,7 +29,6 @@ describe('the packed package', () => {
         'LICENSE',
         'README.md',
         'upstream-pins.json',
-        'dist/src/evaluate/driver.cmake',
       ]),
     );
     for (const { id } of CODEMODS) expect(paths).toContain(`codemods/${id}/README.md`);

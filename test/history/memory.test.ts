@@ -24,7 +24,7 @@ function counting(look: (context: JudgeContext) => Promise<number>): Codemod & {
     asked: 0,
     async judge(context) {
       this.asked += 1;
-      return { sites: [], absent: `saw ${await look(context)}`, reason: '' };
+      return { absent: `saw ${await look(context)}` };
     },
     rewrite: () => [],
   };

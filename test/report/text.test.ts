@@ -7,7 +7,7 @@ import { fold, statusTable, statusText } from '../../src/report/text.js';
 import { BUILD, codemodOf } from '../support/memory.js';
 
 const outcome = (id: string, verdict: Outcome['verdict'], sites: number): Outcome => ({
-  codemod: codemodOf(id, { judge: async () => ({ sites: [], reason: '' }), rewrite: () => [] }),
+  codemod: codemodOf(id, { judge: async () => ({ absent: 'nothing' }), rewrite: () => [] }),
   verdict,
   reason: 'a reason that goes on and on, '.repeat(8).trim(),
   sites: Array.from({ length: sites }, (_, index) => ({

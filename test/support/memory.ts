@@ -41,7 +41,7 @@ export function replacing(id: string, path: string, from: string, to: string): C
       const text = (await tree.read(path))?.text ?? '';
       const found = (word: string, state: Site['state']): Site[] =>
         [...text.matchAll(new RegExp(word, 'g'))].map((match) => ({
-          path,
+          file: { path, text },
           offset: match.index,
           state,
           what: word,
@@ -49,7 +49,7 @@ export function replacing(id: string, path: string, from: string, to: string): C
       return {
         sites: [...found(from, 'wrong'), ...found(to, 'ours')],
         absent: 'no such word',
-        reason: `${from} is ${to}`,
+        reason: { wrong: `${from} is not ${to}`, right: `${from} is ${to}` },
       };
     },
     rewrite: (sites) =>

@@ -39,6 +39,7 @@ describe('readCMake', () => {
     expect(readCMake(text).commands).toEqual([
       {
         name: 'set',
+        written: 'Set',
         start: 6,
         end: 27,
         line: 2,
@@ -49,7 +50,7 @@ describe('readCMake', () => {
           { kind: 'unquoted', value: 'e', start: 25, end: 26 },
         ],
       },
-      { name: 'foo', start: 28, end: 33, line: 3, args: [] },
+      { name: 'foo', written: 'foo', start: 28, end: 33, line: 3, args: [] },
     ]);
   });
 
@@ -100,6 +101,10 @@ describe('readCMake', () => {
     ['no parenthesis', 'a()\nset X', /^line 2: "\(" was expected after set/],
     ['no name', 'a()\n)', /^line 2: a command name was expected, not "\)"/],
     ['a lone backslash', 'f(\\', /^line 1: an argument was expected/],
+    ['a backslash that ends a line', 'f(a\\\nb)', /^line 1: an argument was expected/],
+    ['two commands on one line', 'f()\ng() h()', /^line 2: a new line was expected/],
+    ['a comment in brackets before a command', '\n#[[ a ]] f()', /^line 2: a new line was expected/],
+    ['a bracket argument that touches another', 'f([[a]]b)', /^line 1: a bracket argument is not separated/],
   ])('says the line of %s', (_name, text, message) => {
     expect(() => readCMake(text)).toThrow(CMakeSyntaxError);
     expect(() => readCMake(text)).toThrow(message);

@@ -2,7 +2,6 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { Documents } from '../../src/syntax/parser.js';
 import {
   assignmentsTo,
-  bare,
   bases,
   calleeName,
   callsOf,
@@ -18,7 +17,7 @@ import {
   stringValue,
   suffixed,
 } from '../../src/syntax/python.js';
-import { descendants, field, textOf } from '../../src/syntax/query.js';
+import { bare, descendants, field, textOf } from '../../src/syntax/query.js';
 
 const documents = new Documents();
 afterAll(() => documents.dispose());

@@ -1,9 +1,12 @@
 import {
   ancestor,
   ancestors,
+  type ByteRange,
   type ConversionAsm,
   descendants,
   type Edit,
+  insert,
+  isOurs,
   isSafe,
   type JudgeContext,
   joinLines,
@@ -41,8 +44,7 @@ export interface GuardRequest {
 /** A conversion asm, as one statement of a function. */
 export interface ConversionSite extends Site {
   /** The asm statement's range. */
-  readonly start: number;
-  readonly end: number;
+  readonly statement: ByteRange;
   /** Where the helper goes if this is the first site of the file. */
   readonly helperAt: number;
   readonly conversion: ConversionAsm;
@@ -75,15 +77,16 @@ function hasOtherBranch(fn: Node, asm: Node, text: string, activity: Activity, s
 export function guardState(
   fn: Node,
   asm: Node,
-  text: string,
+  file: SourceFile,
   activity: Activity,
   { id, guard }: GuardRequest,
 ): [SiteState, string] {
   const at = asm.startIndex;
-  const ours = text.slice(fn.startIndex, fn.endIndex).includes(mark(id));
+  const ours = isOurs(file, id, fn);
   if (LACKING.some((sm) => activity.compiled(at, sm))) return ['wrong', 'the asm is reached on plain sm_121'];
   for (const sm of [...LACKING, ...HAVING.filter((name) => !activity.compiled(at, name))]) {
-    if (!hasOtherBranch(fn, asm, text, activity, sm)) return ['unknown', `no conversion at all on sm_${sm}`];
+    if (!hasOtherBranch(fn, asm, file.text, activity, sm))
+      return ['unknown', `no conversion at all on sm_${sm}`];
   }
   const hardware = HAVING.filter((sm) => activity.compiled(at, sm));
   if (ours) {
@@ -117,7 +120,7 @@ export async function conversionSites(
   request: GuardRequest,
 ): Promise<ConversionSite[]> {
   const { root } = await context.parse(file, 'cuda');
-  const { path, text } = file;
+  const { text } = file;
   const activities = activitiesOf(text, request);
   return descendants(root, 'gnu_asm_expression')
     .filter((asm) => textOf(asm, text).includes(INSTRUCTION))
@@ -125,16 +128,15 @@ export async function conversionSites(
       const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
       const fn = ancestor(asm, 'function_definition');
       const conversion = readConversion(asm, text);
-      const base = { path, offset: asm.startIndex, start: asm.startIndex, end: asm.endIndex, helperAt: 0 };
+      const base = { file, offset: asm.startIndex, statement: asm, helperAt: 0 };
       if (!statement || !fn || !conversion || !isSafe(statement) || !hasOwnLines(statement, text)) {
         const what = 'a conversion asm that is not a plain statement of cvt and mov';
         return { ...base, state: 'unknown', what, conversion: { outputs: [] } };
       }
       const activity = reachingActivity(activities, asm.startIndex);
-      const [state, what] = guardState(fn, asm, text, activity, request);
+      const [state, what] = guardState(fn, asm, file, activity, request);
       const helperAt = aboveComments(text, topLevel(fn).startIndex);
-      const { startIndex: start, endIndex: end } = statement;
-      return { ...base, start, end, helperAt, state, what, conversion };
+      return { ...base, statement, helperAt, state, what, conversion };
     });
 }
 
@@ -152,17 +154,15 @@ export async function strayMentions(
 }
 
 /** The helper, and a software branch beside every asm. The sites are those of one file. */
-export function conversionEdits(
-  sites: readonly ConversionSite[],
-  text: string,
-  { id, guard }: GuardRequest,
-): Edit[] {
+export function conversionEdits(sites: readonly ConversionSite[], { id, guard }: GuardRequest): Edit[] {
   const [first] = sites;
   if (!first) return [];
-  const edits = sites.flatMap((site) =>
-    guardEdits(site, text, id, (indent) => softwareLines(site.conversion.outputs, indent)),
+  const { file, helperAt } = first;
+  const { text } = file;
+  const edits = sites.flatMap(({ statement, conversion }) =>
+    guardEdits(file, statement, id, (indent) => softwareLines(conversion.outputs, indent)),
   );
   if (text.includes(`${FUNCTION}(`)) return edits;
   const helper = joinLines([...helperLines(mark(id), guard), ''], text);
-  return [{ path: first.path, start: first.helperAt, end: first.helperAt, text: helper }, ...edits];
+  return [insert(file, helperAt, helper), ...edits];
 }

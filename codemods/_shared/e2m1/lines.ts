@@ -1,6 +1,8 @@
 import {
+  type ByteRange,
   type Edit,
   indentAt,
+  insert,
   joinLines,
   lineEnd,
   lineStart,
@@ -8,6 +10,7 @@ import {
   type Node,
   newlineOf,
   nextLine,
+  type SourceFile,
 } from '../../../src/api.js';
 import { GUARD } from './software.js';
 
@@ -31,18 +34,18 @@ export function hasOwnLines(statement: Node, text: string): boolean {
 
 /** `#if <hardware>` before a statement; `#else`, other lines and `#endif` behind it. */
 export function guardEdits(
-  { path, start, end }: { path: string; start: number; end: number },
-  text: string,
+  file: SourceFile,
+  { startIndex, endIndex }: ByteRange,
   id: string,
   otherwise: (indent: string) => readonly string[],
 ): Edit[] {
+  const { text } = file;
   const eol = newlineOf(text);
-  const open = lineStart(text, start);
-  const close = nextLine(text, end);
+  const close = nextLine(text, endIndex);
   const missingNewline = text[close - 1] === '\n' ? '' : eol;
-  const other = joinLines(['#else', ...otherwise(indentAt(text, start)), '#endif'], text);
+  const other = joinLines(['#else', ...otherwise(indentAt(text, startIndex)), '#endif'], text);
   return [
-    { path, start: open, end: open, text: `#if ${GUARD}  // ${mark(id)}${eol}` },
-    { path, start: close, end: close, text: `${missingNewline}${other}${eol}` },
+    insert(file, lineStart(text, startIndex), `#if ${GUARD}  // ${mark(id)}${eol}`),
+    insert(file, close, `${missingNewline}${other}${eol}`),
   ];
 }

@@ -48,14 +48,9 @@ export default defineCodemod({
       ? 'sm_121a and sm_121f have the conversion, and CUTLASS does without it on plain sm_121: taking SM121 out would only be slower'
       : 'no build for SM121 uses the conversion instruction: it converts in software';
     if (files.length > 0 && definesMacro(whole, MACRO, '121')) {
-      return {
-        sites: [],
-        reason: absent,
-        drifted: `${files[0]!.path} turns the conversion on for plain sm_121`,
-      };
+      return { drifted: `${files[0]!.path} turns the conversion on for plain sm_121` };
     }
-    if (context.options.sm121 === 'drop') return { sites: [], reason: absent, refused: absent };
-    return { sites: [], absent, reason: absent };
+    return context.options.sm121 === 'drop' ? { refused: absent } : { absent };
   },
 
   rewrite: () => [],

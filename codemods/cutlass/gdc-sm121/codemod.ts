@@ -29,15 +29,15 @@ export default defineCodemod<HeaderSite>({
       /griddepcontrol/,
     );
     const sites = await Promise.all(files.map((file) => headerSite(file, context, ID)));
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'grid dependency control is left out for sm_121'
-      : 'grid dependency control is compiled for sm_121a';
-    return { sites, absent: 'this revision has no grid dependency control', reason };
+    return {
+      sites,
+      absent: 'this revision has no grid dependency control',
+      reason: {
+        wrong: 'grid dependency control is left out for sm_121',
+        right: 'grid dependency control is compiled for sm_121a',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    return Promise.all(
-      sites.map(async (site) => headerEdit(site, (await context.tree.read(site.path))!.text, ID)),
-    );
-  },
+  rewrite: (sites) => sites.map((site) => headerEdit(site, ID)),
 });

@@ -8,17 +8,19 @@
  * The collectives of SM100 and SM103 have the same line; GB10 does not run them, and they stay as they are.
  */
 import {
+  comment,
+  type Document,
   defineCodemod,
   descendants,
   type Edit,
   field,
+  insert,
   isSafe,
-  type JudgeContext,
   lineEnd,
   mark,
+  replace,
   type Site,
-  type SourceFile,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
@@ -31,20 +33,18 @@ interface LayoutSite extends Site {
 }
 
 /** Assignments of a layout made by one of the two functions to a variable named for B. */
-async function sitesOf(file: SourceFile, context: JudgeContext): Promise<LayoutSite[]> {
-  const { root } = await context.parse(file, 'cuda');
-  const { path, text } = file;
+function sitesOf({ file, root }: Document): LayoutSite[] {
+  const { text } = file;
   return descendants(root, 'assignment_expression').flatMap((node): LayoutSite[] => {
     const target = textOf(field(node, 'left')!, text);
     const call = field(node, 'right');
     const maker = call?.type === 'call_expression' ? textOf(field(call, 'function')!, text).trim() : '';
     if (!/^layout_SFB$/i.test(target) || !new RegExp(`(?:${OF_A}|${OF_B})$`).test(maker)) return [];
-    const base = { path, offset: node.startIndex, edits: [] };
+    const base = { file, offset: node.startIndex, edits: [] };
     const rest = text.slice(node.endIndex, lineEnd(text, node.endIndex));
     if (maker.endsWith(OF_B)) {
-      return [
-        { ...base, state: rest.includes(mark(ID)) ? 'ours' : 'right', what: 'made from the shape of B' },
-      ];
+      const state = rest.includes(mark(ID)) ? 'ours' : 'right';
+      return [{ ...base, state, what: 'made from the shape of B' }];
     }
     if (!isSafe(node) || !/^\s*;\s*(?:\/\/.*)?$/.test(rest)) {
       return [{ ...base, state: 'unknown', what: 'more code on the line of the assignment' }];
@@ -52,8 +52,8 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<LayoutS
     const end = field(call!, 'function')!.endIndex;
     const close = node.endIndex + rest.indexOf(';') + 1;
     const edits = [
-      { path, start: end - OF_A.length, end, text: OF_B },
-      { path, start: close, end: close, text: `  // ${mark(ID)}` },
+      replace(file, { startIndex: end - OF_A.length, endIndex: end }, OF_B),
+      insert(file, close, `  ${comment(file, ID)}`),
     ];
     return [{ ...base, state: 'wrong', what: 'made from the shape of A', edits }];
   });
@@ -71,19 +71,24 @@ export default defineCodemod<LayoutSite>({
   upstreamStatus: 'Submitted [https://github.com/NVIDIA/cutlass/pull/3038]',
 
   async judge(context) {
-    const files = await search(
+    const documents = await searchParsed(
       context,
+      'cuda',
       /(?:^|\/)cutlass\/gemm\/collective\/sm12\d_blockscaled_mma_array\w*\.hpp$/,
       /tile_atom_to_shape_SF[AB]/,
     );
-    const sites = (await Promise.all(files.map((file) => sitesOf(file, context)))).flat();
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the grouped layout of the scale factors of B is built from the shape of A'
-      : 'the grouped layout of the scale factors of B is built from the shape of B';
-    if (sites.length !== files.length) {
-      return { sites, reason, drifted: `${sites.length} layouts in ${files.length} grouped collectives` };
+    const sites = documents.flatMap(sitesOf);
+    if (sites.length !== documents.length) {
+      return { sites, drifted: `${sites.length} layouts in ${documents.length} grouped collectives` };
     }
-    return { sites, absent: 'this revision has no block-scaled grouped GEMM for SM120', reason };
+    return {
+      sites,
+      absent: 'this revision has no block-scaled grouped GEMM for SM120',
+      reason: {
+        wrong: 'the grouped layout of the scale factors of B is built from the shape of A',
+        right: 'the grouped layout of the scale factors of B is built from the shape of B',
+      },
+    };
   },
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),

@@ -10,7 +10,9 @@ import {
   defineCodemod,
   deviceMacros,
   type Edit,
-  mark,
+  inlineMark,
+  insert,
+  isOurs,
   type Site,
   type SourceFile,
   search,
@@ -33,21 +35,22 @@ function orderOn(sm: string, text: string): string | undefined {
   return values.length === 1 ? values[0]![1] : undefined;
 }
 
-function siteOf({ path, text }: SourceFile): OrderSite | undefined {
+function siteOf(file: SourceFile): OrderSite | undefined {
+  const { text } = file;
   const [on89, on120, on121] = ['89', '120a', '121a'].map((sm) => orderOn(sm, text));
   // Only from v3.9.0 on, SM120 has another order than the targets before it without a name of their own.
   if (on120 !== undefined && on120 === orderOn('90a', text)) return undefined;
-  const base = { path, offset: text.search(/\bkVerticalVisit\b/), edits: [] };
+  const base = { file, offset: text.search(/\bkVerticalVisit\b/), edits: [] };
   if (on89 === undefined || on120 === undefined || on121 === undefined) {
     return { ...base, state: 'unknown', what: 'the visit order is declared in another way' };
   }
   const condition = CONDITION.exec(text);
   if (on121 === on120) {
-    return { ...base, state: text.includes(mark(ID)) ? 'ours' : 'right', what: 'SM121 visits as SM120 does' };
+    return { ...base, state: isOurs(file, ID) ? 'ours' : 'right', what: 'SM121 visits as SM120 does' };
   }
   if (!condition) return { ...base, state: 'unknown', what: 'SM120 is named in another way' };
   const at = condition.index + condition[0].length;
-  const edits = [{ path, start: at, end: at, text: ` || __CUDA_ARCH__ == 1210 /* ${mark(ID)} */` }];
+  const edits = [insert(file, at, ` || __CUDA_ARCH__ == 1210${inlineMark(ID)}`)];
   return { ...base, offset: condition.index, state: 'wrong', what: 'SM121 visits in another order', edits };
 }
 
@@ -61,11 +64,14 @@ export default defineCodemod<OrderSite>({
 
   async judge(context) {
     const files = await search(context, /(?:^|\/)cutlass\/gemm\/warp\/mma_tensor_op\.h$/, /kVerticalVisit/);
-    const sites = files.map(siteOf).filter((site) => site !== undefined);
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'SM121 is not in the condition that chooses the visit order of SM120'
-      : 'SM121 has the visit order of SM120';
-    return { sites, absent: 'SM120 has no visit order of its own in this revision', reason };
+    return {
+      sites: files.map(siteOf).filter((site) => site !== undefined),
+      absent: 'SM120 has no visit order of its own in this revision',
+      reason: {
+        wrong: 'SM121 is not in the condition that chooses the visit order of SM120',
+        right: 'SM121 has the visit order of SM120',
+      },
+    };
   },
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),

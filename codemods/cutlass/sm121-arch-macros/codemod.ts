@@ -33,32 +33,32 @@ export default defineCodemod({
     const { build } = context;
     const files = await search(context, /(?:^|\/)cutlass\/arch\/config\.h$/, /CUTLASS_ARCH_MMA/);
     const native = build.arch.split(/[;, ]/).filter((arch) => arch.startsWith('12.1'));
-    const absent = `the build (${build.arch}) has no native SM121 target`;
-    if (native.length === 0) return { sites: [], absent, reason: absent };
+    if (native.length === 0) return { absent: `the build (${build.arch}) has no native SM121 target` };
     const wanted = [
       ['121a', 'CUTLASS_ARCH_MMA_SM121A_ENABLED'],
       ['121f', 'CUTLASS_ARCH_MMA_SM121F_ENABLED'],
     ] as const;
-    const judged = files.map(async ({ path, text }) => {
-      const macros = await archMacros(context, path.replace(/\/arch\/config\.h$/, ''));
+    const judged = files.map(async (file) => {
+      const macros = await archMacros(context, file.path.replace(/\/arch\/config\.h$/, ''));
       return wanted.map(([sm, macro]) => ({
-        path,
-        offset: Math.max(0, text.indexOf(macro)),
+        file,
+        offset: Math.max(0, file.text.indexOf(macro)),
         state: definesMacro(macros, macro, sm) ? ('right' as const) : ('wrong' as const),
         what: `${macro} on sm_${sm}`,
       }));
     });
     const sites = (await Promise.all(judged)).flat();
-    const half = files.find(({ text }) => /define\s+CUTLASS_ARCH_MMA_SM121/.test(text));
-    if (half && sites.some((site) => site.state === 'wrong')) {
-      const reason = `${half.path} names SM121, but not for every target that has it`;
-      return { sites, reason, drifted: reason };
-    }
     if (sites.some((site) => site.state === 'wrong')) {
-      const reason = `this release does not know SM121: move to ${FIRST} or later, or build for 12.0f`;
-      return { sites, reason, refused: reason };
+      const half = files.find(({ text }) => /define\s+CUTLASS_ARCH_MMA_SM121/.test(text));
+      return half
+        ? { sites, drifted: `${half.path} names SM121, but not for every target that has it` }
+        : {
+            sites,
+            refused: `this release does not know SM121: move to ${FIRST} or later, or build for 12.0f`,
+          };
     }
-    return { sites, absent: 'the tree has no arch/config.h', reason: 'the SM121 macros are defined' };
+    const right = 'the SM121 macros are defined';
+    return { sites, absent: 'the tree has no arch/config.h', reason: { wrong: right, right } };
   },
 
   rewrite: () => [],

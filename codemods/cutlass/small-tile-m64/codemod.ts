@@ -8,7 +8,7 @@
  *                    and left these.
  */
 import { defineCodemod, search } from '../../../src/api.js';
-import { builderSites, collectiveSites, type TileSite } from './sites.js';
+import { builderSites, collectiveSites, type TileSite } from './find.js';
 
 const ID = 'cutlass/small-tile-m64';
 const EXPECTED = 8;
@@ -45,12 +45,17 @@ export default defineCodemod<TileSite>({
       ...builders.flatMap((file) => builderSites(file, ID)),
       ...collectives.flatMap((file) => collectiveSites(file, ID)),
     ];
-    const absent = 'this revision has no block-scaled GEMM for SM120';
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'tiles of 64 rows stop in a static assertion'
-      : 'tiles of 64 rows have their scale factors';
-    if (builders.length + collectives.length === 0) return { sites, absent, reason };
-    return { sites, expected: EXPECTED, reason };
+    if (builders.length + collectives.length === 0) {
+      return { absent: 'this revision has no block-scaled GEMM for SM120' };
+    }
+    return {
+      sites,
+      expected: EXPECTED,
+      reason: {
+        wrong: 'tiles of 64 rows stop in a static assertion',
+        right: 'tiles of 64 rows have their scale factors',
+      },
+    };
   },
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),

@@ -1,15 +1,20 @@
 import {
+  comment,
   descendants,
   type Edit,
   field,
+  functionsNamed,
+  isOurs,
   isSafe,
   type JudgeContext,
   lineEnd,
-  mark,
   type Node,
+  nameOf,
+  replace,
   type Site,
   type SourceFile,
-  search,
+  searchParsed,
+  stringValue,
   textOf,
 } from '../../../src/api.js';
 
@@ -21,15 +26,10 @@ export interface FlagSite extends Site {
   readonly insertAt: number;
 }
 
-/** A string literal's value, where it is a plain one. */
-function stringValue(node: Node, text: string): string {
-  return textOf(node, text).replace(/^[rbuRBU]*(?:"""|'''|["'])|(?:"""|'''|["'])$/g, '');
-}
-
 /** Flags are elements of a list, on their own or in a conditional element; docstrings are not. */
 function hasFlag(fn: Node, text: string): boolean {
   return descendants(fn, 'string').some(
-    (node) => node.parent?.type === 'list' && stringValue(node, text).startsWith(FLAG),
+    (node) => node.parent?.type === 'list' && stringValue(node, text)?.startsWith(FLAG),
   );
 }
 
@@ -45,18 +45,17 @@ function flagCalls(fn: Node, text: string): Node[] {
 }
 
 function siteOf(fn: Node, file: SourceFile, id: string): FlagSite {
-  const { path, text } = file;
-  const name = textOf(field(fn, 'name')!, text);
+  const name = nameOf(fn, file.text);
+  const { text } = file;
   const site = (state: Site['state'], what: string, insertAt = 0): FlagSite => ({
-    path,
+    file,
     offset: fn.startIndex,
     state,
     what: `${name}: ${what}`,
     insertAt,
   });
   if (hasFlag(fn, text)) {
-    const ours = textOf(fn, text).includes(mark(id));
-    return site(ours ? 'ours' : 'right', 'built with grid dependency control');
+    return site(isOurs(file, id, fn) ? 'ours' : 'right', 'built with grid dependency control');
   }
   const calls = flagCalls(fn, text);
   const [call] = calls;
@@ -69,35 +68,23 @@ function siteOf(fn: Node, file: SourceFile, id: string): FlagSite {
 
 /** The generators of SM12x modules, by name, in the files of the JIT. */
 export async function flagSites(context: JudgeContext, generator: RegExp, id: string): Promise<FlagSite[]> {
-  const files = await search(
+  const documents = await searchParsed(
     context,
+    'python',
     /(?:^|\/)(?:jit\/.*|gemm|fused_moe|fused_moe\/core)\.py$/,
     new RegExp(`^[ \\t]*(?:async )?def ${generator.source}\\b`, 'm'),
   );
-  const sites: FlagSite[] = [];
-  for (const file of files) {
-    const { root } = await context.parse(file, 'python');
-    for (const fn of descendants(root, 'function_definition')) {
-      const name = textOf(field(fn, 'name')!, file.text);
-      if (new RegExp(`^${generator.source}$`).test(name)) sites.push(siteOf(fn, file, id));
-    }
-  }
-  return sites;
+  const named = new RegExp(`^${generator.source}$`);
+  return documents.flatMap(({ file, root }) =>
+    functionsNamed(root, named, file.text).map((fn) => siteOf(fn, file, id)),
+  );
 }
 
 /** Adds the flag behind the expression, and the mark behind the line's own comment. */
-export async function addFlags(
-  sites: readonly FlagSite[],
-  context: JudgeContext,
-  id: string,
-): Promise<Edit[]> {
-  return Promise.all(
-    sites.map(async ({ path, insertAt }) => {
-      const text = (await context.tree.read(path))!.text;
-      const rest = text.slice(insertAt, lineEnd(text, insertAt));
-      const added = ` + ["${FLAG}=1"]  # ${mark(id)}`;
-      const comment = rest.trim().replace(/^#\s*/, '; ');
-      return { path, start: insertAt, end: insertAt + rest.length, text: `${added}${comment}` };
-    }),
-  );
+export function addFlags(sites: readonly FlagSite[], id: string): Edit[] {
+  return sites.map(({ file, insertAt }) => {
+    const endIndex = lineEnd(file.text, insertAt);
+    const rest = file.text.slice(insertAt, endIndex).trim().replace(/^#\s*/, '; ');
+    return replace(file, { startIndex: insertAt, endIndex }, ` + ["${FLAG}=1"]  ${comment(file, id)}${rest}`);
+  });
 }

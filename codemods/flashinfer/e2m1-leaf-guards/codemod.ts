@@ -11,7 +11,7 @@
  * Every guard asks for `__CUDA_ARCH__ >= 1000`, which plain sm_121 passes. The outer guards stay as they are:
  * behind them stands `return 0`, not a software path.
  */
-import { byPath, defineCodemod, type SourceFile, search } from '../../../src/api.js';
+import { byFile, defineCodemod, type SourceFile, search } from '../../../src/api.js';
 import { isReached } from '../../_shared/e2m1/activity.js';
 import {
   activitiesOf,
@@ -39,7 +39,7 @@ function settled<S extends ConversionSite | DecodeSite>(sites: readonly S[], { t
   const activities = activitiesOf(text, REQUEST);
   return sites.map((site) =>
     site.state === 'unknown' &&
-    site.end > 0 &&
+    site.statement.endIndex > 0 &&
     !activities.some((activity) => isReached(activity, site.helperAt))
       ? { ...site, state: 'right', what: 'no build compiles it' }
       : site,
@@ -74,7 +74,6 @@ export default defineCodemod<ConversionSite | DecodeSite>({
       /^(?:data\/)?(?:csrc|include)\/.*\.(?:cu|cuh|h|hpp|inl)$/,
       /\.e2m1x2\b/,
     );
-    const absent = 'no source of this revision holds an E2M1 instruction';
     const sites: (ConversionSite | DecodeSite)[] = [];
     let stray: string | undefined;
     for (const file of files) {
@@ -83,31 +82,27 @@ export default defineCodemod<ConversionSite | DecodeSite>({
       sites.push(...settled<ConversionSite | DecodeSite>([...conversions, ...decodings], file));
       if (await strayMentions(file, /\.e2m1x2\b/, context)) stray ??= file.path;
     }
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the E2M1 instructions are reached on plain sm_121, whose ISA lacks them'
-      : 'the E2M1 instructions are reached only on targets whose ISA has them';
     if (stray !== undefined) {
-      return { sites, reason, drifted: `${stray} uses an E2M1 instruction outside of an asm statement` };
+      return { sites, drifted: `${stray} uses an E2M1 instruction outside of an asm statement` };
     }
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent: 'no source of this revision holds an E2M1 instruction',
+      reason: {
+        wrong: 'the E2M1 instructions are reached on plain sm_121, whose ISA lacks them',
+        right: 'the E2M1 instructions are reached only on targets whose ISA has them',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    const edits = [...byPath(sites)].map(async ([path, own]) => {
-      const { text } = (await context.tree.read(path))!;
+  rewrite: (sites) =>
+    byFile(sites).flatMap((own) => {
       const conversions = own.filter((site): site is ConversionSite => !isDecoding(site));
       const decodings = own.filter(isDecoding);
-      const before = (offset: number): boolean => decodings.some((site) => site.helperAt < offset);
-      if (conversions[0] && before(conversions[0].helperAt)) {
-        // The guard's macro must stand before its first use, whichever kind of site that is.
-        const guard = decodeEdits(decodings, text, ID, false);
-        return [...guard, ...conversionEdits(conversions, text, REQUEST)];
-      }
-      return [
-        ...conversionEdits(conversions, text, REQUEST),
-        ...decodeEdits(decodings, text, ID, conversions.length > 0),
-      ];
-    });
-    return (await Promise.all(edits)).flat();
-  },
+      const [first] = conversions;
+      // The guard's macro must stand before its first use, whichever kind of site that is.
+      const guarded = first !== undefined && !decodings.some((site) => site.helperAt < first.helperAt);
+      const edits = [conversionEdits(conversions, REQUEST), decodeEdits(decodings, ID, guarded)];
+      return (guarded || first === undefined ? edits : edits.reverse()).flat();
+    }),
 });

@@ -1,8 +1,10 @@
 import {
   ancestor,
+  type ByteRange,
   descendants,
   type Edit,
   indentAt,
+  insert,
   isSafe,
   type JudgeContext,
   joinLines,
@@ -24,8 +26,7 @@ const DECODING = /\.e2m1x2\b(?!\.)/;
 
 export interface DecodeSite extends Site {
   /** The asm statement's range. */
-  readonly start: number;
-  readonly end: number;
+  readonly statement: ByteRange;
   readonly helperAt: number;
   /** The statement with the instruction spelled out, from its first to its last byte. */
   readonly software: string;
@@ -90,12 +91,13 @@ export async function decodeSites(
   request: GuardRequest,
 ): Promise<DecodeSite[]> {
   const { root } = await context.parse(file, 'cuda');
-  const { path, text } = file;
+  const { text } = file;
   const activities = activitiesOf(text, request);
   return descendants(root, 'gnu_asm_expression')
     .filter((asm) => DECODING.test(textOf(asm, text)))
     .map((asm): DecodeSite => {
-      const base = { path, offset: asm.startIndex, start: 0, end: 0, helperAt: 0, software: '' };
+      const nowhere = { startIndex: 0, endIndex: 0 };
+      const base = { file, offset: asm.startIndex, statement: nowhere, helperAt: 0, software: '' };
       const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
       const fn = ancestor(asm, 'function_definition');
       const software = statement && softwareOf(statement, text);
@@ -108,26 +110,26 @@ export async function decodeSites(
       ) {
         return { ...base, state: 'unknown', what: 'a decoding asm that is not a plain statement' };
       }
-      const { startIndex: start, endIndex: end } = statement;
       const helperAt = aboveComments(text, topLevel(fn).startIndex);
-      const [state, what] = guardState(fn, asm, text, reachingActivity(activities, start), request);
-      return { ...base, start, end, helperAt, software, state, what: `decoding: ${what}` };
+      const [state, what] = guardState(
+        fn,
+        asm,
+        file,
+        reachingActivity(activities, statement.startIndex),
+        request,
+      );
+      return { ...base, statement, helperAt, software, state, what: `decoding: ${what}` };
     });
 }
 
 /** A software copy of the statement beside each. The sites are those of one file. */
-export function decodeEdits(
-  sites: readonly DecodeSite[],
-  text: string,
-  id: string,
-  hasGuard: boolean,
-): Edit[] {
+export function decodeEdits(sites: readonly DecodeSite[], id: string, hasGuard: boolean): Edit[] {
   const [first] = sites;
   if (!first) return [];
-  const edits = sites.flatMap((site) =>
-    guardEdits(site, text, id, (indent) => [`${indent}${site.software}`]),
+  const { file, helperAt } = first;
+  const edits = sites.flatMap(({ statement, software }) =>
+    guardEdits(file, statement, id, (indent) => [`${indent}${software}`]),
   );
-  if (hasGuard || text.includes(`define ${GUARD} `)) return edits;
-  const guard = joinLines([...guardLines(mark(id), 'feature'), ''], text);
-  return [{ path: first.path, start: first.helperAt, end: first.helperAt, text: guard }, ...edits];
+  if (hasGuard || file.text.includes(`define ${GUARD} `)) return edits;
+  return [insert(file, helperAt, joinLines([...guardLines(mark(id), 'feature'), ''], file.text)), ...edits];
 }

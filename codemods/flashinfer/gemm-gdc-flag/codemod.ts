@@ -31,11 +31,15 @@ export default defineCodemod<FlagSite>({
 
   async judge(context) {
     const sites = await flagSites(context, /gen_gemm_sm12\d_module\w*/, ID);
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control'
-      : 'the SM12x GEMM kernels are built with grid dependency control';
-    return { sites, absent: 'this revision generates no GEMM module for SM12x', reason };
+    return {
+      sites,
+      absent: 'this revision generates no GEMM module for SM12x',
+      reason: {
+        wrong: 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control',
+        right: 'the SM12x GEMM kernels are built with grid dependency control',
+      },
+    };
   },
 
-  rewrite: (sites, context) => addFlags(sites, context, ID),
+  rewrite: (sites) => addFlags(sites, ID),
 });

@@ -12,22 +12,29 @@
  */
 import {
   ancestor,
+  calleeName,
+  type Document,
   defineCodemod,
   descendants,
   field,
+  functionsNamed,
   indentAt,
+  insertLines,
+  isOurs,
   isSafe,
-  type JudgeContext,
   lineStart,
+  type Meaning,
   mark,
   type Node,
-  newlineOf,
+  NotUnderstood,
+  PythonRun,
+  parameters,
+  positional,
   type Site,
   type SourceFile,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
-import { Evaluator, NotUnderstood, type Value } from './evaluate.js';
 
 const ID = 'flashinfer/jit-arch-suffix';
 const VARIABLE = 'FLASHINFER_CUDA_ARCH_LIST';
@@ -50,26 +57,25 @@ function atLeast(have: string, wanted: string): boolean {
 function added(loop: Node, entry: string, { text }: SourceFile, cuda: string): string[] {
   const archs: string[] = [];
   const methods = ancestor(loop, 'class_definition') ?? loop.tree.rootNode;
-  const call = (name: string, args: readonly Value[]): Value | undefined => {
-    if (name === '.add') {
+  const meaning: Meaning = (node, _text, value) => {
+    if (node.type !== 'call') return undefined;
+    const name = calleeName(node, text);
+    const args = positional(field(node, 'arguments')).map(value);
+    if (name === 'is_cuda_version_at_least') return atLeast(cuda, String(args[0]));
+    if (field(node, 'function')!.type === 'identifier') return undefined;
+    if (name === 'add') {
       const [arch] = args;
       if (!Array.isArray(arch) || arch.length !== 2) throw new NotUnderstood('an arch that is not a pair');
       archs.push(`${arch[0]}.${arch[1]}`);
       return null;
     }
-    if (name === 'is_cuda_version_at_least') return atLeast(cuda, String(args[0]));
-    const fn = descendants(methods, 'function_definition').find(
-      (node) => `.${textOf(field(node, 'name')!, text)}` === name,
-    );
-    if (!fn) return undefined;
-    const parameters = field(fn, 'parameters')!
-      .namedChildren.map((node) => textOf(field(node!, 'name') ?? node!.namedChildren[0] ?? node!, text))
-      .filter((parameter) => parameter !== 'self' && parameter !== 'cls');
-    const names = new Map(parameters.map((parameter, index) => [parameter, args[index] ?? null]));
-    return new Evaluator(text, call, names).result(field(fn, 'body')!);
+    const [fn] = functionsNamed(methods, name, text);
+    const names = fn && parameters(fn, text).filter((parameter) => !/^(?:self|cls)$/.test(parameter));
+    const given = new Map((names ?? []).map((parameter, index) => [parameter, args[index] ?? null]));
+    return fn && new PythonRun(text, meaning, given, true).result(field(fn, 'body'));
   };
   const name = textOf(field(loop, 'left')!, text);
-  new Evaluator(text, call, new Map([[name, entry]])).run(field(loop, 'body')!);
+  new PythonRun(text, meaning, new Map([[name, entry]]), true).run(field(loop, 'body'));
   return archs;
 }
 
@@ -90,9 +96,9 @@ function pairNames(loop: Node, text: string): { statement: Node; major: string; 
 }
 
 function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
-  const { path, text } = file;
+  const { text } = file;
   const site = (state: Site['state'], what: string): ListSite => ({
-    path,
+    file,
     offset: loop.startIndex,
     state,
     what,
@@ -106,7 +112,7 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
     if (added(loop, '12.1a', file, cuda).join() !== '12.1a')
       return site('unknown', 'a given 12.1a is not kept');
     if (native === '12.1a' || native === '12.0f') {
-      return site(textOf(loop, text).includes(mark(ID)) ? 'ours' : 'right', `12.1 becomes ${native}`);
+      return site(isOurs(file, ID, loop) ? 'ours' : 'right', `12.1 becomes ${native}`);
     }
     const names = pairNames(loop, text);
     if (native !== '12.1' || !names) return site('unknown', `12.1 becomes ${native}`);
@@ -123,11 +129,10 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
   }
 }
 
-async function sitesOf(file: SourceFile, context: JudgeContext): Promise<ListSite[]> {
-  const { root } = await context.parse(file, 'python');
+function sitesOf({ file, root }: Document, cuda: string): ListSite[] {
   return descendants(root, 'for_statement')
     .filter((loop) => textOf(field(loop, 'right')!, file.text).includes(VARIABLE))
-    .map((loop) => siteOf(loop, file, context.build.cuda));
+    .map((loop) => siteOf(loop, file, cuda));
 }
 
 export default defineCodemod<ListSite>({
@@ -150,30 +155,32 @@ export default defineCodemod<ListSite>({
   dependsOnBuild: true,
 
   async judge(context) {
-    const files = await search(context, /(?:^|\/)compilation_context\.py$/, new RegExp(VARIABLE));
-    const sites = (await Promise.all(files.map((file) => sitesOf(file, context)))).flat();
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? `12.1 in ${VARIABLE} builds for plain sm_121`
-      : `12.1 in ${VARIABLE} builds for a target that has the FP4 instructions`;
-    if (files.length > 0 && sites.length === 0) {
-      return { sites, reason, drifted: `${files[0]!.path} reads ${VARIABLE} in a way that is not known` };
+    const documents = await searchParsed(
+      context,
+      'python',
+      /(?:^|\/)compilation_context\.py$/,
+      new RegExp(VARIABLE),
+    );
+    const sites = documents.flatMap((document) => sitesOf(document, context.build.cuda));
+    if (documents.length > 0 && sites.length === 0) {
+      return { drifted: `${documents[0]!.file.path} reads ${VARIABLE} in a way that is not known` };
     }
-    return { sites, absent: `this revision does not read ${VARIABLE}`, reason };
+    return {
+      sites,
+      absent: `this revision does not read ${VARIABLE}`,
+      reason: {
+        wrong: `12.1 in ${VARIABLE} builds for plain sm_121`,
+        right: `12.1 in ${VARIABLE} builds for a target that has the FP4 instructions`,
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    return Promise.all(
-      sites.map(async ({ path, insertAt, major, minor }) => {
-        const { text } = (await context.tree.read(path))!;
-        const eol = newlineOf(text);
-        const indent = indentAt(text, insertAt);
-        const step = indent.startsWith('\t') ? '\t' : '    ';
-        const lines = [
-          `${indent}if int(${major}) == 12 and str(${minor}).isdigit():  # ${mark(ID)}`,
-          `${indent}${step}${minor} = str(${minor}) + "a"`,
-        ];
-        return { path, start: insertAt, end: insertAt, text: `${lines.join(eol)}${eol}` };
-      }),
-    );
-  },
+  rewrite: (sites) =>
+    sites.map(({ file, insertAt, major, minor }) => {
+      const step = indentAt(file.text, insertAt).startsWith('\t') ? '\t' : '    ';
+      return insertLines(file, insertAt, [
+        `if int(${major}) == 12 and str(${minor}).isdigit():  # ${mark(ID)}`,
+        `${step}${minor} = str(${minor}) + "a"`,
+      ]);
+    }),
 });

@@ -7,21 +7,19 @@
  *  J2    v0.4.0 –           run_ninja asks a `_get_num_workers` of its own; both know MAX_JOBS alone
  */
 import {
+  type Document,
   defineCodemod,
   descendants,
   field,
-  indentAt,
+  insertLinesAfter,
+  isOurs,
   isSafe,
-  type JudgeContext,
-  joinLines,
   lineEnd,
   mark,
   type Node,
-  newlineOf,
-  nextLine,
+  nameOf,
   type Site,
-  type SourceFile,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
@@ -31,9 +29,8 @@ const ID = 'flashinfer/jit-job-cap';
 const MEMORY = /\/proc\/meminfo|SC_(?:AV)?PHYS_PAGES|virtual_memory|mem_get_info/;
 
 interface RunSite extends Site {
-  /** Start of the line behind the one that asks for the number of jobs. */
-  readonly insertAt: number;
-  readonly indent: string;
+  /** The statement that asks for the number of jobs. */
+  readonly ask: Node | undefined;
   /** The local name of the number. */
   readonly jobs: string;
 }
@@ -50,18 +47,18 @@ function reachable(fn: Node, all: ReadonlyMap<string, Node>, text: string): Node
   return [...found];
 }
 
-async function sitesOf(file: SourceFile, context: JudgeContext): Promise<RunSite[]> {
-  const { root } = await context.parse(file, 'python');
-  const { path, text } = file;
+function sitesOf({ file, root }: Document): RunSite[] {
+  const { text } = file;
   const functions = new Map(
-    descendants(root, 'function_definition').map((fn) => [textOf(field(fn, 'name')!, text), fn] as const),
+    descendants(root, 'function_definition').map((fn) => [nameOf(fn, text), fn] as const),
   );
   const run = functions.get('run_ninja');
   if (!run) return [];
-  const base = { path, offset: run.startIndex, insertAt: 0, indent: '', jobs: '' };
+  const base = { file, offset: run.startIndex, ask: undefined, jobs: '' };
   if (reachable(run, functions, text).some((fn) => MEMORY.test(textOf(fn, text)))) {
-    const ours = textOf(run, text).includes(mark(ID));
-    return [{ ...base, state: ours ? 'ours' : 'right', what: 'the jobs are bounded by memory' }];
+    return [
+      { ...base, state: isOurs(file, ID, run) ? 'ours' : 'right', what: 'the jobs are bounded by memory' },
+    ];
   }
   const asks = descendants(field(run, 'body')!, 'assignment').filter((node) =>
     /^_get_num_workers\s*\(/.test(textOf(field(node, 'right') ?? node, text)),
@@ -80,14 +77,7 @@ async function sitesOf(file: SourceFile, context: JudgeContext): Promise<RunSite
     return [{ ...base, state: 'unknown', what: 'the number of jobs is made in another way' }];
   }
   return [
-    {
-      ...base,
-      state: 'wrong',
-      what: 'as many jobs as there are cores, whatever the memory',
-      insertAt: nextLine(text, ask.endIndex),
-      indent: indentAt(text, ask.startIndex),
-      jobs,
-    },
+    { ...base, state: 'wrong', what: 'as many jobs as there are cores, whatever the memory', ask, jobs },
   ];
 }
 
@@ -103,27 +93,25 @@ export default defineCodemod<RunSite>({
   upstreamStatus: 'Submitted [https://github.com/flashinfer-ai/flashinfer/pull/3634]',
 
   async judge(context) {
-    const files = await search(context, /(?:^|\/)jit\/cpp_ext\.py$/, /^def run_ninja\b/m);
-    const sites = (await Promise.all(files.map((file) => sitesOf(file, context)))).flat();
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'JIT compile jobs are bounded by the number of cores alone'
-      : 'JIT compile jobs are bounded by memory';
-    return { sites, absent: 'this revision does not run ninja itself', reason };
+    const documents = await searchParsed(context, 'python', /(?:^|\/)jit\/cpp_ext\.py$/, /^def run_ninja\b/m);
+    return {
+      sites: documents.flatMap(sitesOf),
+      absent: 'this revision does not run ninja itself',
+      reason: {
+        wrong: 'JIT compile jobs are bounded by the number of cores alone',
+        right: 'JIT compile jobs are bounded by memory',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    return Promise.all(
-      sites.map(async ({ path, insertAt, indent, jobs }) => {
-        const { text } = (await context.tree.read(path))!;
-        const lines = [
-          `if ${jobs} is None:  # ${mark(ID)}`,
-          '    # 8 GiB a job, since host and GPU share the memory; MAX_JOBS overrides it.',
-          '    with open("/proc/meminfo") as meminfo:',
-          '        kib = next(int(row.split()[1]) for row in meminfo if row.startswith("MemAvailable:"))',
-          `    ${jobs} = max(1, min((os.cpu_count() or 1) + 2, kib // (8 << 20)))`,
-        ].map((line) => indent + line);
-        return { path, start: insertAt, end: insertAt, text: joinLines(lines, text) + newlineOf(text) };
-      }),
-    );
-  },
+  rewrite: (sites) =>
+    sites.map(({ file, ask, jobs }) =>
+      insertLinesAfter(file, ask!, [
+        `if ${jobs} is None:  # ${mark(ID)}`,
+        '    # 8 GiB a job, since host and GPU share the memory; MAX_JOBS overrides it.',
+        '    with open("/proc/meminfo") as meminfo:',
+        '        kib = next(int(row.split()[1]) for row in meminfo if row.startswith("MemAvailable:"))',
+        `    ${jobs} = max(1, min((os.cpu_count() or 1) + 2, kib // (8 << 20)))`,
+      ]),
+    ),
 });

@@ -13,7 +13,7 @@ import { addFlags, type FlagSite, flagSites } from '../_shared/gdc-flag.js';
 const ID = 'flashinfer/moe-gdc-flag';
 
 /** Paths tell the two kinds of site apart. */
-const isHeader = (site: Site): site is HeaderSite => site.path.endsWith('.h');
+const isHeader = (site: Site): site is HeaderSite => site.file.path.endsWith('.h');
 
 export default defineCodemod<FlagSite | HeaderSite>({
   id: ID,
@@ -39,30 +39,27 @@ export default defineCodemod<FlagSite | HeaderSite>({
 
   async judge(context) {
     const flags = await flagSites(context, /gen_cutlass_fused_moe_sm12\d\w*/, ID);
-    const absent = 'this revision generates no MoE module for SM12x';
-    if (flags.length === 0) return { sites: [], absent, reason: absent };
+    if (flags.length === 0) return { absent: 'this revision generates no MoE module for SM12x' };
     const headers = await search(
       context,
       /(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/,
       /griddepcontrol/,
     );
     const sites = [...flags, ...(await Promise.all(headers.map((file) => headerSite(file, context, ID))))];
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the SM12x MoE kernels are launched dependently, but built without grid dependency control'
-      : 'the SM12x MoE kernels are built with grid dependency control';
-    return { sites, reason };
+    return {
+      sites,
+      reason: {
+        wrong: 'the SM12x MoE kernels are launched dependently, but built without grid dependency control',
+        right: 'the SM12x MoE kernels are built with grid dependency control',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    const edits = await addFlags(
+  rewrite: (sites) => [
+    ...addFlags(
       sites.filter((site) => !isHeader(site)),
-      context,
       ID,
-    );
-    for (const site of sites.filter(isHeader)) {
-      const { text } = (await context.tree.read(site.path))!;
-      edits.push(headerEdit(site, text, ID));
-    }
-    return edits;
-  },
+    ),
+    ...sites.filter(isHeader).map((site) => headerEdit(site, ID)),
+  ],
 });

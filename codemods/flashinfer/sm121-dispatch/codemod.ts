@@ -9,7 +9,7 @@
  *  D2    v0.6.5 – v0.6.17   all opened by upstream
  *  D3    v0.6.18rc –        `fmha_v2_prefill_sm120` raises unless the capability is (12, 0)
  */
-import { defineCodemod, search } from '../../../src/api.js';
+import { defineCodemod, searchParsed } from '../../../src/api.js';
 import { configSites, type GateSite } from './cpp.js';
 import { matchSites, prefillSites } from './python.js';
 
@@ -39,20 +39,23 @@ export default defineCodemod<GateSite>({
 
   async judge(context) {
     const [configs, matches, prefills] = await Promise.all([
-      search(context, /(?:^|\/)(?:cutlass_)?gemm_configs\.h$/, /\bsm_version\b/),
-      search(context, /(?:^|\/)gemm(?:\/\w+)?\.py$/, /_match_sm_version/),
-      search(context, /(?:^|\/)prefill\.py$/, /def fmha_v2_prefill_sm120\b/),
+      searchParsed(context, 'cuda', /(?:^|\/)(?:cutlass_)?gemm_configs\.h$/, /\bsm_version\b/),
+      searchParsed(context, 'python', /(?:^|\/)gemm(?:\/\w+)?\.py$/, /_match_sm_version/),
+      searchParsed(context, 'python', /(?:^|\/)prefill\.py$/, /def fmha_v2_prefill_sm120\b/),
     ]);
-    const found = await Promise.all([
-      ...configs.map((file) => configSites(file, context, ID)),
-      ...matches.map((file) => matchSites(file, context, ID)),
-      ...prefills.map((file) => prefillSites(file, context, ID)),
-    ]);
-    const sites = found.flat();
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'gates for SM120 leave SM121 out'
-      : 'every gate for SM120 that is known admits SM121';
-    return { sites, absent: 'this revision has no gate for SM120', reason };
+    const found = [
+      ...configs.map((document) => configSites(document, ID)),
+      ...matches.map((document) => matchSites(document, ID)),
+      ...prefills.map((document) => prefillSites(document, ID)),
+    ];
+    return {
+      sites: found.flat(),
+      absent: 'this revision has no gate for SM120',
+      reason: {
+        wrong: 'gates for SM120 leave SM121 out',
+        right: 'every gate for SM120 that is known admits SM121',
+      },
+    };
   },
 
   rewrite: (sites) => sites.flatMap((site) => site.edits),

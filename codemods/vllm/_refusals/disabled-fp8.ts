@@ -1,10 +1,11 @@
 import {
+  classes,
+  type Document,
   descendants,
   field,
-  type JudgeContext,
+  nameOf,
   type Refusal,
-  type SourceFile,
-  search,
+  searchParsed,
   type Trace,
   textOf,
 } from '../../../src/api.js';
@@ -13,21 +14,16 @@ import {
 const EXACTLY_GB10 =
   /==\s*(?:121\b|\(\s*12\s*,\s*1\s*\))|is_device_capability\s*\(\s*(?:121|\(\s*12\s*,\s*1\s*\))\s*\)/;
 
-async function tracesIn(file: SourceFile, context: JudgeContext): Promise<Trace[]> {
-  const { root } = await context.parse(file, 'python');
-  const { path, text } = file;
-  const classes = descendants(root, 'class_definition').filter((node) =>
-    /Cutlass\w*(?:FP8|Fp8|ScaledMM)/.test(textOf(field(node, 'name')!, text)),
-  );
-  return classes.flatMap((node) =>
-    descendants(node, 'if_statement')
-      .filter(
-        (statement) =>
-          EXACTLY_GB10.test(textOf(field(statement, 'condition')!, text)) &&
-          /\breturn\s*\(?\s*False\b/.test(textOf(field(statement, 'consequence')!, text)),
-      )
-      .map(({ startIndex }) => ({ path, offset: startIndex })),
-  );
+function tracesIn({ root, file: { path, text } }: Document): Trace[] {
+  return classes(root)
+    .filter((cls) => /Cutlass\w*(?:FP8|Fp8|ScaledMM)/.test(nameOf(cls, text)))
+    .flatMap((cls) => descendants(cls, 'if_statement'))
+    .filter(
+      (statement) =>
+        EXACTLY_GB10.test(textOf(field(statement, 'condition')!, text)) &&
+        /\breturn\s*\(?\s*False\b/.test(textOf(field(statement, 'consequence')!, text)),
+    )
+    .map(({ startIndex }) => ({ path, offset: startIndex }));
 }
 
 export const disabledFp8: Refusal = {
@@ -42,7 +38,7 @@ export const disabledFp8: Refusal = {
     { kind: 'issue', ref: 'vllm#40758', note: '"This kernel only supports sm120" on GB10' },
   ],
   async detect(context) {
-    const files = await search(context, /^vllm\/.*\/scaled_mm\/cutlass\.py$/, EXACTLY_GB10);
-    return (await Promise.all(files.map((file) => tracesIn(file, context)))).flat();
+    const paths = /^vllm\/.*\/scaled_mm\/cutlass\.py$/;
+    return (await searchParsed(context, 'python', paths, EXACTLY_GB10)).flatMap(tracesIn);
   },
 };

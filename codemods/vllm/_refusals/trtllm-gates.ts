@@ -1,4 +1,4 @@
-import { descendants, field, type Refusal, search, textOf } from '../../../src/api.js';
+import { functionsNamed, type Refusal, searchParsed, textOf } from '../../../src/api.js';
 
 const SM12X =
   /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
@@ -14,11 +14,10 @@ export const trtllmGates: Refusal = {
     { kind: 'issue', ref: 'NVIDIA/TensorRT-LLM#8474', note: 'the same, open' },
   ],
   async detect(context) {
-    const files = await search(context, /^vllm\/.*trtllm[^/]*moe[^/]*\.py$/, SM12X);
-    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
+    const paths = /^vllm\/.*trtllm[^/]*moe[^/]*\.py$/;
+    const documents = await searchParsed(context, 'python', paths, SM12X);
     return documents.flatMap(({ root, file: { path, text } }) =>
-      descendants(root, 'function_definition')
-        .filter((fn) => /_supports_current_device$/.test(textOf(field(fn, 'name')!, text)))
+      functionsNamed(root, /_supports_current_device$/, text)
         .filter((fn) => SM12X.test(textOf(fn, text)))
         .map(({ startIndex }) => ({ path, offset: startIndex })),
     );

@@ -3,6 +3,7 @@ import {
   bare,
   callsOf,
   classes,
+  type Document,
   descendants,
   enclosingFunction,
   field,
@@ -12,7 +13,7 @@ import {
   type Node,
   nameOf,
   type SourceFile,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
@@ -29,17 +30,13 @@ export interface Factory {
 }
 
 /** A file of the gated delta net, wherever it lives. */
-export interface DeltaNetFile {
-  readonly file: SourceFile;
-  readonly root: Node;
-}
+export type DeltaNetFile = Document;
 
 const FILES = /^vllm\/(?:.*\/)?[^/]*(?:qwen3?_?(?:next|5)|gdn|gated_delta|linear_attn)[^/]*\.py$/;
 
 /** Files with the gated delta net of Qwen3-Next and Qwen3.5: models/ up to v0.18, layers/mamba/ from v0.19. */
 export async function deltaNetFiles(context: JudgeContext): Promise<DeltaNetFile[]> {
-  const files = await search(context, FILES, /\bself\.in_proj_qkvz\b|\bdef create_qkvz_proj\b/);
-  return Promise.all(files.map(async (file) => ({ file, root: (await context.parse(file, 'python')).root })));
+  return searchParsed(context, 'python', FILES, /\bself\.in_proj_qkvz\b|\bdef create_qkvz_proj\b/);
 }
 
 /** The call behind a returned expression: itself, or what the returned name was bound to. */

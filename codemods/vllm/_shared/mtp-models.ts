@@ -4,18 +4,19 @@ import {
   bare,
   callsOf,
   classes,
+  type Document,
   descendants,
   enclosingFunction,
   field,
+  isOurs,
   isSafe,
   type JudgeContext,
   keyword,
-  mark,
   type Node,
   nameOf,
   positional,
   type SourceFile,
-  search,
+  searchParsed,
   statements,
   stringValue,
   suffixed,
@@ -107,7 +108,7 @@ function builtAsMtp(root: Node, text: string): Set<string> {
   return new Set(names.map((callee) => (callee ? textOf(callee, text) : '')));
 }
 
-function predictorsOf(file: SourceFile, root: Node): Predictor[] {
+function predictorsOf({ file, root }: Document): Predictor[] {
   const { text } = file;
   const mtp = builtAsMtp(root, text);
   return classes(root)
@@ -128,14 +129,10 @@ function predictorsOf(file: SourceFile, root: Node): Predictor[] {
 /** True where a fix of ours made the predictor what it is. */
 export function isCuredBy({ file, statement }: Predictor, id: string): boolean {
   const fn = enclosingFunction(statement);
-  return file.text.slice(fn?.startIndex ?? 0, statement.endIndex).includes(mark(id));
+  return isOurs(file, id, { startIndex: fn?.startIndex ?? 0, endIndex: statement.endIndex });
 }
 
 /** The predictors of the affected models, in path order. Empty where the tree has none. */
 export async function mtpPredictors(context: JudgeContext): Promise<Predictor[]> {
-  const files = await search(context, FILES, /\bself\.fc\b/);
-  const found = await Promise.all(
-    files.map(async (file) => predictorsOf(file, (await context.parse(file, 'python')).root)),
-  );
-  return found.flat();
+  return (await searchParsed(context, 'python', FILES, /\bself\.fc\b/)).flatMap(predictorsOf);
 }

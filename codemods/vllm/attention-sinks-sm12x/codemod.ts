@@ -12,9 +12,10 @@ import {
   defineCodemod,
   descendants,
   field,
+  functionsNamed,
   type Node,
   type Site,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
@@ -62,31 +63,22 @@ export default defineCodemod<Site>({
   },
 
   async judge(context) {
-    const files = await search(
-      context,
-      /^vllm\/v1\/attention\/backends\/flashinfer\.py$/,
-      /def supports_sink\b/,
-    );
-    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
-    const absent = 'FlashInfer refuses models with sinks on SM12x, rightly: it has no prefill for them here';
+    const path = /^vllm\/v1\/attention\/backends\/flashinfer\.py$/;
+    const documents = await searchParsed(context, 'python', path, /def supports_sink\b/);
     for (const document of documents) {
-      const { path, text } = document.file;
-      const gate = descendants(document.root, 'function_definition').find(
-        (fn) => textOf(field(fn, 'name')!, text) === 'supports_sink',
-      );
-      if (!gate || !FAMILY.test(textOf(gate, text))) continue;
+      const { file, root } = document;
+      const [gate] = functionsNamed(root, 'supports_sink', file.text);
+      if (!gate || !FAMILY.test(textOf(gate, file.text))) continue;
       const what = 'sinks are admitted on SM12x';
-      const site: Site = { path, offset: gate.startIndex, state: 'right', what };
-      if (hasSinkPrefill(document))
-        return { sites: [site], reason: 'sinks are on, with a prefill that knows them' };
-      return { sites: [site], reason: '', drifted: `${what} in ${path}, and ${HARM}` };
+      const sites: Site[] = [{ file, offset: gate.startIndex, state: 'right', what }];
+      if (!hasSinkPrefill(document)) return { sites, drifted: `${what} in ${file.path}, and ${HARM}` };
+      const right = 'sinks are on, with a prefill that knows them';
+      return { sites, reason: { wrong: right, right } };
     }
-    if (context.options.force === 'yes') return { sites: [], reason: '', refused: `not opened: ${HARM}` };
-    return {
-      sites: [],
-      absent: documents.length > 0 ? absent : 'no gate for sinks in this revision',
-      reason: absent,
-    };
+    if (context.options.force === 'yes') return { refused: `not opened: ${HARM}` };
+    return documents.length > 0
+      ? { absent: 'FlashInfer refuses models with sinks on SM12x, rightly: it has no prefill for them here' }
+      : { absent: 'no gate for sinks in this revision' };
   },
 
   rewrite: () => [],

@@ -13,12 +13,13 @@
 import {
   type Document,
   defineCodemod,
-  type Edit,
   type JudgeContext,
-  type SourceFile,
+  markAbove,
+  parseAll,
   search,
+  searchParsed,
+  withMarks,
 } from '../../../src/api.js';
-import { markAbove, withMarks } from '../_shared/marks.js';
 import { dispatchSites } from './dispatch.js';
 import { guardSites } from './guard.js';
 import { marlinCheckSites } from './marlin-cpp.js';
@@ -27,12 +28,6 @@ import { ID, type RoutingSite } from './site.js';
 
 /** Sites that Marlin's W4A8-FP8 has in every revision that has it: they are one edit. */
 const MARLIN = { 'marlin-check': 2, 'marlin-generator': 2, 'marlin-python': 1 } as const;
-
-const parseAll = (
-  context: JudgeContext,
-  files: readonly SourceFile[],
-  language: 'cuda' | 'python',
-): Promise<Document[]> => Promise.all(files.map((file) => context.parse(file, language)));
 
 async function marlinSites(context: JudgeContext, sources: readonly Document[]): Promise<RoutingSite[]> {
   const [generators, utilities, platform] = await Promise.all([
@@ -92,39 +87,36 @@ export default defineCodemod<RoutingSite>({
     'when upstream bounds the dispatch in scaled_mm_entry.cu; the guards and Marlin are right since 2026-05-28',
 
   async judge(context) {
-    const files = await search(
+    const documents = await searchParsed(
       context,
+      'cuda',
       /^csrc\/(?!rocm\/|cpu\/).*\.(?:cu|cuh|hpp|h|cpp)$/,
       /sm12[01]|_SM120\b|cudaDevAttrComputeCapabilityMajor/,
     );
-    const documents = await parseAll(context, files, 'cuda');
     const marlin = await marlinSites(
       context,
       documents.filter(({ file }) => /marlin/.test(file.path)),
     );
     const sites = [...documents.flatMap(dispatchSites), ...guardSites(documents), ...marlin];
     const drifted = marlinDrift(marlin);
-    const wrong = sites.filter((site) => site.state === 'wrong');
+    if (drifted !== undefined) return { sites, drifted };
+    const wrong = sites.filter(({ state }) => state === 'wrong').length;
     return {
       sites,
       absent: 'no source of this revision has a gate for 12.0',
-      reason:
-        wrong.length > 0
-          ? `${wrong.length} of ${sites.length} gates for 12.0 leave 12.1 out, or let more in`
-          : 'every gate for 12.0 admits 12.1 and nothing else',
-      ...(drifted === undefined ? {} : { drifted }),
+      reason: {
+        wrong: `${wrong} of ${sites.length} gates for 12.0 leave 12.1 out, or let more in`,
+        right: 'every gate for 12.0 admits 12.1 and nothing else',
+      },
     };
   },
 
-  async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    const marks: Edit[] = [];
-    for (const { path, offset, kind, comment, edits: own } of sites) {
-      const { text } = (await context.tree.read(path))!;
-      edits.push(...own.map((edit) => ({ path, ...edit })));
-      // The family's definition brings its mark along.
-      if (kind !== 'guard-definition') marks.push(markAbove(path, text, offset, ID, comment));
-    }
-    return withMarks(edits, marks);
+  rewrite(sites) {
+    // The family's definition brings its mark along.
+    const marked = sites.filter(({ kind }) => kind !== 'guard-definition');
+    return withMarks(
+      sites.flatMap(({ edits }) => edits),
+      marked.map(({ file, offset }) => markAbove(file, offset, ID)),
+    );
   },
 });

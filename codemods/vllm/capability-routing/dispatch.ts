@@ -1,24 +1,28 @@
 /** Host dispatch: an `if` on the device's capability that leads to a function of the SM120 family. */
 import {
-  type Document,
-  descendants,
-  enclosingConditions,
-  field,
-  isSafe,
-  type Node,
-  type SiteState,
-  type SourceFile,
-  textOf,
-} from '../../../src/api.js';
-import {
   ABOVE,
   BELOW,
+  calledName,
+  canMarkAbove,
+  type Document,
+  descendants,
+  type Edit,
+  enclosingConditions,
+  field,
+  insert,
+  isOurs,
+  isSafe,
   type LeafValue,
   leafValues,
   mentionsCapability,
+  type Node,
+  operatorOf,
+  replace,
+  type SiteState,
+  type SourceFile,
+  textOf,
   valueOn,
-} from '../_shared/capability.js';
-import { canMarkAbove, isMarked } from '../_shared/marks.js';
+} from '../../../src/api.js';
 import { ID, type RoutingSite } from './site.js';
 
 const FAMILY_FUNCTION = /(?:^|_)sm12[01][a-z]?(?:_|$)/;
@@ -41,17 +45,10 @@ function branches(node: Node): Branch[] {
   return found;
 }
 
-function calleeName(call: Node, text: string): string {
-  return textOf(field(call, 'function')!, text)
-    .replace(/<[\s\S]*$/, '')
-    .split(/::|\.|->/)
-    .at(-1)!;
-}
-
 /** Calls of SM120 kernels, and `return true` where only an SM120 build gets to. */
 function targets(root: Node, text: string): Node[] {
   const calls = descendants(root, 'call_expression').filter((call) =>
-    FAMILY_FUNCTION.test(calleeName(call, text)),
+    FAMILY_FUNCTION.test(calledName(call, text)),
   );
   const answers = descendants(root, 'return_statement').filter(
     (node) =>
@@ -72,36 +69,35 @@ function looseComparison(condition: Node, text: string, leaves: LeafValue): Node
   });
   if (loose.length !== 1) return undefined;
   for (let at = loose[0]!.parent; at && at.id !== condition.id; at = at.parent) {
-    const isChain = at.type === 'binary_expression' && textOf(field(at, 'operator')!, text) === '&&';
+    const isChain = at.type === 'binary_expression' && operatorOf(at, text) === '&&';
     if (!isChain && at.type !== 'parenthesized_expression') return undefined;
   }
   return loose[0];
 }
 
 /** `x == 120` becomes a range; `x >= 120` only gets its upper bound. */
-function replacement(comparison: Node, text: string, leaves: LeafValue): RoutingSite['edits'][number] {
+function edit(comparison: Node, file: SourceFile, leaves: LeafValue): Edit {
+  const { text } = file;
   const left = field(comparison, 'left')!;
   const variable = textOf(left.type === 'number_literal' ? field(comparison, 'right')! : left, text);
-  if (valueOn(comparison, text, leaves, 121) === 1) {
-    return { start: comparison.endIndex, end: comparison.endIndex, text: ` && ${variable} < 130` };
-  }
-  const { startIndex: start, endIndex: end } = comparison;
-  return { start, end, text: `${variable} >= 120 && ${variable} < 130` };
+  return valueOn(comparison, text, leaves, 121) === 1
+    ? insert(file, comparison.endIndex, ` && ${variable} < 130`)
+    : replace(file, comparison, `${variable} >= 120 && ${variable} < 130`);
 }
 
-function stateOn(on: (capability: number) => boolean | undefined): SiteState {
+function stateOf(on: (capability: number) => boolean | undefined): SiteState {
   const values = [...BELOW, 120, 121, ...ABOVE].map(on);
   if (values.includes(undefined) || !on(120) || BELOW.some(on)) return 'unknown';
   return on(121) && !ABOVE.some(on) ? 'right' : 'wrong';
 }
 
 function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
-  const { text, path } = file;
+  const { text } = file;
   const leaves = leafValues(node, text);
   const gates = branches(node).filter(({ condition }) => mentionsCapability(condition, text, leaves));
   const gate = gates[0];
   if (!gate) return undefined;
-  const state = stateOn((capability) => {
+  const state = stateOf((capability) => {
     const values = gates.map(({ condition, positive }) => {
       const value = valueOn(condition, text, leaves, capability);
       return value === undefined ? undefined : (value !== 0) === positive;
@@ -109,25 +105,18 @@ function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
     return values.includes(undefined) ? undefined : values.every((value) => value === true);
   });
   const { statement, condition } = gate;
-  const base = {
-    path,
-    kind: 'dispatch' as const,
-    offset: statement.startIndex,
-    comment: '//' as const,
-    edits: [],
-  };
-  const shown = textOf(condition, text).replace(/\s+/g, ' ');
+  const what = `${textOf(condition, text).replace(/\s+/g, ' ')} leads to an SM120 kernel`;
+  const base = { file, kind: 'dispatch' as const, offset: statement.startIndex, what, edits: [] };
   if (state === 'right') {
-    const ours = isMarked(text, statement.startIndex, condition.endIndex, ID);
-    return { ...base, state: ours ? 'ours' : 'right', what: `${shown} leads to an SM120 kernel` };
+    const range = { startIndex: statement.startIndex, endIndex: condition.endIndex };
+    return { ...base, state: isOurs(file, ID, range) ? 'ours' : 'right' };
   }
   const comparison =
     state === 'wrong' && gate.positive ? looseComparison(condition, text, leaves) : undefined;
-  if (!comparison || !isSafe(condition) || !canMarkAbove(text, statement.startIndex)) {
-    return { ...base, state: 'unknown', what: `${shown} leads to an SM120 kernel` };
+  if (!comparison || !isSafe(condition) || !canMarkAbove(file, statement.startIndex)) {
+    return { ...base, state: 'unknown' };
   }
-  const edits = [replacement(comparison, text, leaves)];
-  return { ...base, state: 'wrong', what: `${shown} leads to an SM120 kernel`, edits };
+  return { ...base, state: 'wrong', edits: [edit(comparison, file, leaves)] };
 }
 
 /** One site for each `if`, however many SM120 functions it leads to. */

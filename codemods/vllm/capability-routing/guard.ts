@@ -4,18 +4,21 @@
  */
 import {
   ancestor,
+  canMarkAbove,
   type Document,
   descendants,
   deviceMacros,
   field,
+  insert,
   isCompiled,
+  isOurs,
   isSafe,
   joinLines,
   mark,
   type Node,
+  replace,
   textOf,
 } from '../../../src/api.js';
-import { canMarkAbove, isMarked } from '../_shared/marks.js';
 import { ID, type RoutingSite } from './site.js';
 
 const GUARD_NAME = /^enable_sm12\w*$/;
@@ -73,60 +76,51 @@ const admitsFamily = (guard: Definition): boolean =>
 /** The definition that has to be there for the uses to be renamed: a site where it is missing or ours. */
 function familySite(known: ReadonlyMap<string, Definition>, anyWrong: boolean): RoutingSite[] {
   const family = known.get(FAMILY);
-  const base = { kind: 'guard-definition' as const, comment: '//' as const, edits: [] };
+  const base = { kind: 'guard-definition' as const, edits: [] };
   if (family) {
-    const { path, text } = family.document.file;
+    const { file } = family.document;
     const offset = family.node.startIndex;
     if (!admitsFamily(family))
-      return [{ ...base, path, offset, state: 'unknown', what: `${FAMILY} leaves out 12.1` }];
-    if (!isMarked(text, offset, offset, ID)) return [];
-    return [{ ...base, path, offset, state: 'ours', what: `${FAMILY} is defined` }];
+      return [{ ...base, file, offset, state: 'unknown', what: `${FAMILY} leaves out 12.1` }];
+    if (!isOurs(file, ID, { startIndex: offset, endIndex: offset })) return [];
+    return [{ ...base, file, offset, state: 'ours', what: `${FAMILY} is defined` }];
   }
   if (!anyWrong) return [];
   const only = known.get('enable_sm120_only')!;
-  const { path, text } = only.document.file;
-  const end = /^\s*;/.exec(text.slice(only.node.endIndex))?.[0].length ?? 0;
-  const at = only.node.endIndex + end;
+  const { file } = only.document;
+  const offset = only.node.startIndex;
+  const end = /^\s*;/.exec(file.text.slice(only.node.endIndex))?.[0].length ?? 0;
   const what = `${FAMILY} is not defined`;
-  if (!isSafe(only.node)) return [{ ...base, path, offset: only.node.startIndex, state: 'unknown', what }];
-  const inserted = joinLines(['', ...familyGuard()], text);
-  return [
-    {
-      ...base,
-      path,
-      offset: only.node.startIndex,
-      state: 'wrong',
-      what,
-      edits: [{ start: at, end: at, text: inserted }],
-    },
-  ];
+  if (!isSafe(only.node)) return [{ ...base, file, offset, state: 'unknown', what }];
+  const edits = [insert(file, only.node.endIndex + end, joinLines(['', ...familyGuard()], file.text))];
+  return [{ ...base, file, offset, state: 'wrong', what, edits }];
 }
 
 /** Uses of a guard, and the family's definition where uses need it. */
 export function guardSites(documents: readonly Document[]): RoutingSite[] {
   const known = definitions(documents);
   const uses = documents.flatMap(({ root, file }) => {
-    const { path, text } = file;
+    const { text } = file;
     return descendants(root, 'template_type').flatMap((use): RoutingSite[] => {
       const nameNode = field(use, 'name');
       const name = nameNode ? textOf(nameNode, text) : '';
       if (!nameNode || !GUARD_NAME.test(name)) return [];
       const definition = known.get(name);
       const offset = nameNode.startIndex;
-      const base = { path, offset, kind: 'guard' as const, comment: '//' as const, edits: [] };
+      const base = { file, offset, kind: 'guard' as const, edits: [] };
       if (definition && admitsFamily(definition)) {
-        const ours = isMarked(text, offset, offset, ID);
+        const ours = isOurs(file, ID, nameNode);
         return [
           { ...base, state: ours ? 'ours' : 'right', what: `${name} compiles the kernel for 12.0 and 12.1` },
         ];
       }
       const isExact =
         name === 'enable_sm120_only' && definition?.admits('120f') && !definition.admits('121f');
-      if (!isExact || !canMarkAbove(text, offset)) {
+      if (!isExact || !canMarkAbove(file, offset)) {
         return [{ ...base, state: 'unknown', what: `${name} is not a guard that this fix knows` }];
       }
-      const edit = { start: nameNode.startIndex, end: nameNode.endIndex, text: FAMILY };
-      return [{ ...base, state: 'wrong', what: `${name} compiles no kernel for 12.1`, edits: [edit] }];
+      const edits = [replace(file, nameNode, FAMILY)];
+      return [{ ...base, state: 'wrong', what: `${name} compiles no kernel for 12.1`, edits }];
     });
   });
   return [

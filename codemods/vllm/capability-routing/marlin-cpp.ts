@@ -1,22 +1,30 @@
 /** The host check that lets Marlin's W4A8-FP8 kernels run: a capability check that admits 8.9 and leaves out 9.0. */
 import {
+  ABOVE,
+  argumentsOf,
+  calledName,
+  canMarkAbove,
   type Document,
   descendants,
-  field,
+  isOurs,
   isSafe,
+  type LeafValue,
+  leafValues,
+  mentionsCapability,
   type Node,
+  operatorOf,
+  replace,
   type SiteState,
   textOf,
+  valueOn,
 } from '../../../src/api.js';
-import { ABOVE, type LeafValue, leafValues, mentionsCapability, valueOn } from '../_shared/capability.js';
-import { canMarkAbove, isMarked } from '../_shared/marks.js';
 import { ID, type RoutingSite } from './site.js';
 
 /** The part of the check that is true on 12.0 and on nothing else. */
 function exactComparison(check: Node, text: string, leaves: LeafValue): Node | undefined {
   const exact = descendants(check, 'binary_expression').filter((node) => {
     const on = (capability: number) => valueOn(node, text, leaves, capability);
-    return textOf(field(node, 'operator')!, text) === '==' && on(120) === 1 && on(121) === 0 && on(89) === 0;
+    return operatorOf(node, text) === '==' && on(120) === 1 && on(121) === 0 && on(89) === 0;
   });
   return exact.length === 1 ? exact[0] : undefined;
 }
@@ -29,17 +37,17 @@ function majorName(comparison: Node, text: string, leaves: LeafValue): string | 
 }
 
 export function marlinCheckSites({ root, file }: Document): RoutingSite[] {
-  const { path, text } = file;
+  const { text } = file;
   const sites: RoutingSite[] = [];
   for (const call of descendants(root, 'call_expression')) {
-    if (!/TORCH_CHECK$/.test(textOf(field(call, 'function')!, text))) continue;
-    const check = field(call, 'arguments')?.namedChildren.find((child) => child && child.type !== 'comment');
+    if (!/TORCH_CHECK$/.test(calledName(call, text))) continue;
+    const [check] = argumentsOf(call);
     if (!check) continue;
     const leaves = leafValues(call, text);
     if (!mentionsCapability(check, text, leaves)) continue;
     const on = (capability: number) => valueOn(check, text, leaves, capability);
     if (on(89) === 0 || on(90) !== 0 || on(100) !== 0) continue;
-    const base = { path, kind: 'marlin-check' as const, comment: '//' as const, edits: [] };
+    const base = { file, offset: check.startIndex, kind: 'marlin-check' as const, edits: [] };
     const state: SiteState =
       ABOVE.every((capability) => on(capability) === 0) && on(120) === 1 && on(89) === 1
         ? on(121) === 1
@@ -49,20 +57,14 @@ export function marlinCheckSites({ root, file }: Document): RoutingSite[] {
     const comparison = state === 'wrong' ? exactComparison(check, text, leaves) : undefined;
     const major = comparison && majorName(comparison, text, leaves);
     if (state === 'right') {
-      const ours = isMarked(text, check.startIndex, check.endIndex, ID);
       const what = 'W4A8-FP8 is admitted on 8.9, 12.0 and 12.1';
-      sites.push({ ...base, offset: check.startIndex, state: ours ? 'ours' : 'right', what });
-    } else if (comparison && major && isSafe(call) && canMarkAbove(text, comparison.startIndex)) {
-      const edit = { start: comparison.startIndex, end: comparison.endIndex, text: `${major} == 12` };
+      sites.push({ ...base, state: isOurs(file, ID, check) ? 'ours' : 'right', what });
+    } else if (comparison && major && isSafe(call) && canMarkAbove(file, comparison.startIndex)) {
+      const edits = [replace(file, comparison, `${major} == 12`)];
       const what = 'W4A8-FP8 is admitted on 8.9 and 12.0 only';
-      sites.push({ ...base, offset: comparison.startIndex, state, what, edits: [edit] });
+      sites.push({ ...base, offset: comparison.startIndex, state, what, edits });
     } else {
-      sites.push({
-        ...base,
-        offset: check.startIndex,
-        state: 'unknown',
-        what: 'a W4A8-FP8 check in other words',
-      });
+      sites.push({ ...base, state: 'unknown', what: 'a W4A8-FP8 check in other words' });
     }
   }
   return sites;

@@ -3,29 +3,34 @@
  * `get_marlin_input_dtype`, which lets a user ask for them.
  */
 import {
+  askedFor,
   callsOf,
   type Document,
   descendants,
   field,
+  functionsNamed,
+  holds,
   indentAt,
+  isOurs,
   isSafe,
+  type Known,
+  type Meaning,
   type Node,
   newlineOf,
+  onPlatform,
+  pythonValue,
+  replace,
   type SiteState,
   textOf,
 } from '../../../src/api.js';
-import { isMarked } from '../_shared/marks.js';
-import { type PythonLeaf, pythonValue } from '../_shared/python-condition.js';
-import { askedFor, platformLeaf } from '../_shared/python-platform.js';
 import { ID, type RoutingSite } from './site.js';
 
-type Value = number | undefined;
-
 /** A gate must admit 8.9 and 12.0, and leave 9.0, 10.0 and 13.0 out; it is right if 12.1 is admitted as well. */
-function stateOn(admits: (capability: number) => Value): SiteState {
-  const known = admits(89) === 1 && admits(120) === 1 && [90, 100, 130].every((other) => admits(other) === 0);
-  if (!known || admits(121) === undefined) return 'unknown';
-  return admits(121) === 1 ? 'right' : 'wrong';
+function stateOf(admits: (capability: number) => Known): SiteState {
+  const on = (capability: number): boolean | undefined => holds(admits(capability));
+  const known = on(89) === true && on(120) === true && [90, 100, 130].every((other) => on(other) === false);
+  if (!known || on(121) === undefined) return 'unknown';
+  return on(121) ? 'right' : 'wrong';
 }
 
 const described = (state: SiteState): string =>
@@ -40,21 +45,16 @@ function siteFor(
   { file }: Document,
   kind: RoutingSite['kind'],
   condition: Node,
-  admits: (capability: number) => Value,
+  admits: (capability: number) => Known,
   rewritten: () => { node: Node; text: string } | undefined,
 ): RoutingSite {
-  const { path, text } = file;
-  const offset = condition.startIndex;
-  const base = { path, offset, kind, comment: '#' as const, edits: [] };
-  const state = stateOn(admits);
-  if (state === 'right' && isMarked(text, offset, condition.endIndex, ID)) {
-    return { ...base, state: 'ours', what: described('ours') };
-  }
+  const base = { file, offset: condition.startIndex, kind, edits: [] };
+  const found = stateOf(admits);
+  const state = found === 'right' && isOurs(file, ID, condition) ? 'ours' : found;
   if (state !== 'wrong') return { ...base, state, what: described(state) };
   const replaced = rewritten();
   if (!replaced || !isSafe(condition)) return { ...base, state: 'unknown', what: described('unknown') };
-  const edit = { start: replaced.node.startIndex, end: replaced.node.endIndex, text: replaced.text };
-  return { ...base, state, what: described(state), edits: [edit] };
+  return { ...base, state, what: described(state), edits: [replace(file, replaced.node, replaced.text)] };
 }
 
 /** `X in [89, 120]`, the only form that is rewritten. */
@@ -77,7 +77,7 @@ export function generatorSites(document: Document): RoutingSite[] {
     if (!body || !/\b\w*FP8\w*\s*=\s*True\b/.test(textOf(body, text))) return [];
     const variables = new Set(descendants(condition, 'identifier').map((node) => textOf(node, text)));
     const leaf =
-      (arch: number): PythonLeaf =>
+      (arch: number): Meaning =>
       (node) =>
         node.type === 'identifier' && variables.size === 1 ? arch : undefined;
     return siteFor(
@@ -107,17 +107,14 @@ function bothMinors(callee: string, indent: string, newline: string): string {
 export function inputDtypeSites(document: Document, hasFamilyTest: boolean): RoutingSite[] {
   const { root, file } = document;
   const { text } = file;
-  const functions = descendants(root, 'function_definition').filter(
-    (node) => textOf(field(node, 'name')!, text) === 'get_marlin_input_dtype',
-  );
-  return functions.flatMap((fn) =>
+  return functionsNamed(root, 'get_marlin_input_dtype', text).flatMap((fn) =>
     descendants(fn, 'if_statement').flatMap((statement) => {
       const condition = field(statement, 'condition')!;
       if (!/capability/.test(textOf(condition, text))) return [];
       const refuses = /^\s*raise\b/.test(textOf(field(statement, 'consequence')!, text));
-      const admits = (capability: number): Value => {
-        const value = pythonValue(condition, text, platformLeaf(capability));
-        return value === undefined ? undefined : Number((value !== 0) !== refuses);
+      const admits = (capability: number): Known => {
+        const value = holds(pythonValue(condition, text, onPlatform(capability)));
+        return value === undefined ? undefined : value !== refuses;
       };
       return siteFor(document, 'marlin-python', condition, admits, () => {
         const exact = callsOf(condition, 'is_device_capability', text).filter(

@@ -1,8 +1,8 @@
-import type { Site } from '../../../src/api.js';
+import type { Edit, Site } from '../../../src/api.js';
 
 export const ID = 'vllm/capability-routing';
 
-/** A gate on the device's capability, with the byte ranges that widen it to the SM120 family. */
+/** A gate on the device's capability, with the edits that widen it to the SM120 family. */
 export interface RoutingSite extends Site {
   readonly kind:
     | 'dispatch'
@@ -11,7 +11,5 @@ export interface RoutingSite extends Site {
     | 'marlin-check'
     | 'marlin-generator'
     | 'marlin-python';
-  readonly edits: readonly { readonly start: number; readonly end: number; readonly text: string }[];
-  /** How the file's language starts a comment. */
-  readonly comment: '//' | '#';
+  readonly edits: readonly Edit[];
 }

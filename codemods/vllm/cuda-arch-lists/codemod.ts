@@ -18,8 +18,6 @@ import {
   type Finding,
   type JudgeContext,
   type KernelGroup,
-  lineEnd,
-  mark,
   matching,
   parseArch,
   readAll,
@@ -27,6 +25,16 @@ import {
   type Site,
   splitArchs,
 } from '../../../src/api.js';
+import {
+  type CommandEdit,
+  editsOf,
+  ID,
+  isMarked,
+  listEdit,
+  suffixEdits,
+  supportedEdit,
+  testEdits,
+} from './edit.js';
 import {
   commandAt,
   complaint,
@@ -37,8 +45,7 @@ import {
   type Request,
   type Sources,
   sm12xGroups,
-} from './groups.js';
-import { type CommandEdit, editsOf, ID, listEdit, suffixEdits, supportedEdit, testEdits } from './rewrite.js';
+} from './find.js';
 
 interface ListSite extends Site {
   readonly edits: readonly Edit[];
@@ -66,21 +73,20 @@ function readRequest({ arch, cuda }: Build): Request | string {
 
 async function readSources(context: JudgeContext): Promise<Sources> {
   const files = await readAll(context, await matching(context.tree, CMAKE_FILES));
-  return new Map(files.map(({ path, text }) => [path, { text, cmake: readCMake(text) }]));
+  return new Map(files.map((file) => [file.path, { file, cmake: readCMake(file.text) }]));
 }
 
 function siteOf(
   sources: Sources,
-  file: string,
+  path: string,
   line: number,
   what: string,
   edits: readonly Edit[],
 ): ListSite {
-  const command = commandAt(sources, file, line);
-  const { text } = sources.get(file)!;
-  const ours = command && text.slice(command.end, lineEnd(text, command.end)).includes(mark(ID));
-  const state = edits.length > 0 ? 'wrong' : ours ? 'ours' : 'right';
-  return { path: file, offset: command?.start ?? 0, state, what, edits };
+  const command = commandAt(sources, path, line);
+  const { file } = sources.get(path)!;
+  const state = edits.length > 0 ? 'wrong' : command && isMarked(file, command) ? 'ours' : 'right';
+  return { file, offset: command?.start ?? 0, state, what, edits };
 }
 
 interface Question {
@@ -152,18 +158,17 @@ function summary({ graph, groups, request }: Question): string {
 
 async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
   const request = readRequest(context.build);
-  if (typeof request === 'string') return { sites: [], reason: request, refused: request };
+  if (typeof request === 'string') return { refused: request };
   const sources = await readSources(context);
   const main = sources.get('CMakeLists.txt');
-  if (!main || ![...sources.values()].some(({ text }) => text.includes('cuda_archs_loose_intersection'))) {
-    return { sites: [], absent: 'the CMake of this revision has no arch lists of this kind', reason: '' };
-  }
+  const lists = [...sources.values()].some(({ file }) => file.text.includes('cuda_archs_loose_intersection'));
+  if (!main || !lists) return { absent: 'the CMake of this revision has no arch lists of this kind' };
   const [reference, graph] = await Promise.all([
     context.evaluateCMake({ cuda: context.build.cuda, arch: '12.0' }),
     context.evaluateCMake(context.build),
   ]);
   if (reference.errors.length > 0) {
-    return { sites: [], reason: '', drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
+    return { drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
   }
   const question: Question = { context, request, sources, groups: sm12xGroups(reference, sources), graph };
   const found = complaints(question, graph);
@@ -174,16 +179,14 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
       note: `CUDA_ARCHS=${graph.cudaArchs.join(';')}; ${graph.groups.length} kernel groups`,
     },
   ];
-  if (found.length === 0) return { sites: decidingSites(question), reason: summary(question), evidence };
+  const right = summary(question);
+  const wrong = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
+  const reason = { wrong, right };
+  if (found.length === 0) return { sites: decidingSites(question), reason, evidence };
   const commands = await cure(question);
-  const reason = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
-  if (!commands)
-    return {
-      sites: decidingSites(question),
-      reason,
-      evidence,
-      drifted: `no known edit mends that ${reason}`,
-    };
+  if (!commands) {
+    return { sites: decidingSites(question), evidence, drifted: `no known edit mends that ${wrong}` };
+  }
   const sites = commands.map((command) =>
     siteOf(sources, command.file, command.command.line, 'an arch list', editsOf([command], sources)),
   );

@@ -11,6 +11,7 @@ import {
   defineCodemod,
   type Edit,
   type ExtensionTarget,
+  insert,
   type JudgeContext,
   mark,
   newlineOf,
@@ -61,11 +62,11 @@ async function siteIn(
   { name, kernel, flag }: (typeof DISPATCHERS)[number],
   context: JudgeContext,
 ): Promise<FlagSite> {
-  const file = await context.tree.read(target.file);
-  const text = file?.text ?? '';
+  const file = (await context.tree.read(target.file)) ?? { path: target.file, text: '' };
+  const { text } = file;
   const command = readCMake(text).commands.find(({ line }) => line === target.line);
   const [offset, end] = [command?.start ?? 0, command?.end ?? 0];
-  const base = { path: target.file, offset, end, target: target.name, flag };
+  const base = { file, offset, end, target: target.name, flag };
   if (hasFlag(target, flag)) {
     const added = new RegExp(
       `${mark(ID)}\\r?\\n\\s*target_compile_definitions\\(${target.name}\\s[^)]*${flag}`,
@@ -101,10 +102,10 @@ export default defineCodemod<FlagSite>({
 
   async judge(context) {
     const absent = 'no SM120 kernel with a dispatcher beside it is built for this arch list';
-    if (!(await context.tree.read('CMakeLists.txt'))) return { sites: [], absent, reason: absent };
+    if (!(await context.tree.read('CMakeLists.txt'))) return { absent };
     const graph = await context.evaluateCMake(context.build);
     if (graph.errors.length > 0) {
-      return { sites: [], reason: '', drifted: `the CMake could not be evaluated: ${graph.errors[0]}` };
+      return { drifted: `the CMake could not be evaluated: ${graph.errors[0]}` };
     }
     const sites: FlagSite[] = [];
     for (const dispatcher of DISPATCHERS.filter(({ kernel }) => isBuilt(graph, kernel))) {
@@ -116,31 +117,31 @@ export default defineCodemod<FlagSite>({
       const hosts = graph.targets.filter(({ sources }) => entries.some(({ path }) => sources.includes(path)));
       if (entries.length > 0 && hosts.length === 0) {
         const drifted = `the SM120 kernel of ${dispatcher.name} is built, and no target compiles that dispatcher`;
-        return { sites, reason: '', drifted };
+        return { sites, drifted };
       }
       for (const target of hosts) sites.push(await siteIn(target, dispatcher, context));
     }
-    const missing = sites.some((site) => site.state === 'wrong');
     return {
       sites,
       absent,
-      reason: missing
-        ? 'a dispatcher is compiled without its flag'
-        : 'every dispatcher is compiled with its flag',
+      reason: {
+        wrong: 'a dispatcher is compiled without its flag',
+        right: 'every dispatcher is compiled with its flag',
+      },
     };
   },
 
-  async rewrite(sites, context) {
+  rewrite(sites) {
     const edits = new Map<string, Edit>();
-    for (const { path, end, target, flag } of sites) {
-      const { text } = (await context.tree.read(path))!;
+    for (const { file, end, target, flag } of sites) {
+      const { path, text } = file;
       const eol = newlineOf(text);
       const at = nextLine(text, end);
       const before = text[at - 1] === '\n' ? '' : eol;
       const line = `${before}# ${mark(ID)}${eol}target_compile_definitions(${target} PRIVATE ${flag}=1)${eol}`;
       const key = `${path}:${at}`;
       const known = edits.get(key);
-      if (!known) edits.set(key, { path, start: at, end: at, text: line });
+      if (!known) edits.set(key, insert(file, at, line));
       else if (!known.text.includes(`${flag}=1`)) edits.set(key, { ...known, text: known.text + line });
     }
     return [...edits.values()];

@@ -10,25 +10,30 @@
  *  F3x  65b980896..191e3fdaa (2026-04-14 to 20)  exactly 12.0: closed for 12.1 on purpose, and left closed
  */
 import {
+  askedFor,
   calleeName,
+  capabilityChecks,
   defineCodemod,
   type Edit,
   enclosingFunction,
   field,
+  holds,
   indentAt,
+  insertLines,
+  isOurs,
   isSafe,
   lineStart,
   mark,
   type Node,
   newlineOf,
+  onDevice,
+  pythonValue,
+  replace,
   type Site,
   type SiteState,
   textOf,
 } from '../../../src/api.js';
-import { pythonValue } from '../_shared/python-condition.js';
-import { insertLines } from '../_shared/python-mark.js';
-import { askedFor, capabilityChecks, onDevice } from '../_shared/python-platform.js';
-import { type Gate, nvfp4MoeGates } from './gates.js';
+import { type Gate, nvfp4MoeGates } from './find.js';
 
 const ID = 'vllm/flashinfer-nvfp4-moe-gate';
 
@@ -49,17 +54,15 @@ function blackwellCheck({ condition, file: { text } }: Gate): Node | undefined {
 
 function stateOf(gate: Gate): [SiteState, string] {
   const { condition, file } = gate;
-  const on = (capability: number): boolean | undefined => {
-    const value = pythonValue(condition, file.text, onDevice(capability));
-    return value === undefined ? undefined : value !== 0;
-  };
+  const on = (capability: number): boolean | undefined =>
+    holds(pythonValue(condition, file.text, onDevice(capability)));
   const [b200, rtx, spark] = [on(100), on(120), on(121)];
   if (!gate.whole || !isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
     return ['unknown', 'cannot be read'];
   }
   if (spark) {
     const fn = enclosingFunction(condition);
-    const ours = fn !== undefined && textOf(fn, file.text).includes(mark(ID));
+    const ours = fn !== undefined && isOurs(file, ID, fn);
     return [ours ? 'ours' : 'right', 'admits 12.1'];
   }
   if (rtx) return ['right', CLOSED];
@@ -69,8 +72,8 @@ function stateOf(gate: Gate): [SiteState, string] {
 }
 
 /** `check(100)` becomes `check(100) or check(12x)`, on lines of its own. */
-function widen(gate: Gate): Edit[] {
-  const { path, text } = gate.file;
+function edit(gate: Gate): Edit[] {
+  const { text } = gate.file;
   const check = blackwellCheck(gate)!;
   const name = textOf(field(check, 'function')!, text);
   const added = name.endsWith('_family') ? [120] : [120, 121];
@@ -83,7 +86,7 @@ function widen(gate: Gate): Edit[] {
   const lines = added.map((capability) => `${newlineOf(text)}${indent}or ${name}(${capability})`).join('');
   const widened = `${textOf(check, text)}${lines}`;
   return [
-    { path, start: check.startIndex, end: check.endIndex, text: free ? widened : `(${widened})` },
+    replace(gate.file, check, free ? widened : `(${widened})`),
     insertLines(gate.file, gate.statement.startIndex, [`# ${mark(ID)}`]),
   ];
 }
@@ -120,28 +123,21 @@ export default defineCodemod<GateSite>({
     const gates = await nvfp4MoeGates(context);
     const sites = gates.map((gate): GateSite => {
       const [state, what] = stateOf(gate);
-      return {
-        path: gate.file.path,
-        offset: gate.condition.startIndex,
-        state,
-        what: `${gate.name} ${what}`,
-        gate,
-      };
+      const offset = gate.condition.startIndex;
+      return { file: gate.file, offset, state, what: `${gate.name} ${what}`, gate };
     });
-    const wrong = sites.some(({ state }) => state === 'wrong');
     const closed = sites.some(({ what }) => what.endsWith(CLOSED));
     return {
       sites,
       absent: 'this revision has no FlashInfer CUTLASS MoE for NVFP4',
-      reason: wrong
-        ? 'FlashInfer CUTLASS MoE is refused on SM12x, where it has kernels'
-        : closed
+      reason: {
+        wrong: 'FlashInfer CUTLASS MoE is refused on SM12x, where it has kernels',
+        right: closed
           ? 'this revision closes FlashInfer CUTLASS MoE on 12.1 on purpose (65b980896): it stays closed'
           : 'FlashInfer CUTLASS MoE admits 12.1',
+      },
     };
   },
 
-  rewrite(sites) {
-    return sites.flatMap(({ gate }) => widen(gate));
-  },
+  rewrite: (sites) => sites.flatMap(({ gate }) => edit(gate)),
 });

@@ -6,30 +6,32 @@
  *  G2  v0.15.1 –       a gate in front: below 90 and from 110 on, no
  */
 import {
+  children,
+  type Document,
   defineCodemod,
-  descendants,
   field,
+  functionsNamed,
+  holds,
+  insertLines,
+  isOurs,
   isSafe,
   locate,
   mark,
   type Node,
-  nameOf,
   parameters,
+  parseAll,
+  pythonValue,
   type Site,
   type SiteState,
-  type SourceFile,
   search,
   statements,
   textOf,
 } from '../../../src/api.js';
-import { pythonValue } from '../_shared/python-condition.js';
-import { insertLines } from '../_shared/python-mark.js';
 
 const ID = 'vllm/fp8-group-gemm-gate';
 const FUNCTION = 'cutlass_group_gemm_supported';
 
 interface GateSite extends Site {
-  readonly file: SourceFile;
   /** The statement before which the gate goes. */
   readonly first: Node;
   readonly parameter: string;
@@ -37,14 +39,14 @@ interface GateSite extends Site {
 
 /** What a leading `if ...: return False` says about a device; undefined where it cannot be read. */
 function closes(statement: Node, parameter: string, capability: number, text: string): boolean | undefined {
-  const body = field(statement, 'consequence');
-  const [only, ...more] = body ? body.namedChildren.filter((child) => child?.type !== 'comment') : [];
+  const [only, ...more] = children(field(statement, 'consequence'));
   const isGate = only?.type === 'return_statement' && more.length === 0 && !field(statement, 'alternative');
   if (!isGate || textOf(only, text) !== 'return False') return undefined;
-  const value = pythonValue(field(statement, 'condition')!, text, (leaf) =>
-    textOf(leaf, text) === parameter ? capability : undefined,
+  return holds(
+    pythonValue(field(statement, 'condition')!, text, (leaf) =>
+      textOf(leaf, text) === parameter ? capability : undefined,
+    ),
   );
-  return value === undefined ? undefined : value !== 0;
 }
 
 /** The gate in front of the call into C++: `if` statements that come first. */
@@ -65,28 +67,20 @@ function stateOf(body: readonly Node[], parameter: string, text: string): [SiteS
   return closed[1] ? ['right', 'closed for SM12x'] : ['wrong', 'open for SM12x, which has no such kernels'];
 }
 
-async function gates(file: SourceFile, root: Node): Promise<GateSite[]> {
-  const { path, text } = file;
-  return descendants(root, 'function_definition')
-    .filter((fn) => nameOf(fn, text) === FUNCTION && parameters(fn, text).length === 1)
-    .map((fn) => {
-      const [parameter] = parameters(fn, text);
-      const all = statements(fn);
-      const body = all[0]?.namedChildren[0]?.type === 'string' ? all.slice(1) : all;
-      const [found, what] = isSafe(fn)
-        ? stateOf(body, parameter!, text)
-        : (['unknown', 'does not parse'] as const);
-      const ours = found === 'right' && textOf(fn, text).includes(mark(ID));
-      return {
-        path,
-        offset: fn.startIndex,
-        state: ours ? 'ours' : found,
-        what: `${FUNCTION}: ${what}`,
-        file,
-        first: body[0] ?? fn,
-        parameter: parameter!,
-      };
-    });
+function sitesOf({ file, root }: Document): GateSite[] {
+  const { text } = file;
+  return functionsNamed(root, FUNCTION, text).flatMap((fn) => {
+    const [parameter, ...more] = parameters(fn, text);
+    if (parameter === undefined || more.length > 0) return [];
+    const all = statements(fn);
+    const body = all[0]?.namedChildren[0]?.type === 'string' ? all.slice(1) : all;
+    const [found, what] = isSafe(fn)
+      ? stateOf(body, parameter, text)
+      : (['unknown', 'does not parse'] as const);
+    const state = found === 'right' && isOurs(file, ID, fn) ? 'ours' : found;
+    const first = body[0] ?? fn;
+    return [{ file, offset: fn.startIndex, state, what: `${FUNCTION}: ${what}`, first, parameter }];
+  });
 }
 
 export default defineCodemod<GateSite>({
@@ -107,24 +101,21 @@ export default defineCodemod<GateSite>({
       /^vllm\/(?=.*moe).*(?:cutlass|fp8)[^/]*\.py$/,
       /\bcutlass_group_gemm_supported\s*\(/,
     );
-    const absent = 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100';
-    if (callers.length === 0) return { sites: [], absent, reason: absent };
+    if (callers.length === 0) {
+      return { absent: 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100' };
+    }
     const files = await locate(context, {
       known: ['vllm/_custom_ops.py'],
       search: /^vllm\/.*ops[^/]*\.py$/,
       holds: /\bdef cutlass_group_gemm_supported\s*\(\s*\w/,
     });
-    const found = await Promise.all(
-      files.map(async (file) => gates(file, (await context.parse(file, 'python')).root)),
-    );
-    const sites = found.flat();
-    const wrong = sites.some(({ state }) => state === 'wrong');
     return {
-      sites,
+      sites: (await parseAll(context, files, 'python')).flatMap(sitesOf),
       expected: 1,
-      reason: wrong
-        ? 'grouped FP8 GEMMs are offered on SM12x, which has no kernel for them'
-        : 'grouped FP8 GEMMs are closed on SM12x, on purpose',
+      reason: {
+        wrong: 'grouped FP8 GEMMs are offered on SM12x, which has no kernel for them',
+        right: 'grouped FP8 GEMMs are closed on SM12x, on purpose',
+      },
     };
   },
 

@@ -10,10 +10,10 @@
 import {
   defineCodemod,
   descendants,
+  functionsNamed,
   type JudgeContext,
   locate,
   matching,
-  nameOf,
   type Site,
   type SourceFile,
   stringValue,
@@ -46,9 +46,7 @@ async function findReader(context: JudgeContext): Promise<Reader | undefined> {
   if (!file) return undefined;
   const { text, path } = file;
   const { root } = await context.parse(file, 'python');
-  const fn = descendants(root, 'function_definition').find(
-    (node) => nameOf(node, text) === 'get_moe_configs',
-  );
+  const [fn] = functionsNamed(root, 'get_moe_configs', text);
   const strings = fn ? descendants(fn, 'string').map((node) => stringValue(node, text)) : [];
   if (!strings.includes('configs')) return undefined;
   return {
@@ -57,9 +55,10 @@ async function findReader(context: JudgeContext): Promise<Reader | undefined> {
   };
 }
 
-function siteOf(path: string, file: SourceFile | undefined, readsVersion: boolean): ConfigSite {
-  const base = { path, offset: 0, readsVersion };
-  if (!file) return { ...base, state: 'wrong', what: 'no tuning file for NVIDIA_GB10' };
+function siteOf(path: string, found: SourceFile | undefined, readsVersion: boolean): ConfigSite {
+  const file = found ?? { path, text: '' };
+  const base = { file, offset: 0, readsVersion };
+  if (!found) return { ...base, state: 'wrong', what: 'no tuning file for NVIDIA_GB10' };
   const { config, flaw } = readMoeConfig(file.text, readsVersion);
   if (!config) return { ...base, state: 'unknown', what: `a tuning file that cannot be read: ${flaw}` };
   return tunesAlike(config, moeConfig(readsVersion))
@@ -97,30 +96,25 @@ export default defineCodemod<ConfigSite>({
 
   async judge(context) {
     const reader = await findReader(context);
-    const absent = 'this revision has no reader of tuning files for fused MoE';
-    if (!reader) return { sites: [], absent, reason: absent };
+    if (!reader) return { absent: 'this revision has no reader of tuning files for fused MoE' };
     const { folder, readsVersion } = reader;
     const path = folder + fileName(context.options);
     const site = siteOf(path, await context.tree.read(path), readsVersion);
     const names = /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
     const named = (await matching(context.tree, names)).some((other) => other.startsWith(folder));
+    if (!named) {
+      return { sites: [site], drifted: `${folder} holds no file named as this fix would name its own` };
+    }
     const reason = {
       wrong: 'there is no tuning file for NVIDIA_GB10: the kernel runs its default configuration',
       right: 'the tree brings a tuning file of its own for NVIDIA_GB10',
       ours: 'our tuning file for NVIDIA_GB10 is there',
-      unknown: '',
-    }[site.state];
-    if (!named)
-      return {
-        sites: [site],
-        reason,
-        drifted: `${folder} holds no file named as this fix would name its own`,
-      };
+    };
     return { sites: [site], expected: 1, reason };
   },
 
   rewrite(sites) {
-    return sites.map(({ path, readsVersion }) => ({
+    return sites.map(({ file: { path }, readsVersion }) => ({
       path,
       start: 0,
       end: 0,

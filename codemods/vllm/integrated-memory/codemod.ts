@@ -8,33 +8,29 @@
  *  F3  v0.20 –             asks whether the GPU is integrated
  */
 import {
+  classes,
   type Document,
   defineCodemod,
   descendants,
-  type Edit,
   field,
-  indentAt,
+  functionsNamed,
+  insertLinesAfter,
+  isOurs,
   isSafe,
-  joinLines,
   mark,
   type Node,
-  nextLine,
+  nameOf,
   type Site,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
 const ID = 'vllm/integrated-memory';
 
 interface SnapshotSite extends Site {
-  /** End of the statement that asks the driver. */
-  readonly end: number;
+  /** The statement that asks the driver. */
+  readonly statement: Node;
 }
-
-const nameOf = (node: Node, text: string): string => {
-  const name = field(node, 'name');
-  return name ? textOf(name, text) : '';
-};
 
 /** The statement that takes the free memory from the driver. */
 function driverStatement(measure: Node, text: string): Node | undefined {
@@ -63,11 +59,11 @@ function holdsOnGB10(condition: Node, measure: Node, text: string): boolean {
   );
 }
 
-function siteIn(measure: Node, { file }: Document): SnapshotSite | undefined {
-  const { path, text } = file;
+function siteOf(measure: Node, { file }: Document): SnapshotSite | undefined {
+  const { text } = file;
   const statement = driverStatement(measure, text);
   if (!statement) return undefined;
-  const base = { path, offset: statement.startIndex, end: statement.endIndex };
+  const base = { file, offset: statement.startIndex, statement };
   const corrections = descendants(measure, 'if_statement').filter(
     (node) =>
       node.startIndex > statement.endIndex &&
@@ -85,8 +81,17 @@ function siteIn(measure: Node, { file }: Document): SnapshotSite | undefined {
   if (corrections.length > 1 || !holdsOnGB10(field(correction, 'condition')!, measure, text)) {
     return { ...base, state: 'unknown', what: 'available memory is used, on devices that are not known' };
   }
-  const ours = text.slice(statement.endIndex, correction!.startIndex).includes(mark(ID));
+  const between = { startIndex: statement.startIndex, endIndex: correction!.startIndex };
+  const ours = isOurs(file, ID, between);
   return { ...base, state: ours ? 'ours' : 'right', what: 'free memory is the available memory on GB10' };
+}
+
+function sitesOf(document: Document): SnapshotSite[] {
+  const { file, root } = document;
+  return classes(root)
+    .filter((cls) => nameOf(cls, file.text) === 'MemorySnapshot')
+    .flatMap((cls) => functionsNamed(cls, 'measure', file.text))
+    .flatMap((measure) => siteOf(measure, document) ?? []);
 }
 
 export default defineCodemod<SnapshotSite>({
@@ -111,43 +116,30 @@ export default defineCodemod<SnapshotSite>({
   retire: 'when no tree of yours is older than v0.11.1',
 
   async judge(context) {
-    const files = await search(context, /^vllm\/utils(?:\.py|\/[^/]*\.py)$/, /class MemorySnapshot\b/);
-    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
-    const sites = documents.flatMap((document) => {
-      const { text } = document.file;
-      const snapshots = descendants(document.root, 'class_definition').filter(
-        (node) => nameOf(node, text) === 'MemorySnapshot',
-      );
-      const methods = snapshots.flatMap((node) => descendants(node, 'function_definition'));
-      return methods
-        .filter((node) => nameOf(node, text) === 'measure')
-        .flatMap((node) => siteIn(node, document) ?? []);
-    });
-    const wrong = sites.some((site) => site.state === 'wrong');
+    const documents = await searchParsed(
+      context,
+      'python',
+      /^vllm\/utils(?:\.py|\/[^/]*\.py)$/,
+      /class MemorySnapshot\b/,
+    );
     return {
-      sites,
+      sites: documents.flatMap(sitesOf),
       absent: 'MemorySnapshot keeps no free memory in this revision',
-      reason: wrong
-        ? 'the page cache counts as used memory'
-        : 'free memory is what the system can make available',
+      reason: {
+        wrong: 'the page cache counts as used memory',
+        right: 'free memory is what the system can make available',
+      },
     };
   },
 
-  async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    for (const { path, offset, end } of sites) {
-      const { text } = (await context.tree.read(path))!;
-      const indent = indentAt(text, offset);
-      const at = nextLine(text, end);
-      const lines = [
+  rewrite: (sites) =>
+    sites.map(({ file, statement }) =>
+      insertLinesAfter(file, statement, [
         `# ${mark(ID)}`,
         '# CPU and GPU share the memory: the page cache can be had back.',
         'if torch.cuda.get_device_properties(',
         '        torch.cuda.current_device()).is_integrated:',
         '    self.free_memory = psutil.virtual_memory().available',
-      ].map((line) => indent + line);
-      edits.push({ path, start: at, end: at, text: joinLines([...lines, ''], text) });
-    }
-    return edits;
-  },
+      ]),
+    ),
 });

@@ -6,23 +6,26 @@
  *  T1  v0.20 –     one load serves both (`IS_MLA`): 63,488 bytes, but 102,400 with an FP8 cache
  */
 import {
+  assignmentsTo,
+  children,
   type Document,
   defineCodemod,
   descendants,
-  type Edit,
   field,
-  indentAt,
+  insertLinesAfter,
+  isOurs,
   isSafe,
-  joinLines,
+  type Known,
+  type Meaning,
   mark,
   type Node,
-  nextLine,
+  onPlatform,
+  PythonRun,
   type Site,
   type SiteState,
-  search,
+  searchParsed,
   textOf,
 } from '../../../src/api.js';
-import { Interpreter } from './interpret.js';
 
 const ID = 'vllm/mla-decode-smem';
 
@@ -36,9 +39,9 @@ const BYTES: Readonly<Record<string, number>> = {
 const LIMIT = 101_376;
 
 interface TileSite extends Site {
-  /** The name of the tile's rows, and where its last assignment ends. */
+  /** The name of the tile's rows, and the statement that assigns it last. */
   readonly rows: string;
-  readonly end: number;
+  readonly last: Node | undefined;
 }
 
 /** A launch `kernel[grid](…, IS_MLA=…)`, by keyword. */
@@ -50,52 +53,55 @@ function keywords(launch: Node, text: string): Map<string, Node> {
 }
 
 /** Inputs of a DeepSeek-like model with an FP8 cache on GB10. */
-function meaning(node: Node, text: string, value: (node: Node) => number | undefined): number | undefined {
+const meaning: Meaning = (node, text, value) => {
   const spelled = textOf(node, text).replace(/\s+/g, '');
   if (/^k_buffer\.(?:element_size\(\)|itemsize|dtype\.itemsize)$/.test(spelled)) return 1;
   if (/^k_buffer\.shape\[-1\]$/.test(spelled)) return 576;
   if (/^v_buffer\.shape\[-1\]$/.test(spelled)) return 512;
-  if (/\.is_rocm\(\)$/.test(spelled)) return 0;
-  if (/\.is_cuda\(\)$/.test(spelled)) return 1;
-  if (/\.is_device_capability_family\(120\)$/.test(spelled)) return 1;
-  if (/\.is_device_capability\((?:121|\(12,1\))\)$/.test(spelled)) return 1;
+  if (/\.is_rocm\(\)$/.test(spelled)) return false;
+  if (/\.is_cuda\(\)$/.test(spelled)) return true;
   const power = /(?:^|\.)next_power_of_2\(/.test(spelled) && field(node, 'arguments')?.namedChildren[0];
   const size = power ? value(power) : undefined;
-  return size === undefined ? undefined : 2 ** Math.ceil(Math.log2(size));
-}
+  return typeof size === 'number' ? 2 ** Math.ceil(Math.log2(size)) : onPlatform(121)(node, text, value);
+};
 
-function siteIn(fn: Node, launch: Node, { file }: Document): TileSite | undefined {
-  const { path, text } = file;
+function siteOf(fn: Node, launch: Node, { file }: Document): TileSite | undefined {
+  const { text } = file;
   const given = keywords(launch, text);
   const rows = given.get('BLOCK_N');
   if (!given.has('IS_MLA') || rows?.type !== 'identifier') return undefined;
   const name = textOf(rows, text);
-  const interpreter = new Interpreter(
-    text,
-    new Map([
-      ['is_mla', 1],
-      ['is_hip_', 0],
-    ]),
-    (node, value) => meaning(node, text, value),
-  );
-  interpreter.run(field(fn, 'body'));
+  const inputs = new Map<string, Known>([
+    ['is_mla', true],
+    ['is_hip_', false],
+  ]);
+  const run = new PythonRun(text, meaning, inputs);
+  run.run(field(fn, 'body'));
   const stages = given.get('num_stages');
-  const [n, s] = [interpreter.value(rows), stages && interpreter.value(stages)];
+  const [n, s] = [run.value(rows), stages && run.value(stages)];
   const bytes = BYTES[`${n},${s}`];
-  const assigning = (field(fn, 'body')?.namedChildren ?? []).filter(
-    (child): child is Node =>
-      child !== null &&
-      descendants(child, 'assignment').some((node) => textOf(field(node, 'left')!, text) === name),
-  );
-  const last = assigning.at(-1);
-  const base = { path, offset: (last ?? launch).startIndex, rows: name, end: last?.endIndex ?? 0 };
+  const last = children(field(fn, 'body'))
+    .filter((child) => assignmentsTo(child, name, text).length > 0)
+    .at(-1);
+  const base = { file, offset: (last ?? launch).startIndex, rows: name, last };
   if (bytes === undefined)
     return { ...base, state: 'unknown', what: `a tile of ${n} rows and ${s} stages, never measured` };
-  const ours = textOf(fn, text).includes(mark(ID));
-  const fits: SiteState = ours ? 'ours' : 'right';
+  const fits: SiteState = isOurs(file, ID, fn) ? 'ours' : 'right';
   const editable = last && isSafe(last) && /^is_hip_\b.*current_platform/m.test(text);
   const state: SiteState = bytes <= LIMIT ? fits : editable ? 'wrong' : 'unknown';
   return { ...base, state, what: `${n} rows, ${s} stages: ${bytes} bytes with an FP8 cache` };
+}
+
+/** Launches of a grouped kernel, `kernel[grid](...)`. */
+function sitesOf(document: Document): TileSite[] {
+  const { text } = document.file;
+  const isGrouped = (callee: Node | undefined): boolean =>
+    callee?.type === 'subscript' && /grouped/.test(textOf(callee, text));
+  return descendants(document.root, 'function_definition').flatMap((fn) =>
+    descendants(fn, 'call')
+      .filter((call) => isGrouped(field(call, 'function')))
+      .flatMap((launch) => siteOf(fn, launch, document) ?? []),
+  );
 }
 
 export default defineCodemod<TileSite>({
@@ -114,41 +120,25 @@ export default defineCodemod<TileSite>({
   retire: 'when upstream sizes the tile by the shared memory of the device',
 
   async judge(context) {
-    const files = await search(
+    const documents = await searchParsed(
       context,
+      'python',
       /^vllm\/.*triton_decode_attention\.py$/,
       /_decode_grouped_att_m_fwd\b/,
     );
-    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
-    const sites = documents.flatMap((document) => {
-      const { text } = document.file;
-      return descendants(document.root, 'function_definition').flatMap((fn) =>
-        descendants(fn, 'call')
-          .filter(
-            (call) =>
-              field(call, 'function')?.type === 'subscript' &&
-              /grouped/.test(textOf(field(call, 'function')!, text)),
-          )
-          .flatMap((launch) => siteIn(fn, launch, document) ?? []),
-      );
-    });
-    const wrong = sites.some((site) => site.state === 'wrong');
     return {
-      sites,
+      sites: documents.flatMap(sitesOf),
       absent: 'no MLA decode that serves K and V from one load: its tiles fit',
-      reason: wrong
-        ? 'an FP8 cache needs more shared memory than GB10 has'
-        : "the tile fits GB10's shared memory",
+      reason: {
+        wrong: 'an FP8 cache needs more shared memory than GB10 has',
+        right: "the tile fits GB10's shared memory",
+      },
     };
   },
 
-  async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    for (const { path, offset, end, rows } of sites) {
-      const { text } = (await context.tree.read(path))!;
-      const indent = indentAt(text, offset);
-      const at = nextLine(text, end);
-      const lines = [
+  rewrite: (sites) =>
+    sites.map(({ file, last, rows }) =>
+      insertLinesAfter(file, last!, [
         `# ${mark(ID)}`,
         '# An FP8 cache is widened in shared memory: 102400 bytes, of 101376.',
         'if (',
@@ -157,9 +147,6 @@ export default defineCodemod<TileSite>({
         '    and current_platform.is_device_capability_family(120)',
         '):',
         `    ${rows} = 16`,
-      ].map((line) => indent + line);
-      edits.push({ path, start: at, end: at, text: joinLines([...lines, ''], text) });
-    }
-    return edits;
-  },
+      ]),
+    ),
 });

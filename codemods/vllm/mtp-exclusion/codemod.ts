@@ -7,10 +7,9 @@
  *  S3  v0.12 –          a method of ModelOptQuantConfigBase, with fnmatch
  * Upstream cured the models and not the matcher: Qwen3.5 in v0.20.0, Qwen3-Next after v0.21.
  */
-import { defineCodemod, lineStart, locate, readAll, type Site, textOf } from '../../../src/api.js';
+import { defineCodemod, insertLines, lineStart, locate, type Site, textOf } from '../../../src/api.js';
 import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
-import { insertLines } from '../_shared/python-mark.js';
-import { ID, INSERTED, readMatcher } from './matcher.js';
+import { ID, INSERTED, readMatcher } from './find.js';
 
 interface MatcherSite extends Site {
   /** Where the rule goes: the start of the line of the final `return False`. */
@@ -54,8 +53,9 @@ export default defineCodemod<MatcherSite>({
   async judge(context) {
     const predictors = await mtpPredictors(context);
     if (predictors.length === 0) {
-      const absent = 'no model of this revision has an mtp.fc that NVFP4 checkpoints are known to leave out';
-      return { sites: [], absent, reason: absent };
+      return {
+        absent: 'no model of this revision has an mtp.fc that NVFP4 checkpoints are known to leave out',
+      };
     }
     const files = await locate(context, {
       known: ['vllm/model_executor/layers/quantization/modelopt.py'],
@@ -71,7 +71,7 @@ export default defineCodemod<MatcherSite>({
       .map(({ file, fn, last, state, what }): MatcherSite => {
         const covered = cured && (state === 'wrong' || state === 'unknown');
         return {
-          path: file.path,
+          file,
           offset: fn.startIndex,
           insertAt: lineStart(file.text, last?.startIndex ?? fn.startIndex),
           state: covered ? 'right' : state,
@@ -85,26 +85,16 @@ export default defineCodemod<MatcherSite>({
       note: `${textOf(statement, file.text).split('(')[0]!.trim()}: ${state}`,
     }));
     if (strange) {
-      return {
-        sites,
-        evidence,
-        reason: '',
-        drifted: `${strange.name} builds fc in a shape that is not known`,
-      };
+      return { sites, evidence, drifted: `${strange.name} builds fc in a shape that is not known` };
     }
-    const reason = cured
-      ? 'every Qwen MTP model of this revision builds fc unquantised for ModelOpt NVFP4'
-      : sites.some(({ state }) => state === 'wrong')
-        ? `mtp.fc is quantised although the exclude list names the MTP layers, in ${names}`
-        : 'the matcher excludes mtp.fc where the list names whole MTP layers';
+    const reason = {
+      wrong: `mtp.fc is quantised although the exclude list names the MTP layers, in ${names}`,
+      right: cured
+        ? 'every Qwen MTP model of this revision builds fc unquantised for ModelOpt NVFP4'
+        : 'the matcher excludes mtp.fc where the list names whole MTP layers',
+    };
     return { sites, expected: 1, reason, evidence };
   },
 
-  async rewrite(sites, context) {
-    const files = await readAll(
-      context,
-      sites.map(({ path }) => path),
-    );
-    return files.map((file, i) => insertLines(file, sites[i]!.insertAt, INSERTED));
-  },
+  rewrite: (sites) => sites.map(({ file, insertAt }) => insertLines(file, insertAt, INSERTED)),
 });

@@ -12,16 +12,18 @@ import {
   type Edit,
   enclosingFunction,
   field,
+  insertLines,
+  isOurs,
   mark,
+  replace,
+  replaceMarked,
   type Site,
   type SiteState,
   type SourceFile,
   textOf,
 } from '../../../src/api.js';
-import { isMarked } from '../_shared/marks.js';
 import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
-import { insertLines, replaceMarked } from '../_shared/python-mark.js';
-import { type Mapping, packedMappings } from './mapping.js';
+import { type Mapping, packedMappings } from './find.js';
 
 const ID = 'vllm/mtp-fc-unquantized';
 const NAME = 'fc_quant';
@@ -42,21 +44,16 @@ function fcSite(predictor: Predictor): MtpSite {
   };
   const what =
     found === 'exempt' ? 'unquantised for ModelOpt NVFP4' : "built with the checkpoint's quantisation";
-  return {
-    path: file.path,
-    offset: statement.startIndex,
-    state: states[found],
-    what: `${name}.fc: ${what}`,
-    predictor,
-  };
+  const offset = statement.startIndex;
+  return { file, offset, state: states[found], what: `${name}.fc: ${what}`, predictor };
 }
 
 function mappingSite(mapping: Mapping): MtpSite {
   const { file, list, names, goal, state } = mapping;
   return {
-    path: file.path,
+    file,
     offset: list.startIndex,
-    state: state === 'right' && isMarked(file.text, list.startIndex, list.endIndex, ID) ? 'ours' : state,
+    state: state === 'right' && isOurs(file, ID, list) ? 'ours' : state,
     what: `gate_up_proj is mapped to ${names.join(' and ')}, and loaded from ${goal.join(' and ')}`,
     mapping,
   };
@@ -71,10 +68,7 @@ function unquantise({ file, statement, quant }: Predictor): Edit[] {
     `if ${NAME} is not None and ${NAME}.get_name() == "modelopt_fp4":`,
     `    ${NAME} = None`,
   ];
-  return [
-    insertLines(file, statement.startIndex, lines),
-    { path: file.path, start: value.startIndex, end: value.endIndex, text: NAME },
-  ];
+  return [insertLines(file, statement.startIndex, lines), replace(file, value, NAME)];
 }
 
 function correct({ file, list, goal }: Mapping): Edit[] {
@@ -111,8 +105,10 @@ export default defineCodemod<MtpSite>({
     return {
       sites,
       absent: 'this revision has no Qwen MTP model',
-      reason:
-        parts.join('; ') || 'mtp.fc is unquantised for ModelOpt NVFP4, and gate_up_proj is mapped right',
+      reason: {
+        wrong: parts.join('; '),
+        right: 'mtp.fc is unquantised for ModelOpt NVFP4, and gate_up_proj is mapped right',
+      },
     };
   },
 

@@ -8,31 +8,35 @@
  *  M3  v0.19 –             an oracle asks FlashInfer's experts, which admit 12.x
  */
 import {
-  type Document,
   defineCodemod,
   descendants,
   type Edit,
   field,
+  holds,
   indentAt,
+  isOurs,
   isSafe,
   type JudgeContext,
+  markAbove,
   type Node,
   newlineOf,
+  onPlatform,
+  parseAll,
+  pythonValue,
+  replace,
   type Site,
+  type SourceFile,
   search,
   textOf,
+  withMarks,
 } from '../../../src/api.js';
-import { isMarked, markAbove, withMarks } from '../_shared/marks.js';
-import { pythonValue } from '../_shared/python-condition.js';
-import { platformLeaf } from '../_shared/python-platform.js';
 
 const ID = 'vllm/mxfp4-moe-gate';
 const SWITCH = 'VLLM_USE_FLASHINFER_MOE_MXFP4_MXFP8_CUTLASS';
 
 interface GateSite extends Site {
-  /** The test of the device, and what it is called on. */
-  readonly end: number;
-  readonly platform: string;
+  /** The test of the device that admits SM100 alone. */
+  readonly test: Node | undefined;
 }
 
 /** FlashInfer as the tree pins it: `[0, 6, 3]`. Its CUTLASS kernel for SM12x came with v0.5.3. */
@@ -50,39 +54,44 @@ const isBefore = (version: readonly number[], other: readonly number[]): boolean
   return at >= 0 && version[at]! < other[at]!;
 };
 
-function siteIn(branch: Node, { file }: Document): GateSite {
-  const { path, text } = file;
+function siteOf(branch: Node, file: SourceFile): GateSite {
+  const { text } = file;
   const condition = field(branch, 'condition')!;
-  const admits = (capability: number): number | undefined =>
-    pythonValue(condition, text, (node, own) => {
-      const spelled = textOf(node, own);
-      if (spelled.includes(SWITCH) || /\bhas_flashinfer\w*\s*\(\s*\)$/.test(spelled)) return 1;
-      return platformLeaf(capability)(node, own);
-    });
-  const base = { path, offset: condition.startIndex, end: 0, platform: '' };
+  const admits = (capability: number): boolean | undefined =>
+    holds(
+      pythonValue(condition, text, (node, own, value) => {
+        const spelled = textOf(node, own);
+        if (spelled.includes(SWITCH) || /\bhas_flashinfer\w*\s*\(\s*\)$/.test(spelled)) return true;
+        return onPlatform(capability)(node, own, value);
+      }),
+    );
+  const base = { file, offset: condition.startIndex, test: undefined };
   const shown = 'the choice of the CUTLASS MXFP4-MXFP8 backend';
-  if (admits(100) !== 1 || admits(90) !== 0)
+  if (admits(100) !== true || admits(90) !== false)
     return { ...base, state: 'unknown', what: `${shown}, in other words` };
-  if (admits(120) === 1 && admits(121) === 1) {
-    const ours = isMarked(text, condition.startIndex, condition.endIndex, ID);
+  if (admits(120) && admits(121)) {
+    const ours = isOurs(file, ID, condition);
     return { ...base, state: ours ? 'ours' : 'right', what: `${shown} is open to SM12x` };
   }
   const tests = descendants(condition, 'call').filter((call) =>
     /\.is_device_capability(?:_family)?\s*\(\s*100\s*\)$/.test(textOf(call, text)),
   );
   const [test] = tests;
-  if (!test || tests.length !== 1 || !isSafe(condition) || admits(120) !== 0) {
+  if (!test || tests.length !== 1 || !isSafe(condition) || admits(120) !== false) {
     return { ...base, state: 'unknown', what: `${shown}, in other words` };
   }
+  return { ...base, offset: test.startIndex, test, state: 'wrong', what: `${shown} is for SM100 only` };
+}
+
+/** `check(100)` becomes `(check(100) or check(12x))`, on lines of its own. */
+function edit({ file, test, offset }: GateSite, hasFamily: boolean): Edit {
+  const { text } = file;
   const platform = textOf(field(field(test, 'function'), 'object')!, text);
-  return {
-    ...base,
-    offset: test.startIndex,
-    end: test.endIndex,
-    platform,
-    state: 'wrong',
-    what: `${shown} is for SM100 only`,
-  };
+  const others = hasFamily
+    ? [`or ${platform}.is_device_capability_family(120)`]
+    : [120, 121].map((capability) => `or ${platform}.is_device_capability(${capability})`);
+  const lines = ['(', `    ${textOf(test!, text)}`, ...others.map((line) => `    ${line}`), ')'];
+  return replace(file, test!, lines.join(newlineOf(text) + indentAt(text, offset)));
 }
 
 export default defineCodemod<GateSite>({
@@ -107,24 +116,21 @@ export default defineCodemod<GateSite>({
       /^vllm\/.*\/mxfp4\.py$/,
       new RegExp(`def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`),
     );
-    const absent = 'no backend is chosen by device in mxfp4.py';
     const pinned = await flashInfer(context);
     if (files.length > 0 && isBefore(pinned, [0, 5, 3])) {
-      const reason = `FlashInfer ${pinned.join('.')}, which this revision pins, has no such kernel for SM12x`;
-      return { sites: [], absent: reason, reason };
+      return {
+        absent: `FlashInfer ${pinned.join('.')}, which this revision pins, has no such kernel for SM12x`,
+      };
     }
-    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
-    const sites = documents.flatMap((document) => {
-      const { text } = document.file;
-      return descendants(document.root, 'if_statement', 'elif_clause')
-        .filter((branch) => textOf(field(branch, 'condition')!, text).includes(SWITCH))
-        .map((branch) => siteIn(branch, document));
-    });
-    const wrong = sites.some((site) => site.state === 'wrong');
+    const sites = (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
+      descendants(root, 'if_statement', 'elif_clause')
+        .filter((branch) => textOf(field(branch, 'condition')!, file.text).includes(SWITCH))
+        .map((branch) => siteOf(branch, file)),
+    );
     return {
       sites,
-      absent,
-      reason: wrong ? 'the backend is closed to SM12x' : 'the backend is open to SM12x',
+      absent: 'no backend is chosen by device in mxfp4.py',
+      reason: { wrong: 'the backend is closed to SM12x', right: 'the backend is open to SM12x' },
     };
   },
 
@@ -132,18 +138,9 @@ export default defineCodemod<GateSite>({
     const hasFamily = /def is_device_capability_family\b/.test(
       (await context.tree.read('vllm/platforms/interface.py'))?.text ?? '',
     );
-    const edits: Edit[] = [];
-    const marks: Edit[] = [];
-    for (const { path, offset, end, platform } of sites) {
-      const { text } = (await context.tree.read(path))!;
-      const others = hasFamily
-        ? [`or ${platform}.is_device_capability_family(120)`]
-        : [120, 121].map((capability) => `or ${platform}.is_device_capability(${capability})`);
-      const indent = indentAt(text, offset);
-      const lines = ['(', `    ${text.slice(offset, end)}`, ...others.map((line) => `    ${line}`), ')'];
-      edits.push({ path, start: offset, end, text: lines.join(newlineOf(text) + indent) });
-      marks.push(markAbove(path, text, offset, ID, '#'));
-    }
-    return withMarks(edits, marks);
+    return withMarks(
+      sites.map((site) => edit(site, hasFamily)),
+      sites.map(({ file, offset }) => markAbove(file, offset, ID)),
+    );
   },
 });

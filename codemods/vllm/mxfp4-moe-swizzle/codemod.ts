@@ -8,25 +8,30 @@
  *  S3  v0.21.0rc1 –        the caller's layout again, and each backend says which
  */
 import {
-  type Document,
   defineCodemod,
   descendants,
-  type Edit,
   field,
+  functionsNamed,
   indentAt,
+  isOurs,
   isSafe,
+  markAbove,
   type Node,
+  nameOf,
   newlineOf,
+  parameters,
+  replace,
   type Site,
-  search,
+  type SourceFile,
+  searchParsed,
   textOf,
+  withMarks,
 } from '../../../src/api.js';
-import { isMarked, markAbove, withMarks } from '../_shared/marks.js';
 
 const ID = 'vllm/mxfp4-moe-swizzle';
 
 interface SwizzleSite extends Site {
-  readonly end: number;
+  readonly value: Node;
   /** The parameter that holds the caller's layout. */
   readonly layout: string;
 }
@@ -36,25 +41,19 @@ function layoutArgument(fn: Node, text: string): Node | undefined {
   const isMxfp8 = (node: Node): boolean => /==\s*["']mxfp8["']/.test(textOf(field(node, 'condition')!, text));
   const branch = descendants(fn, 'if_statement', 'elif_clause').find(isMxfp8);
   const body = field(branch, 'consequence');
-  return (
-    body &&
-    descendants(body, 'keyword_argument').find(
-      (node) => textOf(field(node, 'name')!, text) === 'is_sf_swizzled_layout',
-    )
-  );
+  const isLayout = (node: Node): boolean => nameOf(node, text) === 'is_sf_swizzled_layout';
+  return body && descendants(body, 'keyword_argument').find(isLayout);
 }
 
-function siteIn(fn: Node, { file }: Document): SwizzleSite | undefined {
-  const { path, text } = file;
+function siteOf(fn: Node, file: SourceFile): SwizzleSite | undefined {
+  const { text } = file;
   const argument = layoutArgument(fn, text);
   const value = field(argument, 'value');
   if (!argument || !value) return undefined;
-  const parameters = field(fn, 'parameters');
-  const names = parameters ? descendants(parameters, 'identifier').map((node) => textOf(node, text)) : [];
-  const layout = names.find((name) => /scale_swizzled$/.test(name)) ?? '';
-  const base = { path, offset: value.startIndex, end: value.endIndex, layout };
+  const layout = parameters(fn, text).find((name) => /scale_swizzled$/.test(name)) ?? '';
+  const base = { file, offset: value.startIndex, value, layout };
   if (layout !== '' && descendants(value, 'identifier').some((node) => textOf(node, text) === layout)) {
-    const ours = isMarked(text, argument.startIndex, argument.startIndex, ID);
+    const ours = isOurs(file, ID, { startIndex: argument.startIndex, endIndex: argument.startIndex });
     return { ...base, state: ours ? 'ours' : 'right', what: "the caller's layout is passed on" };
   }
   const never = value.type === 'false' && isSafe(argument) && layout !== '';
@@ -79,40 +78,32 @@ export default defineCodemod<SwizzleSite>({
   retire: 'when no tree of yours is v0.20.1 or v0.20.2',
 
   async judge(context) {
-    const files = await search(
+    const documents = await searchParsed(
       context,
+      'python',
       /^vllm\/.*\/fused_moe\/[^/]*\.py$/,
       /def moe_kernel_quantize_input\b/,
     );
-    const documents = await Promise.all(files.map((file) => context.parse(file, 'python')));
-    const sites = documents.flatMap((document) =>
-      descendants(document.root, 'function_definition')
-        .filter((fn) => textOf(field(fn, 'name')!, document.file.text) === 'moe_kernel_quantize_input')
-        .flatMap((fn) => siteIn(fn, document) ?? []),
+    const sites = documents.flatMap(({ file, root }) =>
+      functionsNamed(root, 'moe_kernel_quantize_input', file.text).flatMap((fn) => siteOf(fn, file) ?? []),
     );
-    const wrong = sites.some((site) => site.state === 'wrong');
     return {
       sites,
       absent: 'MXFP8 activations are not quantised with a layout in this revision',
-      reason: wrong ? 'MXFP8 scales are never swizzled' : "MXFP8 scales have the caller's layout",
+      reason: {
+        wrong: 'MXFP8 scales are never swizzled',
+        right: "MXFP8 scales have the caller's layout",
+      },
     };
   },
 
-  async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    const marks: Edit[] = [];
-    for (const { path, offset, end, layout } of sites) {
-      const { text } = (await context.tree.read(path))!;
+  rewrite: (sites) =>
+    withMarks(
       // trtllm-gen wants rows, and runs on SM100 only: the SM12x family is CUTLASS.
-      const value = `${layout}\nand current_platform.is_device_capability_family(120)`;
-      edits.push({
-        path,
-        start: offset,
-        end,
-        text: value.replace('\n', newlineOf(text) + indentAt(text, offset)),
-      });
-      marks.push(markAbove(path, text, offset, ID, '#'));
-    }
-    return withMarks(edits, marks);
-  },
+      sites.map(({ file, value, layout }) => {
+        const and = newlineOf(file.text) + indentAt(file.text, value.startIndex);
+        return replace(file, value, `${layout}${and}and current_platform.is_device_capability_family(120)`);
+      }),
+      sites.map(({ file, offset }) => markAbove(file, offset, ID)),
+    ),
 });

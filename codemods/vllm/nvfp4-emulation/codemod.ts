@@ -11,20 +11,22 @@ import {
   ancestor,
   callsOf,
   defineCodemod,
-  descendants,
-  type Edit,
   field,
+  functionsNamed,
+  insertLines,
+  isOurs,
   isSafe,
   lineEnd,
+  lineStart,
   locate,
   mark,
   type Node,
-  nameOf,
+  nextLine,
+  replace,
   type Site,
   type SiteState,
   textOf,
 } from '../../../src/api.js';
-import { insertLines } from '../_shared/python-mark.js';
 import {
   argumentTexts,
   type Contract,
@@ -33,7 +35,7 @@ import {
   expected,
   provided,
   readEmulation,
-} from './contract.js';
+} from './find.js';
 
 const ID = 'vllm/nvfp4-emulation';
 
@@ -57,9 +59,7 @@ function plainStatement({ file: { text }, fn, dequantise }: Emulation, root: Nod
   const assignment = dequantise && ancestor(dequantise, 'assignment');
   const statement = assignment?.parent;
   const whole = assignment && field(assignment, 'right')?.id === dequantise.id;
-  const helper = descendants(root, 'function_definition').some(
-    (other) => nameOf(other, text) === 'break_fp4_bytes',
-  );
+  const helper = functionsNamed(root, 'break_fp4_bytes', text).length > 0;
   if (!whole || !helper || statement?.type !== 'expression_statement' || !isSafe(fn)) return undefined;
   const ends = text.slice(statement.endIndex, lineEnd(text, statement.endIndex)).trim() === '';
   return ends && argumentTexts(dequantise, text).length >= 5 ? statement : undefined;
@@ -113,13 +113,12 @@ export default defineCodemod<EmulationSite>({
       search: /^vllm\/.*emulation[^/]*\.py$/,
       holds: /\bdef run_nvfp4_emulations\b/,
     });
-    const absent = 'this revision has no NVFP4 emulation';
-    if (!file) return { sites: [], absent, reason: absent };
+    if (!file) return { absent: 'this revision has no NVFP4 emulation' };
     const { root } = await context.parse(file, 'python');
     const emulation = readEmulation(file, root);
-    if (!emulation) return { sites: [], reason: '', drifted: `${file.path} does not parse` };
+    if (!emulation) return { drifted: `${file.path} does not parse` };
     const used = await callers(context);
-    const ours = textOf(emulation.fn, file.text).includes(mark(ID));
+    const ours = isOurs(file, ID, emulation.fn);
     const statement = plainStatement(emulation, root);
     const contracts = await Promise.all(
       used.map(async (caller) => ({
@@ -131,7 +130,7 @@ export default defineCodemod<EmulationSite>({
     const sites = contracts.map(({ wants, gets }): EmulationSite => {
       const found = readsData ? 'unknown' : stateOf(wants, gets, ours);
       return {
-        path: file.path,
+        file,
         offset: emulation.fn.startIndex,
         state: found === 'wrong' && !statement ? 'unknown' : found,
         what: readsData
@@ -141,16 +140,14 @@ export default defineCodemod<EmulationSite>({
         statement,
       };
     });
-    return { sites, expected: 1, reason: `the emulation ${sites[0]?.what ?? 'is not called'}` };
+    const said = `the emulation ${sites[0]?.what ?? 'is not called'}`;
+    return { sites, expected: 1, reason: { wrong: said, right: said } };
   },
 
-  rewrite(sites) {
-    return sites.flatMap(({ emulation, statement }): Edit[] => {
-      const { path, text } = emulation.file;
-      const lines = insertLines(emulation.file, statement!.startIndex, linearLines(emulation)).text;
-      const start = text.lastIndexOf('\n', statement!.startIndex) + 1;
-      const end = text.indexOf('\n', statement!.endIndex);
-      return [{ path, start, end: end < 0 ? text.length : end + 1, text: lines }];
-    });
-  },
+  rewrite: (sites) =>
+    sites.map(({ file, emulation, statement }) => {
+      const lines = insertLines(file, statement!.startIndex, linearLines(emulation)).text;
+      const startIndex = lineStart(file.text, statement!.startIndex);
+      return replace(file, { startIndex, endIndex: nextLine(file.text, statement!.endIndex) }, lines);
+    }),
 });

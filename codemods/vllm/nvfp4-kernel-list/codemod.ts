@@ -10,29 +10,33 @@
  */
 import {
   defineCodemod,
-  type Edit,
   indentAt,
+  insert,
+  isOurs,
   type JudgeContext,
   joinLines,
-  mark,
+  markAbove,
+  parseAll,
   search,
+  withMarks,
 } from '../../../src/api.js';
-import { markAbove, withMarks } from '../_shared/marks.js';
 import { entrySites, holdsEntry, sourceLines } from './entry.js';
-import { insertionPoint, type KernelList, kernelList, type ListCommand, listCommand } from './list.js';
+import { insertionPoint, type KernelList, kernelList, type ListCommand, listCommand } from './find.js';
 import { ID, type ListSite } from './site.js';
 import { kernelSources } from './sources.js';
+
+const ABSENT = 'this revision has no list of NVFP4 kernels for SM12x';
 
 /** The source that upstream left out and that an SM120 build can take as it is. */
 const ADDABLE = /\/nvfp4_experts_quant\.cu$/;
 
 function sourceSite(source: string, list: KernelList, at: ListCommand): ListSite {
   const { file, command } = at;
-  const base = { path: file.path, offset: command.start, kind: 'source' as const };
+  const base = { file, offset: command.start, kind: 'source' as const };
   const name = source.split('/').at(-1)!;
   if (list.group.sources.includes(source)) {
-    const own = file.text.slice(command.start, command.end);
-    const ours = ADDABLE.test(source) && own.includes(mark(ID));
+    const ours =
+      ADDABLE.test(source) && isOurs(file, ID, { startIndex: command.start, endIndex: command.end });
     return { ...base, state: ours ? 'ours' : 'right', what: `${name} is built for SM12x` };
   }
   const what = `${name} is not built for SM12x`;
@@ -40,7 +44,7 @@ function sourceSite(source: string, list: KernelList, at: ListCommand): ListSite
   if (!ADDABLE.test(source) || point === undefined) return { ...base, state: 'unknown', what };
   const indent = indentAt(file.text, point);
   const text = joinLines([...sourceLines(source, indent), ''], file.text);
-  return { ...base, state: 'wrong', what, edit: { start: point, end: point, text } };
+  return { ...base, state: 'wrong', what, edit: insert(file, point, text) };
 }
 
 /** The flag without which the MoE helpers are left out, where the sources ask for it. */
@@ -56,13 +60,7 @@ async function flagSite(
   return hosts.map(({ name, flags }) => {
     const reached = flags.some((flag) => /^(?:-D)?ENABLE_CUTLASS_MOE_SM120=1$/.test(flag));
     const what = `ENABLE_CUTLASS_MOE_SM120 ${reached ? 'reaches' : 'does not reach'} ${name}`;
-    return {
-      path: file.path,
-      offset: command.start,
-      kind: 'flag',
-      state: reached ? 'right' : 'unknown',
-      what,
-    };
+    return { file, offset: command.start, kind: 'flag', state: reached ? 'right' : 'unknown', what };
   });
 }
 
@@ -89,40 +87,32 @@ export default defineCodemod<ListSite>({
   dependsOnBuild: true,
 
   async judge(context) {
-    const absent = 'this revision has no list of NVFP4 kernels for SM12x';
     const list = (await context.tree.read('CMakeLists.txt')) && (await kernelList(context));
-    if (!list) return { sites: [], absent, reason: absent };
-    if (typeof list === 'string') return { sites: [], reason: '', drifted: list };
+    if (!list) return { absent: ABSENT };
+    if (typeof list === 'string') return { drifted: list };
     const at = await listCommand(list, context);
-    if (!at)
-      return {
-        sites: [],
-        reason: '',
-        drifted: 'the list of NVFP4 kernels for SM12x is put together in another way',
-      };
+    if (!at) return { drifted: 'the list of NVFP4 kernels for SM12x is put together in another way' };
     const sources = await kernelSources(context);
     const entries = (await search(context, /^csrc\/.*\/fp4\/.*\.cu$/, /experts_quant_sm/)).filter(holdsEntry);
-    const documents = await Promise.all(entries.map((file) => context.parse(file, 'cuda')));
+    const documents = await parseAll(context, entries, 'cuda');
     const sites = [
       ...sources.map((source) => sourceSite(source, list, at)),
       ...(await flagSite(list, at, context)),
       ...documents.flatMap(entrySites),
     ];
-    const wrong = sites.some((site) => site.state === 'wrong');
-    const reason = wrong
-      ? 'the experts quantisation is left out of SM12x builds'
-      : 'every NVFP4 source with code for SM12x is built for it';
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent: ABSENT,
+      reason: {
+        wrong: 'the experts quantisation is left out of SM12x builds',
+        right: 'every NVFP4 source with code for SM12x is built for it',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    const marks: Edit[] = [];
-    for (const { path, offset, kind, edit } of sites) {
-      const { text } = (await context.tree.read(path))!;
-      edits.push({ path, ...edit! });
-      if (kind === 'entry') marks.push(markAbove(path, text, offset, ID, '//'));
-    }
-    return withMarks(edits, marks);
-  },
+  rewrite: (sites) =>
+    withMarks(
+      sites.map(({ edit }) => edit!),
+      sites.filter(({ kind }) => kind === 'entry').map(({ file, offset }) => markAbove(file, offset, ID)),
+    ),
 });

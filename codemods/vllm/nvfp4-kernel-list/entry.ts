@@ -2,13 +2,16 @@
 import {
   activeRanges,
   ancestor,
+  canMarkAbove,
   type Document,
   field,
+  isOurs,
   mark,
+  newlineOf,
+  replace,
   type SourceFile,
   textOf,
 } from '../../../src/api.js';
-import { canMarkAbove, isMarked } from '../_shared/marks.js';
 import { ID, type ListSite } from './site.js';
 
 /** The kernel file's function, in a declaration or a call. */
@@ -17,7 +20,7 @@ const ONLY_SM100 = /^defined\s*\(?\s*ENABLE_NVFP4_SM100\s*\)?\s*&&\s*ENABLE_NVFP
 
 function wrongSite(document: Document, offset: number): ListSite {
   const { root, file } = document;
-  const { path, text } = file;
+  const { text } = file;
   const what = 'the experts quantisation is compiled in for SM100 only';
   const guard = ancestor(root.descendantForIndex(offset)!, 'preproc_if');
   const condition = field(guard, 'condition');
@@ -27,30 +30,30 @@ function wrongSite(document: Document, offset: number): ListSite {
     !condition ||
     !known ||
     field(guard, 'alternative') ||
-    !canMarkAbove(text, guard.startIndex)
+    !canMarkAbove(file, guard.startIndex)
   ) {
-    return { path, offset, kind: 'entry', state: 'unknown', what };
+    return { file, offset, kind: 'entry', state: 'unknown', what };
   }
   const other = 'defined ENABLE_NVFP4_SM120 && ENABLE_NVFP4_SM120';
-  const widened = `(${textOf(condition, text)}) || \\\n    (${other})`;
-  const newline = text.includes('\r\n') ? '\r\n' : '\n';
-  const edit = { start: condition.startIndex, end: condition.endIndex, text: widened.replace('\n', newline) };
-  return { path, offset: guard.startIndex, kind: 'entry', state: 'wrong', what, edit };
+  const widened = `(${textOf(condition, text)}) || \\${newlineOf(text)}    (${other})`;
+  const edit = replace(file, condition, widened);
+  return { file, offset: guard.startIndex, kind: 'entry', state: 'wrong', what, edit };
 }
 
 /** One site for each mention of the kernel's function. */
 export function entrySites(document: Document): ListSite[] {
   const { file } = document;
-  const { path, text } = file;
+  const { text } = file;
   const compiled = activeRanges(text, new Map([['ENABLE_NVFP4_SM120', '1']]));
   const isCompiled = (offset: number): boolean =>
     compiled.some((range) => range.start <= offset && offset < range.end);
   return [...text.matchAll(KERNEL)].map(({ index: offset }) => {
     if (!isCompiled(offset)) return wrongSite(document, offset);
     const guard = ancestor(document.root.descendantForIndex(offset)!, 'preproc_if');
-    const ours = guard !== undefined && isMarked(text, guard.startIndex, guard.startIndex, ID);
+    const ours =
+      guard !== undefined && isOurs(file, ID, { startIndex: guard.startIndex, endIndex: guard.startIndex });
     const what = 'the experts quantisation is compiled in with SM120 kernels alone';
-    return { path, offset: guard?.startIndex ?? offset, kind: 'entry', state: ours ? 'ours' : 'right', what };
+    return { file, offset: guard?.startIndex ?? offset, kind: 'entry', state: ours ? 'ours' : 'right', what };
   });
 }
 

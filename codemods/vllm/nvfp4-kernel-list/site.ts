@@ -1,8 +1,8 @@
-import type { Site } from '../../../src/api.js';
+import type { Edit, Site } from '../../../src/api.js';
 
 export const ID = 'vllm/nvfp4-kernel-list';
 
 export interface ListSite extends Site {
   readonly kind: 'source' | 'flag' | 'entry';
-  readonly edit?: { readonly start: number; readonly end: number; readonly text: string };
+  readonly edit?: Edit;
 }

@@ -16,24 +16,24 @@ import {
   defineCodemod,
   descendants,
   field,
+  functionsNamed,
+  isOurs,
   isSafe,
   type JudgeContext,
   locate,
   type Node,
-  nameOf,
+  parseAll,
   positional,
+  replaceMarked,
   type Site,
   type SourceFile,
   textOf,
 } from '../../../src/api.js';
-import { isMarked } from '../_shared/marks.js';
-import { replaceMarked } from '../_shared/python-mark.js';
 
 const ID = 'vllm/nvfp4-moe-backend';
 const FUNCTION = 'select_nvfp4_moe_backend';
 
 interface ReturnSite extends Site {
-  readonly file: SourceFile;
   readonly statement: Node;
   /** What is returned beside the backend. */
   readonly returned: Node;
@@ -59,18 +59,18 @@ function backendLoops(fn: Node, text: string): Node[] {
 }
 
 function sitesOf(file: SourceFile, fn: Node): ReturnSite[] {
-  const { path, text } = file;
+  const { text } = file;
   return backendLoops(fn, text).flatMap((loop) => {
     const kernel = kernelOf(loop, text)!;
     return descendants(loop, 'return_statement').map((statement): ReturnSite => {
       const [, returned = statement, ...more] = positional(bare(statement.namedChildren[0] ?? undefined));
-      const base = { path, offset: statement.startIndex, file, statement, returned, kernel };
+      const base = { file, offset: statement.startIndex, statement, returned, kernel };
       const keeps = textOf(returned, text) === kernel;
       if (!isSafe(statement) || more.length > 0 || (!keeps && returned.type !== 'none')) {
         return { ...base, state: 'unknown', what: 'a loop over backends returns something else' };
       }
       if (!keeps) return { ...base, state: 'wrong', what: `${kernel} is computed, and None is returned` };
-      const state = isMarked(text, statement.startIndex, statement.endIndex, ID) ? 'ours' : 'right';
+      const state = isOurs(file, ID, statement) ? 'ours' : 'right';
       return { ...base, state, what: `${kernel} is returned` };
     });
   });
@@ -82,14 +82,9 @@ async function selectors(context: JudgeContext): Promise<{ file: SourceFile; fn:
     search: /^vllm\/.*moe.*\.py$/,
     holds: /\bdef select_nvfp4_moe_backend\b/,
   });
-  const found = await Promise.all(
-    files.map(async (file) => {
-      const { root } = await context.parse(file, 'python');
-      const fns = descendants(root, 'function_definition').filter((fn) => nameOf(fn, file.text) === FUNCTION);
-      return fns.map((fn) => ({ file, fn }));
-    }),
+  return (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
+    functionsNamed(root, FUNCTION, file.text).map((fn) => ({ file, fn })),
   );
-  return found.flat();
 }
 
 export default defineCodemod<ReturnSite>({
@@ -106,17 +101,16 @@ export default defineCodemod<ReturnSite>({
 
   async judge(context) {
     const found = await selectors(context);
-    const sites = found.flatMap(({ file, fn }) => sitesOf(file, fn));
-    const wrong = sites.some(({ state }) => state === 'wrong');
     return {
-      sites,
+      sites: found.flatMap(({ file, fn }) => sitesOf(file, fn)),
       absent:
         found.length === 0
           ? 'this revision selects no NVFP4 MoE backend in one place'
           : 'the selection computes no kernel class yet',
-      reason: wrong
-        ? 'the FlashInfer loop drops the kernel class that it computed'
-        : 'the loop over backends returns the kernel class that it computed',
+      reason: {
+        wrong: 'the FlashInfer loop drops the kernel class that it computed',
+        right: 'the loop over backends returns the kernel class that it computed',
+      },
     };
   },
 

@@ -8,9 +8,8 @@
  *  Q2   v0.17.0 –          bounded by the packed columns
  *  Q2s  v0.20 –            below csrc/libtorch_stable; later launched through cudaLaunchKernelEx
  */
-import { defineCodemod, type Edit, search } from '../../../src/api.js';
-import { markAbove, withMarks } from '../_shared/marks.js';
-import { QuantKernel, quantKernels } from './kernel.js';
+import { defineCodemod, markAbove, searchParsed, withMarks } from '../../../src/api.js';
+import { QuantKernel, quantKernels } from './judge.js';
 import { ID, type QuantSite } from './site.js';
 
 /** Guard and grid of a kernel are one edit: half of it is nothing that upstream or we would write. */
@@ -41,45 +40,39 @@ export default defineCodemod<QuantSite>({
   retire: 'when no tree of yours is older than v0.17.0',
 
   async judge(context) {
-    const files = await search(
+    const documents = await searchParsed(
       context,
+      'cuda',
       /^csrc\/(?!rocm\/|cpu\/).*fp4[^/]*\.cuh?$/i,
       /\bcvt_warp_fp16_to_fp4\b[\s\S]*(?:<<<|\bcudaLaunchKernelEx\b)/,
     );
-    const absent = 'no FP4 quantisation kernel spreads its columns over the grid';
     const sites: QuantSite[] = [];
-    for (const file of files) {
-      const { root } = await context.parse(file, 'cuda');
+    for (const { file, root } of documents) {
       for (const { kernel, name, launches } of quantKernels(root, file)) {
         const [launch] = launches;
         const judged = launches.length === 1 ? new QuantKernel(file, kernel, launch!) : undefined;
         const own = judged ? [judged.guard(), judged.grid(), judged.output()] : [];
         const found = own.filter((site): site is QuantSite => site !== undefined);
         if (found.length !== 3 || mixed(found)) {
-          return {
-            sites: found,
-            reason: '',
-            drifted: `${name} in ${file.path} has guard, grid and output in another shape`,
-          };
+          const drifted = `${name} in ${file.path} has guard, grid and output in another shape`;
+          return { sites: found, drifted };
         }
         sites.push(...found);
       }
     }
-    const wrong = sites.some((site) => site.state === 'wrong');
-    const reason = wrong
-      ? 'half of each row is never converted where a thread packs 8 elements'
-      : 'guard and grid cover every packed column';
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent: 'no FP4 quantisation kernel spreads its columns over the grid',
+      reason: {
+        wrong: 'half of each row is never converted where a thread packs 8 elements',
+        right: 'guard and grid cover every packed column',
+      },
+    };
   },
 
-  async rewrite(sites, context) {
-    const edits: Edit[] = [];
-    const marks: Edit[] = [];
-    for (const { path, offset, edit } of sites) {
-      const { text } = (await context.tree.read(path))!;
-      edits.push({ path, ...edit! });
-      marks.push(markAbove(path, text, offset, ID, '//'));
-    }
-    return withMarks(edits, marks);
-  },
+  rewrite: (sites) =>
+    withMarks(
+      sites.map(({ edit }) => edit!),
+      sites.map(({ file, offset }) => markAbove(file, offset, ID)),
+    ),
 });

@@ -1,4 +1,4 @@
-import type { Site } from '../../../src/api.js';
+import type { Edit, Site } from '../../../src/api.js';
 
 export const ID = 'vllm/nvfp4-rowmajor-quant';
 
@@ -20,5 +20,5 @@ export const SIZES: ReadonlyMap<string, number> = new Map([
 
 export interface QuantSite extends Site {
   readonly kind: 'guard' | 'grid' | 'output';
-  readonly edit?: { readonly start: number; readonly end: number; readonly text: string };
+  readonly edit?: Edit;
 }

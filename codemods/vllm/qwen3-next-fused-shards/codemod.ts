@@ -17,20 +17,21 @@ import {
   type Edit,
   enclosingFunction,
   field,
+  insertLines,
+  isOurs,
   isSafe,
   lineStart,
   mark,
   type Node,
   nameOf,
   positional,
+  replaceMarked,
   type Site,
   type SiteState,
   statements,
   textOf,
 } from '../../../src/api.js';
 import { type DeltaNetFile, deltaNetFiles, layerFactories } from '../_shared/layer-factories.js';
-import { isMarked } from '../_shared/marks.js';
-import { insertLines, replaceMarked } from '../_shared/python-mark.js';
 import {
   attribute,
   type Heir,
@@ -40,7 +41,7 @@ import {
   partsOf,
   projections,
   sizesOf,
-} from './shards.js';
+} from './find.js';
 
 const ID = 'vllm/qwen3-next-fused-shards';
 const SHARDS = 'ba_shards';
@@ -67,10 +68,7 @@ function stateOf(projection: Projection, heirs: readonly Heir[]): [SiteState, st
   );
   if (bereft.length > 0)
     return ['unknown', `is one tensor for ${nameOf(bereft[0]!.cls, bereft[0]!.from.file.text)} too`];
-  return [
-    sizes && isMarked(text, sizes.startIndex, sizes.endIndex, ID) ? 'ours' : 'right',
-    'is sharded as one tensor',
-  ];
+  return [sizes && isOurs(from.file, ID, sizes) ? 'ours' : 'right', 'is sharded as one tensor'];
 }
 
 /** The elements of `[a, b]`, and of `[a] * 2` written out. */
@@ -90,7 +88,7 @@ function addAttribute({ from, cls }: Heir, value: number, comment: readonly stri
   return insertLines(from.file, start, [...comment, `${SHARDS} = ${value}  # ${mark(ID)}`, '']);
 }
 
-function oneTensor({ projection, heirs }: ShardSite): Edit[] {
+function edit({ projection, heirs }: ShardSite): Edit[] {
   const { from, call } = projection;
   const { text } = from.file;
   const sizes = sizesOf(projection)!;
@@ -120,7 +118,7 @@ function siteOf(projection: Projection, files: readonly DeltaNetFile[]): ShardSi
   const [state, what] = stateOf(projection, heirs);
   const stuck = state === 'wrong' && heirs.length > 0 && ![...heirs, projection].every(canTakeAttribute);
   return {
-    path: projection.from.file.path,
+    file: projection.from.file,
     offset: projection.call.startIndex,
     state: stuck ? 'unknown' : state,
     what: `${projection.name} ${what}`,
@@ -159,14 +157,16 @@ export default defineCodemod<ShardSite>({
       .flatMap((file) => projections(file, factories))
       .map((projection) => siteOf(projection, files));
     const wrong = sites.filter(({ state }) => state === 'wrong').map(({ projection }) => projection.name);
-    const reason =
-      wrong.length > 0
-        ? `a fused tensor is split before it is sharded, in ${wrong.join(' and ')}: wrong rows with tensor parallel above 1`
-        : 'the fused projections are sharded as one tensor each';
-    return { sites, absent: 'this revision has no Qwen3-Next', reason };
+    const where = wrong.join(' and ');
+    return {
+      sites,
+      absent: 'this revision has no Qwen3-Next',
+      reason: {
+        wrong: `a fused tensor is split before it is sharded, in ${where}: wrong rows with tensor parallel above 1`,
+        right: 'the fused projections are sharded as one tensor each',
+      },
+    };
   },
 
-  rewrite(sites) {
-    return sites.flatMap(oneTensor);
-  },
+  rewrite: (sites) => sites.flatMap(edit),
 });

@@ -11,12 +11,13 @@ import {
   callsOf,
   defineCodemod,
   field,
+  isOurs,
   isSafe,
   keywordValue,
-  mark,
   type Node,
   parameters,
   positional,
+  replaceMarked,
   type Site,
   type SiteState,
   suffixed,
@@ -28,7 +29,6 @@ import {
   type Factory,
   layerFactories,
 } from '../_shared/layer-factories.js';
-import { replaceMarked } from '../_shared/python-mark.js';
 
 const ID = 'vllm/qwen3-next-prefix';
 
@@ -68,7 +68,7 @@ function stateOf(factory: Factory, files: readonly DeltaNetFile[]): [SiteState, 
   });
   if (doubled.includes(undefined)) return ['unknown', 'names its layer in a way that is not known'];
   if (doubled.includes(true)) return ['wrong', 'appends what its caller passed already'];
-  const ours = textOf(fn, text).includes(mark(ID));
+  const ours = isOurs(file, ID, fn);
   return [ours ? 'ours' : 'right', 'gives its layer the name that the caller chose'];
 }
 
@@ -96,23 +96,21 @@ export default defineCodemod<FactorySite>({
       .map((factory): FactorySite => {
         const [state, what] = stateOf(factory, files);
         const { file, fn, className, name } = factory;
-        return {
-          path: file.path,
-          offset: fn.startIndex,
-          state,
-          what: `${className}.${name} ${what}`,
-          factory,
-        };
+        return { file, offset: fn.startIndex, state, what: `${className}.${name} ${what}`, factory };
       })
       .filter(({ factory, state }) => factory.home || state !== 'right');
     const absent =
       files.length === 0
         ? 'this revision has no Qwen3-Next'
         : 'the constructor builds in_proj_qkvz itself: no factory method can double its name';
-    const reason = sites.some(({ state }) => state === 'wrong')
-      ? 'a factory method appends .in_proj_qkvz to a prefix that ends in it already'
-      : 'every factory method gives its layer the name that the caller chose';
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent,
+      reason: {
+        wrong: 'a factory method appends .in_proj_qkvz to a prefix that ends in it already',
+        right: 'every factory method gives its layer the name that the caller chose',
+      },
+    };
   },
 
   rewrite(sites) {

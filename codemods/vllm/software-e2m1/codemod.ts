@@ -8,7 +8,7 @@
  *  E3   v0.15 –            `fp32_vec8_to_e2m1` twice and `fp32_vec16_to_e2m1` (3 sites)
  *  E3s  v0.20 –            the same below csrc/libtorch_stable
  */
-import { byPath, defineCodemod, type SourceFile, search } from '../../../src/api.js';
+import { byFile, defineCodemod, type SourceFile, search } from '../../../src/api.js';
 import {
   type ConversionSite,
   conversionEdits,
@@ -79,30 +79,30 @@ export default defineCodemod<ConversionSite>({
     );
     const holders = found.filter(({ sites }) => sites.length > 0);
     const sites = holders.flatMap((holder) => holder.sites);
-    const absent = 'no source of this revision holds the conversion instruction';
-    const reason = sites.some((site) => site.state === 'wrong')
-      ? 'the conversion asm is reached on plain sm_121, whose ISA lacks it'
-      : 'the conversion asm is reached only on targets whose ISA has it';
     for (const { file, sites: own } of holders) {
       const declared = declaredSites(file);
       if (own.length !== declared) {
-        return {
-          sites,
-          reason,
-          drifted: `${file.path} has ${own.length} conversions where its shape has ${declared}`,
-        };
+        const drifted = `${file.path} has ${own.length} conversions where its shape has ${declared}`;
+        return { sites, drifted };
       }
       if (await strayMentions(file, /e2m1x2\.f32/, context)) {
-        return { sites, reason, drifted: `${file.path} uses the instruction outside of an asm statement` };
+        return { sites, drifted: `${file.path} uses the instruction outside of an asm statement` };
       }
     }
-    return { sites, absent, reason };
+    return {
+      sites,
+      absent: 'no source of this revision holds the conversion instruction',
+      reason: {
+        wrong: 'the conversion asm is reached on plain sm_121, whose ISA lacks it',
+        right: 'the conversion asm is reached only on targets whose ISA has it',
+      },
+    };
   },
 
   async idle(sites, context) {
-    const holders = new Set(sites.map((site) => site.path.split('/').at(-1)!));
+    const holders = new Set(sites.map(({ file }) => file.path.split('/').at(-1)!));
     const units = await search(context, /^csrc\/.*fp4[^/]*\.cu$/, new RegExp([...holders].join('|')));
-    const compiled = new Set([...units.map((unit) => unit.path), ...sites.map((site) => site.path)]);
+    const compiled = new Set([...units.map((unit) => unit.path), ...sites.map(({ file }) => file.path)]);
     const graph = await context.evaluateCMake(context.build);
     const groups = graph.groups.filter(({ sources }) => sources.some((source) => compiled.has(source)));
     const archs = [...new Set(groups.flatMap((group) => group.archs))].filter((arch) =>
@@ -113,11 +113,6 @@ export default defineCodemod<ConversionSite>({
     return `the FP4 kernels are built for ${archs.join(', ') || 'nothing of 12.x'}, where the hardware path stays`;
   },
 
-  async rewrite(sites, context) {
-    const edits = [...byPath(sites)].map(async ([path, own]) => {
-      const { text } = (await context.tree.read(path))!;
-      return conversionEdits(own, text, requestOf(context.options));
-    });
-    return (await Promise.all(edits)).flat();
-  },
+  rewrite: (sites, context) =>
+    byFile(sites).flatMap((own) => conversionEdits(own, requestOf(context.options))),
 });

@@ -1,0 +1,124 @@
+import {
+  ancestor,
+  assignmentsTo,
+  capabilityChecks,
+  classes,
+  descendants,
+  field,
+  functionsNamed,
+  type JudgeContext,
+  locate,
+  methods,
+  type Node,
+  nameOf,
+  parseAll,
+  type SourceFile,
+  search,
+  textOf,
+} from '../../../src/api.js';
+
+/** A condition that decides whether FlashInfer's CUTLASS MoE runs NVFP4 on a device. */
+export interface Gate {
+  readonly file: SourceFile;
+  readonly name: string;
+  readonly condition: Node;
+  /** The statement that holds the condition. */
+  readonly statement: Node;
+  /** False where the function decides elsewhere as well. */
+  readonly whole: boolean;
+}
+
+type Reader = (file: SourceFile, root: Node) => Gate[];
+
+const STATEMENTS = ['return_statement', 'if_statement'];
+
+const gate = (file: SourceFile, name: string, condition: Node, whole = true): Gate => ({
+  file,
+  name,
+  condition,
+  whole,
+  statement: STATEMENTS.includes(condition.type)
+    ? condition
+    : (ancestor(condition, ...STATEMENTS) ?? condition),
+});
+
+/** A function that is one condition: it returns once, and asks for capabilities nowhere else. */
+function conditionOf(file: SourceFile, name: string, fn: Node): Gate {
+  const returned = descendants(fn, 'return_statement').map((statement) => statement.namedChildren[0]);
+  const [condition, ...more] = returned;
+  const checks = condition ? capabilityChecks(condition, file.text).length : 0;
+  const whole = more.length === 0 && checks === capabilityChecks(fn, file.text).length;
+  return condition ? gate(file, name, condition, whole) : gate(file, name, fn, false);
+}
+
+/** v0.10.0: `if ... is_device_capability(100): self.allow_flashinfer_cutlass = True`. */
+const inline: Reader = (file, root) => {
+  const { text } = file;
+  return classes(root)
+    .filter((cls) => nameOf(cls, text) === 'ModelOptNvFp4FusedMoE')
+    .flatMap((cls) => descendants(cls, 'if_statement'))
+    .filter(
+      (node) => assignmentsTo(field(node, 'consequence')!, 'self.allow_flashinfer_cutlass', text).length > 0,
+    )
+    .map((node) => field(node, 'condition')!)
+    .filter((condition) => capabilityChecks(condition, text).length > 0)
+    .map((condition) => gate(file, 'ModelOptNvFp4FusedMoE', condition));
+};
+
+/** v0.10.1 – v0.15.0: a function of its own. */
+const helper: Reader = (file, root) => {
+  const name = 'is_flashinfer_fp4_cutlass_moe_available';
+  return functionsNamed(root, name, file.text).map((fn) => conditionOf(file, name, fn));
+};
+
+/** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
+function nvfp4Clause(value: Node, text: string): Node | undefined {
+  const scheme = descendants(value, 'identifier').find((node) => /^kNvfp4Static$/.test(textOf(node, text)));
+  let at = scheme && ancestor(scheme, 'boolean_operator');
+  while (at && at.startIndex >= value.startIndex && at.endIndex <= value.endIndex) {
+    if (textOf(field(at, 'operator')!, text) === 'and' && capabilityChecks(at, text).length > 0) return at;
+    at = ancestor(at, 'boolean_operator');
+  }
+  return undefined;
+}
+
+/** v0.15 –: what the experts say about the device, and about NVFP4 on it. */
+const experts: Reader = (file, root) => {
+  const { text } = file;
+  const own = classes(root)
+    .filter((cls) => nameOf(cls, text) === 'FlashInferExperts')
+    .flatMap((cls) => methods(cls));
+  const named = (name: string): Node[] => own.filter((fn) => nameOf(fn, text) === name);
+  return [
+    ...named('_supports_current_device').map((fn) =>
+      conditionOf(file, "FlashInferExperts' device check", fn),
+    ),
+    ...named('_supports_quant_scheme')
+      .filter((fn) => /\bkNvfp4Static\b/.test(textOf(fn, text)))
+      .map((fn) => {
+        const clause = nvfp4Clause(fn, text);
+        return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
+      }),
+  ];
+};
+
+/** All gates of a tree, in the order of their ages. */
+export async function nvfp4MoeGates(context: JudgeContext): Promise<Gate[]> {
+  const quantization = 'vllm/model_executor/layers/quantization';
+  const [modelopt, utils, classesOf] = await Promise.all([
+    locate(context, { known: [`${quantization}/modelopt.py`], holds: /\ballow_flashinfer_cutlass\b/ }),
+    search(
+      context,
+      /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/,
+      /\bdef is_flashinfer_fp4_cutlass_moe_available\b/,
+    ),
+    search(context, /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/, /\bclass FlashInferExperts\b/),
+  ]);
+  const read = async (files: readonly SourceFile[], reader: Reader): Promise<Gate[]> =>
+    (await parseAll(context, files, 'python')).flatMap(({ file, root }) => reader(file, root));
+  return [
+    ...(await read(modelopt, inline)),
+    ...(await read(utils, helper)),
+    ...(await read(classesOf, experts)),
+  ];
+}
