@@ -1,4 +1,5 @@
 import { EXIT, Failure, machineFailure } from '../failure.js';
+import { screen, terminal } from '../source/media.js';
 
 /** Where a command writes to: the process, or a test. */
 export interface Io {
@@ -11,11 +12,12 @@ export interface Io {
 export function processIo(): Io {
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
   return {
-    out: (text) => void process.stdout.write(text),
-    err: (text) => void process.stderr.write(text),
+    // Files and pipes get the bytes as they are; a terminal would act on them.
+    out: (text) => void process.stdout.write(process.stdout.isTTY ? screen(text.toString()) : text),
+    err: (text) => void process.stderr.write(terminal(text)),
     colour,
     progress: process.stderr.isTTY
-      ? (line) => void process.stderr.write(`\r\x1b[K${line.slice(0, 100)}`)
+      ? (line) => void process.stderr.write(`\r\x1b[K${terminal(line.slice(0, 100))}`)
       : progressLines(),
   };
 }
@@ -27,7 +29,7 @@ function progressLines(): (line: string) => void {
     const kind = line.replace(/[\d.]+ ?(%|[KMG]iB(\/s)?)?/g, '#').slice(0, 40);
     if (seen.has(kind)) return;
     seen.add(kind);
-    process.stderr.write(`${line}\n`);
+    process.stderr.write(`${terminal(line)}\n`);
   };
 }
 

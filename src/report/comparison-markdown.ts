@@ -1,7 +1,8 @@
 import type { Comparison, FixChange } from '../history/compare.js';
+import { markdown } from '../source/media.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { upstreamUrl } from './links.js';
-import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown, escaped } from './markdown.js';
+import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown } from './markdown.js';
 import { endNames } from './matrix.js';
 
 function row(project: string, { id, kind, from, to, because }: FixChange): string {
@@ -12,9 +13,9 @@ function row(project: string, { id, kind, from, to, because }: FixChange): strin
   const root = upstreamUrl(project);
   const short = because?.commit.slice(0, 10);
   const commit = because
-    ? ` ${root ? `[\`${short}\`](${root}/commit/${because.commit})` : `\`${short}\``} (${because.date}) ${escaped(because.subject)}`
+    ? ` ${root ? `[\`${short}\`](${root}/commit/${because.commit})` : `\`${short}\``} (${because.date}) ${markdown(because.subject)}`
     : '';
-  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${escaped(to.outcome.reason)}${commit && `.${commit}`} |`;
+  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${markdown(to.outcome.reason)}${commit && `.${commit}`} |`;
 }
 
 /** What a pin's move changes, then the new revision's review. */

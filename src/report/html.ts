@@ -1,21 +1,13 @@
 import { UNJUDGED, VERDICTS } from '../codemod/verdict.js';
 import type { Comparison } from '../history/compare.js';
 import type { Review } from '../judge/review.js';
+import { html } from '../source/media.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { findingsOf } from './findings.js';
 import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
 import { type PageCell, type PageData, pageData } from './page/data.js';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const html = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
 
 function cellHtml(data: PageData, fix: number, column: number, cell: PageCell | null): string {
   if (!cell) return '<td></td>';

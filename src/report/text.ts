@@ -3,6 +3,7 @@ import type { Receipt } from '../apply/receipt.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from '../judge/review.js';
+import { terminal } from '../source/media.js';
 import { reasonOf } from './document.js';
 
 type Paint = (text: string) => string;
@@ -24,11 +25,11 @@ export function painter(colour: boolean): Record<Verdict, Paint> & { dim: Paint;
   };
 }
 
-/** Words folded to a width, one array entry a line. */
+/** Words as text, folded to a width, one array entry a line. */
 export function fold(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const word of terminal(text).split(/\s+/)) {
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

@@ -65,9 +65,9 @@ describe('a source past a limit is not judged', () => {
   it('and neither is one that goes past it with the edit', async () => {
     const growing = codemodOf('growing', {
       async judge({ tree }) {
-        const text = (await tree.read('f'))!.text;
-        if (text.includes('more')) throw new TooLarge('f');
-        return { sites: [{ path: 'f', offset: 0, state: 'wrong', what: 'x' }], reason: 'x' };
+        const file = (await tree.read('f'))!;
+        if (file.text.includes('more')) throw new TooLarge('f');
+        return { sites: [{ file, offset: 0, state: 'wrong', what: 'x' }], reason: 'x' };
       },
       rewrite: () => [{ path: 'f', start: 0, end: 0, text: 'more ' }],
     });

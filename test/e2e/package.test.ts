@@ -24,13 +24,7 @@ const files = (): string[] =>
 describe('the packed package', () => {
   it('holds what runs and what is read, and nothing else', () => {
     const paths = files();
-    expect(paths).toEqual(
-      expect.arrayContaining([
-        'LICENSE',
-        'README.md',
-        'upstream-pins.json',
-      ]),
-    );
+    expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'upstream-pins.json']));
     for (const { id } of CODEMODS) expect(paths).toContain(`codemods/${id}/README.md`);
     expect(
       paths.filter((path) => /(?<!\.d)\.ts$|\.tsbuildinfo$|(?:^|\/)(?:test|fixtures|before)\//.test(path)),
