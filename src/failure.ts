@@ -58,7 +58,8 @@ const LACKS: Readonly<Record<string, string>> = {
   ETIMEDOUT: 'it took too long',
 };
 
-function lackOf(error: Error & { readonly code?: unknown }): string | undefined {
+function lackOf(error: Error & { readonly code?: unknown; readonly syscall?: unknown }): string | undefined {
+  if (error.syscall === 'uv_cwd') return 'the working folder is not there any more';
   const known = typeof error.code === 'string' ? LACKS[error.code] : undefined;
   if (known !== undefined) return known;
   // Memory that V8 or the parsers did not get: neither has a code.
