@@ -10,11 +10,12 @@ import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING, exitOf } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
+import { buildFor } from '../judge/build-for.js';
+import { warningsOn } from '../judge/counsel.js';
 import type { Judged } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
 import { appliedText, statusText } from '../report/text.js';
 import type { Target } from '../revision/resolve.js';
-import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
 import {
@@ -28,6 +29,7 @@ import type { Io } from './io.js';
 import { addCommonOptions } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
+import { sayWarnings } from './warnings.js';
 
 interface ApplyOptions extends DiffOptions {
   readonly out?: string;
@@ -67,24 +69,26 @@ function checkMode(earlier: Receipt | undefined, commit: boolean): void {
 /** Judges what is on the disk and applies it. */
 async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): Promise<Applied> {
   const { project, revision, commit: at, pin } = target;
-  const earlier = await checkState(root, at);
+  const state = await checkState(root, at, buildFor(pin, request.wish));
   const tree = new WorkTree(root.dir);
   const { build, outcomes } = await judgeFor({ project, pin, tree }, request);
   const judged = { target, build, outcomes };
-  if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
+  sayWarnings(await warningsOn({ ...target, tree }, build), io);
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
-  if (fresh.length > 0) {
-    checkMode(earlier, commit);
-    io.progress(`applying ${fresh.length} fixes`);
-  }
+  if (fresh.length === 0 || outcomes.some(({ verdict }) => BLOCKING.has(verdict)))
+    return { judged, receipt: state.receipt, fresh: [] };
+  // What only commits tell of stays theirs: the new receipt starts at HEAD.
+  const earlier = state.current ? state.receipt : undefined;
+  checkMode(earlier, commit);
+  io.progress(`applying ${fresh.length} fixes`);
   const receipt = await applyOutcomes({
     root,
     tree,
-    target: { project, revision, commit: at },
+    target: earlier?.target ?? { project, revision, commit: at },
     build,
     outcomes,
     options: request.fixOptions,
-    head: commit ? await gitText(root.dir, ['rev-parse', 'HEAD']) : undefined,
+    head: commit ? state.head : undefined,
     earlier,
     tool: toolVersion(),
   });
@@ -163,7 +167,7 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
   addInstalledOptions(addCommonOptions(program.command('apply')))
     .description('makes a checkout of the target with every needed fix, one commit a fix')
     .option('--out <dir>', 'the new checkout (default: ./<project>-<12 hex>)')
-    .option('--dir <dir>', 'an existing checkout of that very commit instead')
+    .option('--dir <dir>', 'an existing checkout instead; without --target, what is checked out there')
     .option('--no-commit', 'leave the edits uncommitted in the work tree')
     .option('--dry-run', 'print the patch and write nothing (the same as diff)')
     .option('--clear-jit-cache', 'with flashinfer@installed: remove the modules that the edits make stale')

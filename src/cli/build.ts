@@ -9,11 +9,14 @@ import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js'
 import { imageName, PARTS, pinsOf } from '../container/sets.js';
 import { SPACE } from '../container/space.js';
 import { EXIT, Failure } from '../failure.js';
+import { warningsOn } from '../judge/counsel.js';
 import { type Pin, type PinSet, readPins } from '../pins/pins.js';
 import { chooseSet } from '../pins/sets.js';
+import { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
 import { defaultPins } from './options.js';
 import { toolVersion } from './version.js';
+import { sayWarnings } from './warnings.js';
 
 interface BuildOptions {
   readonly set?: string;
@@ -66,10 +69,20 @@ async function openTrees(
       });
     }
     const tree = await openPatchedTree(project, dir, pin, set);
+    await warnOf(tree, set, io);
     if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
     trees.push(tree);
   }
   return trees;
+}
+
+async function warnOf({ project, dir, commit }: PatchedTree, set: PinSet, io: Io): Promise<void> {
+  const tree = new GitTree(dir, commit);
+  try {
+    sayWarnings(await warningsOn({ project, tree }, set), io);
+  } finally {
+    tree.close();
+  }
 }
 
 function lockText(lock: Lock, what: string): string {

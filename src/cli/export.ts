@@ -8,7 +8,7 @@ import { statusText } from '../report/text.js';
 import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions } from './options.js';
+import { addCommonOptions, addDirOption, type CommonOptions } from './options.js';
 import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -46,7 +46,7 @@ async function exportTarget(
 }
 
 export function exportCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  addCommonOptions(program.command('export'))
+  addDirOption(addCommonOptions(program.command('export')))
     .description('one patch a fix, for those who cannot run this tool')
     .addOption(
       new Option('--format <format>', 'series: git am and quilt; dep3: Debian; conan; nix')

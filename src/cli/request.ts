@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
@@ -7,6 +9,7 @@ import { judgeTree } from '../judge/judge.js';
 import type { Judged } from '../judge/review.js';
 import { type Pin, type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
+import { openFork, uncommitted } from '../revision/fork.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
@@ -29,6 +32,8 @@ export interface Request {
   readonly pins: Pins;
   readonly set: PinSet | undefined;
   readonly mirrors: Mirrors;
+  /** A checkout: its HEAD is the target where none is named, and its objects are looked into first. */
+  readonly dir: string | undefined;
   readonly wish: BuildWish;
   readonly selection: Selection;
   readonly fixOptions: FixOptions;
@@ -57,11 +62,27 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     pins,
     set,
     mirrors: mirrorsOf(options),
+    dir: options.dir,
     wish,
     selection,
     fixOptions,
     full: options.minimal !== true,
   };
+}
+
+/** The checkout's own HEAD. */
+async function openFolder(dir: string, { pins, selection }: Request, io: Io): Promise<Target> {
+  const target = await openFork(dir, pins);
+  try {
+    checkLeft([target.project], selection);
+    const changed = await uncommitted(dir);
+    if (changed > 0)
+      io.err(`${dir}: ${changed} changed ${changed === 1 ? 'file is' : 'files are'} not judged, but HEAD\n`);
+    return target;
+  } catch (error) {
+    target.close();
+    throw error;
+  }
 }
 
 /** A set's build goes before the pin's. */
@@ -72,16 +93,19 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
 
 /** The targets of a request, opened. The caller closes them. */
 export async function openTargets(request: Request, io: Io): Promise<Target[]> {
-  const { targets: names, mirrors, pins, set } = request;
+  const { targets: names, mirrors, pins, set, dir } = request;
+  // Before the mirrors: a fork's commits are nowhere else.
+  const folder = dir !== undefined && existsSync(join(dir, '.git')) ? dir : undefined;
   // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
   for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
+  if (names.length === 0 && dir !== undefined) return [await openFolder(dir, request, io)];
   if (names.length === 0) {
     throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
   }
   const targets: Target[] = [];
   try {
     for (const name of names) {
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
+      const target = await resolveTarget(name, { mirrors, pins, folder, progress: io.progress });
       targets.push(set ? withBuild(target, set) : target);
     }
     return targets;

@@ -3,12 +3,12 @@ import { type Command, Option } from 'commander';
 import { exitOf } from '../codemod/verdict.js';
 import { Failure } from '../failure.js';
 import type { Comparison } from '../history/compare.js';
-import { counselOn } from '../judge/counsel.js';
+import { counselOn, warningsOn } from '../judge/counsel.js';
 import type { Proof } from '../judge/proved.js';
 import { type Review, reviewOf } from '../judge/review.js';
 import { proofOf, readProofs } from '../report/proofs.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions, collect } from './options.js';
+import { addCommonOptions, addDirOption, type CommonOptions, collect } from './options.js';
 import { judgeTarget, openTargets, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -28,7 +28,7 @@ export interface Reviewed {
 }
 
 export function addReviewOptions(command: Command, formats: readonly string[]): Command {
-  return addCommonOptions(command)
+  return addDirOption(addCommonOptions(command))
     .addOption(new Option('--format <format>', `how to print it (default: ${formats[0]})`).choices(formats))
     .option('--from <project@revision>', 'with --to: what changes between two revisions')
     .option('--to <project@revision>', 'see --from')
@@ -83,7 +83,9 @@ export async function openReviews(options: ReviewOptions<string>, io: Io): Promi
     const reviews: Review[] = [];
     for (const target of targets) {
       const judged = await judgeTarget(target, request);
-      const counsel = options.advice ? await counselOn(target, judged) : {};
+      const counsel = options.advice
+        ? await counselOn(target, judged)
+        : { warnings: await warningsOn(target, judged.build) };
       reviews.push(withProof(await reviewOf({ ...judged, ...counsel }, target.tree), proofs));
     }
     return { reviews };

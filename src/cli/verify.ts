@@ -1,21 +1,24 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parseArch, splitArchs } from '../evaluate/arch.js';
 import { EXIT, Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import { buildFor } from '../judge/build-for.js';
+import { warningsOn } from '../judge/counsel.js';
 import { proofText } from '../report/proof-text.js';
 
 import { climb } from '../verify/ladder.js';
 import { type Proof, proofOf, treeHash } from '../verify/proof.js';
 import { STAGES, type Stage, type Subject } from '../verify/rung.js';
-import { openPatched, patchedSubject, plannedSubject } from '../verify/subject.js';
+import { findPatched, type Patched, patchedSubject, plannedSubject } from '../verify/subject.js';
 import { nvccVersion } from '../verify/toolchain.js';
 import { Workspace } from '../verify/workspace.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions } from './options.js';
 import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
+import { sayWarnings } from './warnings.js';
 
 interface VerifyOptions extends CommonOptions {
   readonly dir?: string;
@@ -71,10 +74,17 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
   }
 }
 
-async function proveFolder(dir: string, request: Request, options: VerifyOptions, io: Io): Promise<Proof> {
-  const patched = await openPatched(dir);
-  const codemods = selectCodemods(patched.receipt.target.project as Subject['project'], request.selection);
+async function provePatched(
+  patched: Patched,
+  request: Request,
+  options: VerifyOptions,
+  io: Io,
+): Promise<Proof> {
+  const { project } = patched.receipt.target;
+  sayWarnings(await warningsOn({ project, tree: patched.tree }, patched.receipt.build), io);
+  const codemods = selectCodemods(project, request.selection);
   const proof = await prove(patchedSubject(patched, codemods), request, options, io);
+  await mkdir(patched.root.state, { recursive: true });
   await writeFile(join(patched.root.state, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`);
   return proof;
 }
@@ -85,6 +95,7 @@ async function proveTargets(request: Request, options: VerifyOptions, io: Io): P
     const proofs: Proof[] = [];
     for (const target of targets) {
       const { build, outcomes } = await judgeTarget(target, request);
+      sayWarnings(await warningsOn(target, build), io);
       const subject = plannedSubject({ target, build, outcomes, options: request.fixOptions });
       const keep =
         options.keep !== undefined && targets.length > 1
@@ -106,10 +117,12 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
   // One target is also what the tree is built for; of several, none is.
   const { arch, ...rest } = options;
   const request = await readRequest(arch !== undefined && splitArchs(arch).length === 1 ? options : rest);
-  const proofs =
-    options.dir === undefined
-      ? await proveTargets(request, options, io)
-      : [await proveFolder(options.dir, request, options, io)];
+  const patched =
+    options.dir === undefined ? undefined : await findPatched(options.dir, buildFor(undefined, request.wish));
+  // A checkout without fixes is proved as a target is: with those that it would get.
+  const proofs = patched
+    ? [await provePatched(patched, request, options, io)]
+    : await proveTargets(request, options, io);
   if (options.json) io.out(`${JSON.stringify(proofs.length === 1 ? proofs[0] : proofs, null, 2)}\n`);
   else io.out(proofs.map((proof) => proofText(proof, io.colour)).join('\n'));
   return proofs.some(({ state }) => state === 'failed') ? EXIT.proof : EXIT.done;
@@ -118,7 +131,10 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
 export function verifyCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const command = addCommonOptions(program.command('verify'))
     .description('proves a patched tree: it parses, is judged right, compiles, and computes right')
-    .option('--dir <dir>', 'a folder that fixes were applied to; the proof is kept beside its receipt')
+    .option(
+      '--dir <dir>',
+      'a folder that fixes were applied to; the proof is kept beside its receipt; or a fork: what it would get',
+    )
     .option('--stage <list>', `some of ${STAGES.join(', ')}`)
     .option('--python <program>', 'the interpreter whose torch is used', 'python3')
     .option('--software', 'gpu: the software conversion only, also where the device has the instruction')

@@ -3,6 +3,7 @@ import type { Codemod, Outcome } from '../codemod/types.js';
 import { findRefused } from '../fixes/built-in.js';
 import type { Target } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
+import type { Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
 import { judgeTree } from './judge.js';
 import { TreeWorkbench } from './workbench.js';
@@ -46,7 +47,14 @@ async function adviceOn(
 }
 
 /** Harmful edits that the tree carries. Looks into every source, so not where each blob would be fetched. */
-async function warningsOn({ tree, project, url }: Target, build: Build): Promise<readonly Warning[]> {
+export async function warningsOn(
+  {
+    tree,
+    project,
+    url,
+  }: { readonly tree: SourceTree; readonly project: Project; readonly url?: string | undefined },
+  build: Build,
+): Promise<readonly Warning[]> {
   if (url !== undefined) return [];
   const workbench = new TreeWorkbench(tree, build);
   try {

@@ -1,5 +1,6 @@
 import pc from 'picocolors';
 import type { Receipt } from '../apply/receipt.js';
+import type { Warning } from '../codemod/refusal.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from '../judge/review.js';
@@ -40,6 +41,17 @@ export function fold(text: string, width: number): string[] {
 
 const WIDTH = 100;
 
+/** A harmful edit that the tree carries: what, where, and what to do instead. */
+export function warningText({ refusal, traces }: Warning): string[] {
+  const { path, line } = traces[0]!;
+  const more = traces.length > 1 ? ` and ${traces.length - 1} more` : '';
+  const place = fold(`${path}:${line}${more}. Instead: ${refusal.instead}`, WIDTH - 4);
+  return [
+    `warning: the tree carries a harmful edit, ${refusal.id}: ${refusal.title}`,
+    ...place.map((row) => `    ${row}`),
+  ];
+}
+
 /** One target: a row a fix, with sites and the reason below, in 100 columns. */
 export function statusText(judged: Judged, colour: boolean): string {
   const paint = painter(colour);
@@ -55,16 +67,9 @@ export function statusText(judged: Judged, colour: boolean): string {
     const head = `${codemod.id.padEnd(idWidth)}  ${paint[verdict](verdict.padEnd(14))}  ${count}`;
     lines.push(head.trimEnd(), ...fold(reasonOf(outcome), WIDTH - 4).map((line) => `    ${paint.dim(line)}`));
   }
-  for (const { refusal, traces } of warnings) {
-    const { path, line } = traces[0]!;
-    const more = traces.length > 1 ? ` and ${traces.length - 1} more` : '';
-    lines.push(
-      '',
-      paint.refused(`warning: the tree carries a harmful edit, ${refusal.id}: ${refusal.title}`),
-    );
-    lines.push(
-      ...fold(`${path}:${line}${more}. Instead: ${refusal.instead}`, WIDTH - 4).map((row) => `    ${row}`),
-    );
+  for (const warning of warnings) {
+    const [head, ...rest] = warningText(warning);
+    lines.push('', paint.refused(head!), ...rest);
   }
   if (advice !== undefined) lines.push('', ...fold(`advice: ${advice}`, WIDTH));
   return `${lines.join('\n')}\n`;

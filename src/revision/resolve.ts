@@ -23,6 +23,8 @@ export interface Target extends TargetSpec {
 export interface ResolveOptions {
   readonly mirrors: Mirrors;
   readonly pins: Pins;
+  /** A checkout whose objects are looked into before the mirrors. */
+  readonly folder?: string | undefined;
   readonly progress?: (line: string) => void;
 }
 
@@ -32,7 +34,10 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function commitOf(reader: ObjectReader, revision: string): Promise<string | undefined> {
   const object = await reader.read(`${revision}^{commit}`);
-  return object?.type === 'commit' ? object.oid : undefined;
+  if (object?.type === 'commit') return object.oid;
+  // Digits alone: with `^{commit}`, git calls missing what is ambiguous.
+  if (/^[0-9a-f]{4,39}$/.test(revision)) await reader.read(revision);
+  return undefined;
 }
 
 function checkAgainstPin(pin: Pin | undefined, commit: string, where: string): void {
@@ -94,6 +99,17 @@ async function openRemote(
 }
 
 function notFound(spec: TargetSpec, tried: readonly string[], pins: Pins): Failure {
+  const pin = findPin(pins, spec.project, spec.revision);
+  if (pin) {
+    return new Failure(
+      'unavailable',
+      `${spec.project}@${spec.revision} is a pin, but ${tried.join(', ')} lacks its commit ${pin.commit.slice(0, 12)}`,
+      {
+        why: 'the mirror is older than the pin, or lacks the branch that it is on',
+        next: `give one more that has it: --mirror ${spec.project}=<git directory>; or leave --mirror out, to fetch it`,
+      },
+    );
+  }
   const names = pins.pins.filter((pin) => pin.project === spec.project).map((pin) => pin.name);
   return new Failure('unavailable', `${spec.project}@${spec.revision} was not found in ${tried.join(', ')}`, {
     why: 'the revision is misspelt, or newer than the mirror',
@@ -110,6 +126,8 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
     });
   }
   const pin = findPin(options.pins, spec.project, spec.revision);
+  const own = options.folder === undefined ? undefined : await openLocal(options.folder, spec, pin);
+  if (own) return own;
   const given = options.mirrors.get(spec.project) ?? [];
   let unreached: unknown;
   for (const location of given) {

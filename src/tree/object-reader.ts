@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Failure } from '../failure.js';
 import { gitFailure, startFailure } from './git.js';
 import { gitEnvironment } from './git-environment.js';
 
@@ -18,6 +19,16 @@ interface Waiting {
 
 /** Last words of a git that may not fetch what a partial repository lacks. Others say `missing` and go on. */
 const LACKING = /could not fetch|promisor remote|lazy fetching disabled/;
+
+function ambiguous(name: string): Failure {
+  return new Failure(
+    'unavailable',
+    `${name.replace(/\^\{commit\}$/, '')} is ambiguous: several objects start so`,
+    {
+      next: 'give more digits of the commit',
+    },
+  );
+}
 
 /** One `git cat-file --batch` for all reads of a repository. */
 export class ObjectReader {
@@ -100,8 +111,9 @@ export class ObjectReader {
         if (line === undefined) return;
         const match = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(line);
         if (!match) {
-          // `<name> missing` or `<name> ambiguous`
-          this.#waiting.shift()?.resolve(undefined);
+          const asked = this.#waiting.shift();
+          if (line.endsWith(' ambiguous')) asked?.reject(ambiguous(asked.name));
+          else asked?.resolve(undefined);
           continue;
         }
         this.#header = { oid: match[1]!, type: match[2]!, size: Number(match[3]) };

@@ -67,7 +67,10 @@ describe('a source past a limit is not judged', () => {
       async judge({ tree }) {
         const file = (await tree.read('f'))!;
         if (file.text.includes('more')) throw new TooLarge('f');
-        return { sites: [{ file, offset: 0, state: 'wrong', what: 'x' }], reason: { wrong: 'x', right: 'y' } };
+        return {
+          sites: [{ file, offset: 0, state: 'wrong', what: 'x' }],
+          reason: { wrong: 'x', right: 'y' },
+        };
       },
       rewrite: () => [{ path: 'f', start: 0, end: 0, text: 'more ' }],
     });
