@@ -14,10 +14,10 @@ export function processIo(): Io {
   return {
     // Files and pipes get the bytes as they are; a terminal would act on them.
     out: (text) => void process.stdout.write(process.stdout.isTTY ? screen(text.toString()) : text),
-    err: (text) => void process.stderr.write(terminal(text)),
+    err: (text) => void process.stderr.write(text),
     colour,
     progress: process.stderr.isTTY
-      ? (line) => void process.stderr.write(`\r\x1b[K${terminal(line.slice(0, 100))}`)
+      ? (line) => void process.stderr.write(`\r\x1b[K${line.slice(0, 100)}`)
       : progressLines(),
   };
 }
@@ -29,7 +29,16 @@ function progressLines(): (line: string) => void {
     const kind = line.replace(/[\d.]+ ?(%|[KMG]iB(\/s)?)?/g, '#').slice(0, 40);
     if (seen.has(kind)) return;
     seen.add(kind);
-    process.stderr.write(`${terminal(line)}\n`);
+    process.stderr.write(`${line}\n`);
+  };
+}
+
+/** Words on stderr as text: they may be upstream's, git's, or a remote's. */
+export function withPlainWords(io: Io): Io {
+  return {
+    ...io,
+    err: (text) => io.err(terminal(text)),
+    progress: (line) => io.progress(terminal(line)),
   };
 }
 

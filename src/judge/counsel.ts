@@ -1,5 +1,6 @@
 import type { Warning } from '../codemod/refusal.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
+import { TooLarge } from '../failure.js';
 import { findRefused } from '../fixes/built-in.js';
 import type { Target } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
@@ -46,6 +47,16 @@ async function adviceOn(
   return `on CUDA ${build.cuda}, ${said.join('; ')}`;
 }
 
+/** The tree without what is too large to be judged: a warning says nothing of what it cannot read. */
+function withoutLarge(tree: SourceTree): SourceTree {
+  const read: SourceTree['read'] = (path) =>
+    tree.read(path).catch((error: unknown) => {
+      if (error instanceof TooLarge) return undefined;
+      throw error;
+    });
+  return { read, paths: () => tree.paths() };
+}
+
 /** Harmful edits that the tree carries. Looks into every source, so not where each blob would be fetched. */
 export async function warningsOn(
   {
@@ -56,9 +67,12 @@ export async function warningsOn(
   build: Build,
 ): Promise<readonly Warning[]> {
   if (url !== undefined) return [];
-  const workbench = new TreeWorkbench(tree, build);
+  const workbench = new TreeWorkbench(withoutLarge(tree), build);
   try {
     return await findRefused(workbench.context({ id: 'refusals' }, []), project);
+  } catch (error) {
+    if (error instanceof TooLarge) return [];
+    throw error;
   } finally {
     workbench.dispose();
   }

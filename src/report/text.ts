@@ -4,7 +4,7 @@ import type { Warning } from '../codemod/refusal.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from '../judge/review.js';
-import { terminal } from '../source/media.js';
+import { plain, terminal } from '../source/media.js';
 import { reasonOf } from './document.js';
 
 type Paint = (text: string) => string;
@@ -30,7 +30,9 @@ export function painter(colour: boolean): Record<Verdict, Paint> & { dim: Paint;
 export function fold(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of terminal(text).split(/\s+/)) {
+  for (const part of plain(text).split(/\s+/)) {
+    // Any word may become the first of a line.
+    const word = terminal(part);
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
