@@ -1,5 +1,6 @@
 import { Failure } from '../failure.js';
 import type { Pin, Pins } from '../pins/pins.js';
+import { checkAlternates } from '../tree/alternates.js';
 import { withoutFilters } from '../tree/filters.js';
 import { git, gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
@@ -29,6 +30,7 @@ export async function openFork(dir: string, pins: Pins): Promise<Target> {
       next: 'give a checkout with --dir, or name a revision with --target',
     });
   }
+  await checkAlternates(dir);
   const commit = stdout.toString('utf8').trim();
   const tree = new GitTree(dir, commit);
   try {

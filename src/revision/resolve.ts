@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { Failure } from '../failure.js';
 import { findPin, type Pin, type Pins } from '../pins/pins.js';
+import { checkAlternates } from '../tree/alternates.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
 import { ObjectReader } from '../tree/object-reader.js';
@@ -60,6 +61,7 @@ async function openLocal(dir: string, spec: TargetSpec, pin: Pin | undefined): P
       next: `check --mirror ${spec.project}=… and DGX_PATCH_MIRRORS`,
     });
   }
+  await checkAlternates(dir);
   const reader = new ObjectReader(dir);
   try {
     // A tag in the mirror is compared with the pin's commit; a pin's own name is no revision of git's.

@@ -49,6 +49,10 @@ const CMAKE: Readonly<Record<string, () => string>> = {
       'FetchContent_Declare(x GIT_REPOSITORY /x)',
       'FetchContent_MakeAvailable(x)',
     ),
+};
+
+/** Given up, and each time after some work. */
+const ENDLESS: Readonly<Record<string, () => string>> = {
   'never ends': () => cmake('while(TRUE)', 'endwhile()'),
   'calls itself': () => cmake('function(f)', '  f()', 'endfunction()', 'f()'),
   'makes a list that doubles': () =>
@@ -67,6 +71,15 @@ describe('a CMakeLists.txt that', () => {
       expectHarmless(world, ran, [0, 1, 3, 4]);
       expect(ran.out + ran.err).not.toContain(process.env.DGX_SECRET);
     }
+  });
+});
+
+describe('a CMakeLists.txt that', () => {
+  it.each(Object.entries(ENDLESS))('%s is given up, with no verdict', async (_, make) => {
+    const commit = forge.commit({ 'CMakeLists.txt': make() });
+    const all = await judgedBy(world, mirror, commit, 'vllm/cuda-arch-lists', true);
+    for (const [, ran] of all) expectHarmless(world, ran, [1, 3]);
+    expect(all.get('status')!.out).toMatch(/too large to judge|could not be evaluated/);
   });
 });
 
