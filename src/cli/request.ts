@@ -77,7 +77,7 @@ async function openFolder(dir: string, { pins, selection }: Request, io: Io): Pr
     checkLeft([target.project], selection);
     const changed = await uncommitted(dir);
     if (changed > 0)
-      io.err(`${dir}: ${changed} changed ${changed === 1 ? 'file is' : 'files are'} not judged, but HEAD\n`);
+      io.err(`${dir}: HEAD is judged, without ${changed} changed ${changed === 1 ? 'file' : 'files'}\n`);
     return target;
   } catch (error) {
     target.close();

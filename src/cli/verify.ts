@@ -141,7 +141,7 @@ export function verifyCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--keep <dir>', 'leave sources, commands and logs here')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch verify --target vllm@v0.16.0 --stage parse,judge,arch\n  dgx-patch verify --dir ./vllm-spark --mirror cutlass=/srv/git/cutlass.git --python ./venv/bin/python --keep ./proof',
+      '\nRuns code of the tree: compile, numerics and gpu compile and run its sources, python and triton load its Python.\nparse, judge and arch run nothing of it. See SECURITY.md.\n\nExamples:\n  dgx-patch verify --target vllm@v0.16.0 --stage parse,judge,arch\n  dgx-patch verify --dir ./vllm-spark --mirror cutlass=/srv/git/cutlass.git --python ./venv/bin/python --keep ./proof',
     )
     .action(async (options: VerifyOptions) => exit(await verify(options, io)));
   const arch = command.options.find(({ long }) => long === '--arch');

@@ -30,6 +30,12 @@ export async function openFork(dir: string, pins: Pins): Promise<Target> {
       next: 'give a checkout with --dir, or name a revision with --target',
     });
   }
+  const prefix = await gitText(dir, ['rev-parse', '--show-prefix']);
+  if (prefix !== '') {
+    throw new Failure('tree', `${dir} is a folder inside of a git checkout`, {
+      next: 'give the root of the checkout with --dir',
+    });
+  }
   await checkAlternates(dir);
   const commit = stdout.toString('utf8').trim();
   const tree = new GitTree(dir, commit);

@@ -75,7 +75,7 @@ describe('a fork with commits of its own', () => {
 
   it('with changes that are not committed is judged without them, and not applied to', async () => {
     writeFileSync(join(fork, 'README.md'), 'mine\n');
-    expect((await on('status')).err).toContain('1 changed file is not judged, but HEAD');
+    expect((await on('status')).err).toContain('HEAD is judged, without 1 changed file');
     const ran = await on('apply');
     expect(ran).toMatchObject({ code: 5 });
     expect(ran.err).toMatch(/has 1 changed file: README.md/);
