@@ -55,6 +55,7 @@ const SURFACE = [
   'lineEnd',
   'lineNumber',
   'lineStart',
+  'holding',
   'locate',
   'mark',
   'markAbove',

@@ -3,7 +3,7 @@ import { examine, type Subjects } from '../doctor/examine.js';
 import type { Finding, State } from '../doctor/finding.js';
 import { evaluateCMake } from '../evaluate/evaluate.js';
 import { EXIT } from '../failure.js';
-import { findSitePackages, type PlaceOptions } from '../installed/package.js';
+import { findSitePackages, type PlaceOptions } from '../installed/place.js';
 import { disagreements } from '../pins/agreement.js';
 import { readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
@@ -41,8 +41,8 @@ async function withSubjects<T>(
   io: Io,
   work: (subjects: Subjects) => Promise<T>,
 ): Promise<T> {
-  if (name === undefined) return work({});
   const pins = await readPins(file);
+  if (name === undefined) return work({ sets: pins.sets ?? [] });
   const set = findSet(pins, name);
   if (set.vllm === undefined) return work({ set: { set, disagreements: [] } });
   const mirrors = mirrorsOf({ mirror });

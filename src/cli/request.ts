@@ -34,6 +34,8 @@ export interface Request {
   readonly fixOptions: FixOptions;
   /** True: fixes that have no effect at the build are carried out as well. */
   readonly full: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly required: readonly string[];
 }
 
 /** Targets of a set, as a user would type them. */
@@ -64,6 +66,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     fixOptions,
     // Who names fixes wants those, whatever comes of them at the build.
     full: options.full === true || selection.only.length > 0,
+    required: readSelection(fixes, { only: options.require ?? [], skip: [] }).only,
   };
 }
 

@@ -101,7 +101,7 @@ export default defineCodemod<ConfigSite>({
     const { folder, readsVersion } = reader;
     const path = folder + fileName(context.options);
     const site = siteOf(path, await context.tree.read(path), readsVersion);
-    const names = /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
+    const names = /^vllm\/.*\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
     const named = (await matching(context.tree, names)).some((other) => other.startsWith(folder));
     if (!named) {
       return { sites: [site], drifted: `${folder} holds no file named as this fix would name its own` };

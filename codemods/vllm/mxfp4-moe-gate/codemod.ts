@@ -41,12 +41,12 @@ interface GateSite extends Site {
 
 /** FlashInfer as the tree pins it: `[0, 6, 3]`. Its CUTLASS kernel for SM12x came with v0.5.3. */
 async function flashInfer(context: JudgeContext): Promise<readonly number[]> {
-  const files = await Promise.all(
-    ['requirements/cuda.txt', 'setup.py'].map((path) => context.tree.read(path)),
-  );
-  const pinned = files.map((file) => /flashinfer-python\s*==\s*(\d+)\.(\d+)\.(\d+)/.exec(file?.text ?? ''));
-  const match = pinned.find((found) => found !== null);
-  return match ? match.slice(1).map(Number) : [];
+  for (const path of ['requirements/cuda.txt', 'setup.py']) {
+    const { text = '' } = (await context.tree.read(path)) ?? {};
+    const match = /flashinfer-python\s*==\s*(\d+)\.(\d+)\.(\d+)/.exec(text);
+    if (match) return match.slice(1).map(Number);
+  }
+  return [];
 }
 
 const isBefore = (version: readonly number[], other: readonly number[]): boolean => {
