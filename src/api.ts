@@ -29,6 +29,7 @@ export type {
   Spot,
 } from './codemod/types.js';
 export { parseArch, runsOnGB10, splitArchs } from './evaluate/arch.js';
+export { callCMake } from './evaluate/cmake/call.js';
 export {
   ABOVE,
   BELOW,

@@ -23,6 +23,7 @@ const SURFACE = [
   'byFile',
   'calledName',
   'calleeName',
+  'callCMake',
   'callsOf',
   'canMarkAbove',
   'capabilityChecks',
