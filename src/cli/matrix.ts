@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
-import { EXIT, Failure } from '../failure.js';
+import { exitOf } from '../codemod/verdict.js';
+import { Failure } from '../failure.js';
 import { checkLeft, selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
@@ -114,8 +114,7 @@ async function matrix(options: MatrixOptions, io: Io): Promise<number> {
     tables.push(await judgeRevisions(project, revisions, request, how, io, finish));
   }
   io.out(html ? page(tables.flat() as Review[]) : render(tables, options, io.colour));
-  const blocked = tables.flat().some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
-  return blocked ? EXIT.blocked : EXIT.done;
+  return exitOf(tables.flat().flatMap(({ outcomes }) => outcomes));
 }
 
 export function matrixCommand(program: Command, io: Io, exit: (code: number) => void): void {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { cacheFolder } from '../cache-folder.js';
 import { plan } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import { withEffects } from '../judge/effects.js';
 import { TreeWorkbench } from '../judge/workbench.js';
@@ -70,7 +71,8 @@ export class Historian {
       const stage = this.stage(codemods[0]?.project ?? 'vllm');
       await stage.go(tree);
       const outcomes = await this.look(stage.scene, question);
-      log.put(tree.commit, outcomes.map(publicPart));
+      if (outcomes.every(({ verdict }) => verdict !== UNJUDGED))
+        log.put(tree.commit, outcomes.map(publicPart));
       return outcomes;
     });
   }

@@ -2,8 +2,11 @@ import type { Node } from './document.js';
 
 /** Depth-first walk over the named nodes below `node`, itself included. */
 export function* walk(node: Node): Generator<Node> {
-  yield node;
-  for (const child of node.namedChildren) if (child) yield* walk(child);
+  const open = [node];
+  for (let at = open.pop(); at; at = open.pop()) {
+    yield at;
+    for (const child of at.namedChildren.toReversed()) if (child) open.push(child);
+  }
 }
 
 /** The named children of a node, comments left out. */
