@@ -5,7 +5,6 @@ import { checkLeft, selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
 import { buildFor } from '../judge/build-for.js';
-import { withEffects } from '../judge/effects.js';
 import { type Judged, type Review, reviewOf } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
 import { page } from '../report/html.js';
@@ -68,7 +67,7 @@ async function judgeRevisions<T>(
       const { build, chosen } = await buildFor(target, request.wish);
       const known = await historian.judge(tree, codemods, build, request.fixOptions);
       // A matrix of verdicts alone does not say what they come to.
-      const outcomes = effects ? await withEffects(known, tree, build, request.fixOptions) : known;
+      const outcomes = effects ? await historian.effects(tree, known, build, request.fixOptions) : known;
       const judged = { target: { project, revision, commit }, build, outcomes };
       columns.push(await finish(chosen === undefined ? judged : { ...judged, chosen }, tree));
       target.close();
