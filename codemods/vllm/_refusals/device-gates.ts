@@ -18,7 +18,7 @@ export const flashMla: Refusal = refusedGate({
     },
   ],
   paths: /^vllm\/v1\/attention\/backends\/mla\/flashmla(?:_sparse)?\.py$/,
-  content: /\bdef supports_compute_capability\b/,
+  content: /\bclass FlashMLA\w*\b[\s\S]*\bdef supports_compute_capability\b/,
   gate: 'supports_compute_capability',
   harm: opened,
 });
@@ -33,7 +33,7 @@ export const flashInferMla: Refusal = refusedGate({
     { kind: 'commit', ref: 'aeeb36b1f1', date: '2026-07-30', note: 'passes multi_ctas_kv_counter_buffer' },
   ],
   paths: /^vllm\/v1\/attention\/backends\/mla\/flashinfer_mla\.py$/,
-  content: /\bmulti_ctas_kv_counter_buffer\b/,
+  content: /\bclass FlashInferMLABackend\b[\s\S]*\bmulti_ctas_kv_counter_buffer\b/,
   gate: 'supports_compute_capability',
   harm: opened,
 });
