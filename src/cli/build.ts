@@ -11,7 +11,7 @@ import { readPins } from '../pins/pins.js';
 import { chooseSet } from '../pins/sets.js';
 import { openTrees, type TreeOptions } from './build-trees.js';
 import type { Io } from './io.js';
-import { collect, collectIds, defaultPins } from './options.js';
+import { collect, collectIds, defaultPins, oneOf } from './options.js';
 import { toolVersion } from './version.js';
 
 interface BuildOptions extends TreeOptions {
@@ -29,17 +29,16 @@ interface BuildOptions extends TreeOptions {
   readonly json?: boolean;
 }
 
-function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
-  if ((values as readonly string[]).includes(value)) return value as T;
-  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
-}
-
 function lockText(lock: Lock, what: string): string {
   const trees = lock.trees.map(
     ({ project, revision, tree, fixes }) =>
       `  ${project.padEnd(11)} ${revision}, tree ${tree.slice(0, 12)}, ${fixes.length} fixes`,
   );
-  return `${[what, ...trees, `  base        ${lock.base.image}`, ''].join('\n')}`;
+  // A project whose patched tree is in the context is not fetched.
+  const away = lock.fetched.filter(({ name }) => !lock.trees.some(({ project }) => project === name));
+  const moving = away.filter(({ fixed }) => !fixed).map(({ name, revision }) => `${name} ${revision}`);
+  const fetched = `  fetched     ${away.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
+  return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
 }
 
 async function build(options: BuildOptions, io: Io): Promise<number> {

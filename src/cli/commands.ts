@@ -22,6 +22,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   carry: async () => (await import('./carry.js')).carryCommand,
   fix: async () => (await import('./fix.js')).fixCommand,
   retire: async () => (await import('./retire.js')).retireCommand,
+  image: async () => (await import('./image.js')).imageCommand,
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
   smoke: async () => (await import('./smoke.js')).smokeCommand,

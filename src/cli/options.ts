@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { assetPath } from '../assets.js';
+import { Failure } from '../failure.js';
 
 /** Options that every command on targets takes. */
 export interface CommonOptions {
@@ -19,10 +20,13 @@ export interface CommonOptions {
   readonly json?: boolean;
   /** With fixes that have no effect at the build. */
   readonly full?: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly require?: string[];
 }
 
 /** For an option that may be given several times. */
 export const collect = (value: string, list: string[]): string[] => [...list, value];
+/** The same, with several ids in one value. */
 export const collectIds = (value: string, list: string[]): string[] => [
   ...list,
   ...value.split(',').filter((id) => id !== ''),
@@ -80,4 +84,10 @@ export function addPinOptions(command: Command): Command {
     .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
+}
+
+/** The value of an option that takes one of a few. */
+export function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
+  if ((values as readonly string[]).includes(value)) return value as T;
+  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
 }

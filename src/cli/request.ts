@@ -1,15 +1,18 @@
+import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
 import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
+import { checkProject } from '../judge/recognise.js';
 import type { Judged } from '../judge/review.js';
 import { type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
+import { upstreamCommit } from '../revision/upstream.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
 import type { Readers } from '../tree/readers.js';
@@ -34,6 +37,8 @@ export interface Request {
   readonly fixOptions: FixOptions;
   /** True: fixes that have no effect at the build are carried out as well. */
   readonly full: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly required: readonly string[];
 }
 
 /** Targets of a set, as a user would type them. */
@@ -64,6 +69,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     fixOptions,
     // Who names fixes wants those, whatever comes of them at the build.
     full: options.full === true || selection.only.length > 0,
+    required: readSelection(fixes, { only: options.require ?? [], skip: [] }).only,
   };
 }
 
@@ -87,6 +93,7 @@ export async function openTargets(request: Request, io: Io, readers?: Readers): 
       const shared = readers === undefined ? {} : { readers };
       const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
+      await checkProject(target.tree, target.project, name);
     }
     return targets;
   } catch (error) {
@@ -108,5 +115,17 @@ export async function judgeFor(
 
 /** Judges an opened target. */
 export async function judgeTarget(target: Target, request: Request): Promise<Judged> {
-  return { target, ...(await judgeFor(target, request)) };
+  const judged = await judgeFor(target, request);
+  const outcomes = await Promise.all(judged.outcomes.map((outcome) => withUpstream(target, outcome)));
+  return { target, ...judged, outcomes };
+}
+
+/** What was carried and is there now: with the commit that brought it, where the history at hand has it. */
+async function withUpstream(target: Target, outcome: Outcome): Promise<Outcome> {
+  const { codemod, verdict } = outcome;
+  if (verdict !== 'upstreamed' || codemod.digest === undefined) return outcome;
+  const found = await upstreamCommit(target, codemod);
+  if (!found) return outcome;
+  const reason = `${outcome.reason}; by ${found.ref.slice(0, 12)} of ${found.date}`;
+  return { ...outcome, reason, evidence: [...outcome.evidence, found] };
 }

@@ -30,7 +30,7 @@ export interface Question {
 const KEPT_SOURCE = 2 << 20;
 
 /** Looks that share evaluations of CMake. */
-const EVALUATED_TOGETHER = 16;
+const EVALUATED_TOGETHER = 4;
 
 /** Tells questions apart: what verdicts depend on beside the tree and the code. */
 export const questionName = (kind: string, { codemods, build, options }: Question): string =>

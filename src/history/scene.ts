@@ -9,7 +9,7 @@ import { Texts } from './texts.js';
 export type ReadBlob = (oid: string) => Promise<string | undefined>;
 
 /** Bytes of source kept between the moves. */
-const KEPT = 24 << 20;
+const KEPT = 12 << 20;
 
 /**
  * A tree that moves from revision to revision, and keeps the answers to all that was asked of it: a move

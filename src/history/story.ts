@@ -30,8 +30,23 @@ export interface Story {
   readonly open: boolean;
   /** Releases that need it in their own tree. */
   readonly needing: readonly Release[];
-  /** The commit to cherry-pick, and the releases that need it and do not have it. */
-  readonly pick: { readonly because: UpstreamCommit; readonly releases: readonly Release[] } | undefined;
+  /** Commits to cherry-pick: each with the releases that need the fix and that it is the next cure for. */
+  readonly picks: readonly Pick[];
+}
+
+export interface Pick {
+  readonly because: UpstreamCommit;
+  readonly releases: readonly Release[];
+}
+
+/** A release is cured by the first cure after it: later ones mend what came back. */
+function picksFor(chapters: readonly Chapter[], needing: readonly Release[]): Pick[] {
+  const cures = chapters.filter(({ turn }) => turn === 'cured');
+  return cures.flatMap(({ at, because }, index) => {
+    const before = cures[index - 1]?.at ?? -2;
+    const releases = needing.filter((release) => release.at < at && release.at >= before);
+    return releases.length === 0 ? [] : [{ because, releases }];
+  });
 }
 
 function turnOf({ verdict }: Span, before: Span, isFirst: boolean): Turn | undefined {
@@ -54,14 +69,12 @@ export function storyOf(id: string, { fixes, steps, releases }: Timeline): Story
     return [{ turn, at: span.from, because, pullRequest: pullRequestOf(because.subject) }];
   });
   const needing = releases.filter(({ states }) => states[id]?.verdict === 'needed');
-  const cure = chapters.findLast(({ turn }) => turn === 'cured');
-  const without = needing.filter(({ at }) => cure !== undefined && at < cure.at);
   return {
     id,
     spans,
     chapters,
     open: spans.at(-1)?.verdict === 'needed',
     needing,
-    pick: cure && without.length > 0 ? { because: cure.because, releases: without } : undefined,
+    picks: picksFor(chapters, needing),
   };
 }

@@ -14,7 +14,7 @@ function commitDocument(commit: UpstreamCommit): CommitDocument {
 const dateAt = ({ start, steps }: Timeline, at: number): string =>
   at < 0 ? start.date : dateOf(steps[at]![1]);
 
-function storyDocument(timeline: Timeline, { id, spans, chapters, open, needing, pick }: Story): object {
+function storyDocument(timeline: Timeline, { id, spans, chapters, open, needing, picks }: Story): object {
   return {
     id,
     spans: spans.map(({ verdict, reason, from, to, because, paths }) => ({
@@ -31,9 +31,10 @@ function storyDocument(timeline: Timeline, { id, spans, chapters, open, needing,
     chapters: chapters.map(({ turn, because }) => ({ turn, because: commitDocument(because) })),
     open,
     neededBy: needing.map(({ name }) => name),
-    ...(pick
-      ? { cherryPick: commitDocument(pick.because), onto: pick.releases.map(({ name }) => name) }
-      : {}),
+    cherryPicks: picks.map(({ because, releases }) => ({
+      ...commitDocument(because),
+      onto: releases.map(({ name }) => name),
+    })),
   };
 }
 

@@ -49,7 +49,7 @@ function lineUrl(project: string, subjectPull: string | undefined): string | und
 
 function storyData(
   timeline: Timeline,
-  { id, spans, chapters, needing, pick }: Story,
+  { id, spans, chapters, needing, picks }: Story,
   codemod: Codemod,
 ): object {
   const root = upstreamUrl(timeline.project);
@@ -60,11 +60,11 @@ function storyData(
     why: codemod.why,
     retire: codemod.retire,
     needing: releaseNames(needing),
-    pick: pick && {
-      commit: pick.because.commit,
-      url: urlOf(pick.because.commit),
-      onto: releaseNames(pick.releases),
-    },
+    picks: picks.map(({ because: { commit }, releases }) => ({
+      commit,
+      url: urlOf(commit),
+      onto: releaseNames(releases),
+    })),
     chapters: chapters.map(({ turn, because, pullRequest }) => ({
       turn: TURN_WORDS[turn],
       ...because,

@@ -73,14 +73,14 @@ function chapterLines({ turn, because }: Chapter): string[] {
   return [`${TURN_WORDS[turn].padEnd(14)}  ${commitLine(because)}`];
 }
 
-function endLines(timeline: Timeline, { open, needing, pick, spans }: Story): string[] {
+function endLines(timeline: Timeline, { open, needing, picks, spans }: Story): string[] {
   const last = commitAt(timeline, timeline.steps.length - 1).slice(0, 12);
   const lines = [
     open ? `still open      at ${last}` : `not open        at ${last}: ${spans.at(-1)!.verdict}`,
   ];
   if (needing.length > 0) lines.push(`needed by       ${releaseNames(needing)}`);
-  if (pick) {
-    lines.push(`cherry-pick     ${pick.because.commit.slice(0, 12)} onto ${releaseNames(pick.releases)}`);
+  for (const { because, releases } of picks) {
+    lines.push(`cherry-pick     ${because.commit.slice(0, 12)} onto ${releaseNames(releases)}`);
   }
   return lines;
 }

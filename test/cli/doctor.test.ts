@@ -32,6 +32,7 @@ describe('doctor', () => {
       'triton-ptxas',
       'torch-cuda-arch-list',
       'package-versions',
+      'compiled-kernels',
       'pin-set',
       'jit-cache',
       'instructions',

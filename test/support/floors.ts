@@ -5,7 +5,7 @@
 export const FLOORS: readonly (readonly string[])[] = [
   ['source', 'assets.ts', 'cache-folder.ts', 'failure.ts', 'packed.ts'],
   ['syntax', 'patch', 'tree'],
-  ['evaluate'],
+  ['evaluate', 'binary'],
   ['codemod'],
   ['api.ts'],
   ['codemods'],
@@ -14,6 +14,6 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['history', 'verify', 'author'],
   ['upkeep'],
   ['report', 'container'],
-  ['export', 'github', 'smoke', 'doctor', 'schema'],
+  ['export', 'github', 'smoke', 'doctor', 'schema', 'image'],
   ['cli'],
 ];

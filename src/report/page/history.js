@@ -34,8 +34,8 @@ function spanDetail({ dataset }) {
     ...(chapter.pull ? [' ', link(chapter.pull, chapter.pullUrl)] : []),
   ]);
   if (fix.needing) story.push([`needed by ${fix.needing}`]);
-  if (fix.pick)
-    story.push(['cherry-pick ', link(fix.pick.commit.slice(0, 12), fix.pick.url), ` onto ${fix.pick.onto}`]);
+  for (const { commit: id, url, onto } of fix.picks)
+    story.push(['cherry-pick ', link(id.slice(0, 12), url), ` onto ${onto}`]);
   return [
     fix.id,
     element('p', {}, verdict(span.verdict), ` ${span.reason}`),

@@ -133,7 +133,7 @@ describe('Chronicle', () => {
 
   it('tells the story of a fix, and what to cherry-pick', async () => {
     const { timeline } = await whole(world());
-    const { chapters, open, needing, pick } = storyOf(ID, timeline);
+    const { chapters, open, needing, picks } = storyOf(ID, timeline);
     expect(chapters.map(({ turn, pullRequest }) => [turn, pullRequest])).toEqual([
       ['introduced', '#3'],
       ['cured', '#6'],
@@ -143,7 +143,9 @@ describe('Chronicle', () => {
     ]);
     expect(open).toBe(false);
     expect(needing.map(({ name }) => name)).toEqual(['v1.1.0']);
-    expect(pick!.because.subject).toBe('Settle the callee');
+    expect(picks.map(({ because, releases }) => [because.subject, releases.length])).toEqual([
+      ['Merge the cure (#6)', 1],
+    ]);
   });
 
   it('goes on where it was, and judges nothing twice', async () => {
