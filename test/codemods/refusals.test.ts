@@ -180,20 +180,6 @@ const FA4 = (families: string): string =>
 describe('a gate that must stay as it is on GB10', () => {
   it.each([
     [
-      'FlashMLA',
-      `${MLA}/flashmla.py`,
-      'supports_compute_capability',
-      'capability.major in [9, 10, 12]',
-      'vllm/flashmla-gates',
-    ],
-    [
-      'sparse FlashMLA',
-      `${MLA}/flashmla_sparse.py`,
-      'supports_compute_capability',
-      'capability.major >= 9',
-      'vllm/flashmla-gates',
-    ],
-    [
       'DeepGEMM',
       'vllm/platforms/cuda.py',
       'support_deep_gemm',
@@ -208,18 +194,10 @@ describe('a gate that must stay as it is on GB10', () => {
       'vllm/skinny-gemm-gates',
     ],
   ])('%s, evaluated for 12.1', async (_title, path, name, answer, id) => {
-    expect(await refused({ [path]: answers(name, answer, 'FlashMLABackend') })).toEqual([`${id} ${path}:2`]);
+    expect(await refused({ [path]: answers(name, answer) })).toEqual([`${id} ${path}:2`]);
   });
 
   it.each([
-    [
-      `${MLA}/flashmla.py`,
-      answers('supports_compute_capability', 'capability.major in [9, 10]', 'FlashMLABackend'),
-    ],
-    [
-      `${MLA}/flashmla.py`,
-      answers('supports_compute_capability', 'asked_elsewhere(capability)', 'FlashMLABackend'),
-    ],
     ['vllm/platforms/cuda.py', answers('support_deep_gemm', 'p.is_device_capability_family(120)')],
     ['vllm/platforms/cuda.py', answers('support_deep_gemm', 'p.is_device_capability_family(100)')],
     ['vllm/models/a/low_latency_gemm.py', answers('_is_sm103', 'p.is_device_capability((10, 3))')],
