@@ -89,4 +89,14 @@ export {
   stringValue,
   suffixed,
 } from './syntax/python.js';
-export { ancestor, ancestors, bare, children, descendants, field, isSafe, textOf } from './syntax/query.js';
+export {
+  ancestor,
+  ancestors,
+  bare,
+  beyondParentheses,
+  children,
+  descendants,
+  field,
+  isSafe,
+  textOf,
+} from './syntax/query.js';
