@@ -52,7 +52,7 @@ function takesAvailable(branch: Node, text: string): boolean {
   return descendants(branch, 'assignment').some((node) => {
     const [left, right] = [field(node, 'left'), bare(field(node, 'right'))];
     const squeezed = (part: Node | undefined): string => (part ? textOf(part, text).replace(/\s+/g, '') : '');
-    return squeezed(left) === 'self.free_memory' && /\bvirtual_memory\(\)\.available$/.test(squeezed(right));
+    return squeezed(left) === 'self.free_memory' && /\bvirtual_memory\(\)\.available\b/.test(squeezed(right));
   });
 }
 
