@@ -1,4 +1,12 @@
 import { type JudgeContext, lineNumber, type Project, type Refusal, type Warning } from '../src/api.js';
+import { sm120Alone } from './flashinfer/_refusals/sm120-alone.js';
+import {
+  deepGemmClosed,
+  flashAttention4,
+  flashInferMla,
+  flashMla,
+  skinnyGemm,
+} from './vllm/_refusals/device-gates.js';
 import { disabledFp8 } from './vllm/_refusals/disabled-fp8.js';
 import { fp4Types } from './vllm/_refusals/fp4-types.js';
 import { mlaGates } from './vllm/_refusals/mla-gates.js';
@@ -18,6 +26,12 @@ export const REFUSALS: readonly Refusal[] = [
   plainSm121,
   disabledFp8,
   nativeSm121Kernels,
+  flashMla,
+  flashInferMla,
+  flashAttention4,
+  deepGemmClosed,
+  skinnyGemm,
+  sm120Alone,
 ];
 
 /** The harmful edits that a project's tree carries already, in the order of `REFUSALS`. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds the stage "kernels" for real, with buildah and with a docker daemon of its own, and runs the tests of
-# container, recipes and smoke. Takes root, apt, a CUDA toolkit, about 12 GiB of disk and a few minutes.
+# container, recipes, smoke and image. Takes root, apt, a CUDA toolkit, about 12 GiB of disk and a few minutes.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -34,7 +34,7 @@ trap finish EXIT
 echo "ci-container: installing engines"
 apt-get update -qq
 DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-  buildah debootstrap docker-compose docker.io iptables shellcheck >/dev/null
+  buildah debootstrap docker-compose docker.io iptables podman shellcheck >/dev/null
 
 echo "ci-container: a base image from this distribution's packages and the toolkit in $cuda"
 # shellcheck source=/dev/null
@@ -72,3 +72,4 @@ rm -rf "$work/root" "$work/base.tar"
 
 export DGX_PATCH_TEST_ENGINES="buildah docker" PATH=$PATH:$nvcc_folder
 npx vitest run test/container test/recipes test/smoke
+DGX_PATCH_TEST_ENGINES="$DGX_PATCH_TEST_ENGINES podman" npx vitest run test/image

@@ -14,6 +14,7 @@ for (const language of ['cuda', 'cpp', 'python']) {
   writeFileSync(`dist/grammars/${name}.wasm`, bytes);
   sums.push({ name, version, sha256: createHash('sha256').update(bytes).digest('hex') });
 }
+copyFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm'), 'dist/grammars/web-tree-sitter.wasm');
 writeFileSync('dist/grammars/grammars.json', `${JSON.stringify(sums, null, 2)}\n`);
 cpSync('src/container/image', 'dist/src/container/image', { recursive: true });
 
@@ -24,7 +25,7 @@ for (const name of ['numerics', 'compile', 'gpu', 'python', 'triton']) {
 }
 
 // The HTML report: its own style and script, and diff2html's bundle with its licence.
-for (const name of ['page.css', 'page.js'])
+for (const name of ['page.css', 'page.js', 'history.css', 'history.js'])
   copyFileSync(`src/report/page/${name}`, `dist/src/report/page/${name}`);
 mkdirSync('dist/diff2html', { recursive: true });
 const diff2html = dirname(require.resolve('diff2html/package.json'));

@@ -153,7 +153,7 @@ describe('the house', () => {
     );
     // What must know where programs, caches and compilers are.
     const may =
-      /^src\/(?:tree\/git-environment|revision\/cache|installed\/jit-cache|verify\/(?:workspace|toolchain|numerics)|verify\/cmake\/\w+|evaluate\/evaluate|container\/process)\.ts/;
+      /^src\/(?:tree\/git-environment|cache-folder|installed\/jit-cache|verify\/(?:workspace|toolchain|numerics)|verify\/cmake\/\w+|evaluate\/evaluate|container\/process)\.ts/;
     const uses = others.flatMap(([, file]) => processUses(file, /^(?:env|argv|stdout)$/));
     expect(uses.filter((place) => !may.test(place))).toEqual([]);
   });

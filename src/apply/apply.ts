@@ -1,6 +1,7 @@
 import { editedFiles } from '../codemod/plan.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Build } from '../source/build.js';
+import type { EditedFile } from '../source/edits.js';
 import type { SourceTree } from '../source/tree.js';
 import { makeCommits } from './commits.js';
 import { type Disk, realDisk } from './disk.js';
@@ -22,6 +23,8 @@ export interface ApplyRequest {
   readonly earlier: Receipt | undefined;
   readonly tool: string;
   readonly disk?: Disk;
+  /** What changes along with the edits, as a part of the same transaction: a list of hashes, say. */
+  readonly along?: (edited: readonly EditedFile[]) => Promise<readonly EditedFile[]>;
 }
 
 /** Files of an earlier receipt keep what they were before it. */
@@ -39,7 +42,8 @@ export async function applyOutcomes(request: ApplyRequest): Promise<Receipt | un
   const { root, tree, outcomes, head, earlier } = request;
   const needed = outcomes.filter((outcome) => outcome.verdict === 'needed');
   if (needed.length === 0) return earlier;
-  const edited = await editedFiles(needed, (path) => tree.read(path));
+  const edits = await editedFiles(needed, (path) => tree.read(path));
+  const edited = [...edits, ...((await request.along?.(edits)) ?? [])];
   const commits =
     head === undefined
       ? undefined

@@ -15,7 +15,8 @@ export const treePath = z.string().refine((path) => faultOfPath(path) === undefi
 export const targetField = z.strictObject({
   project: z.enum(PROJECTS),
   revision: z.string(),
-  commit: commitId,
+  /** Of an installed package, as much as it says itself: a prefix, or nothing. */
+  commit: z.string().regex(/^(?:[0-9a-f]{7,64})?$/),
 });
 
 export const buildField = z.strictObject({

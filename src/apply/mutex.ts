@@ -71,14 +71,17 @@ async function acquire(file: string, draft: string): Promise<void> {
   throw busy(file, undefined);
 }
 
-/** What killed takers left beside the lock. Their claims lead nowhere: the lock is ours. */
+/**
+ * What killed takers left beside the lock. Their claims lead nowhere: the lock is ours. What names no process
+ * is left alone: another taker may just be writing it.
+ */
 async function sweep(file: string, own: string): Promise<void> {
   const dir = dirname(file);
   for (const name of await readdir(dir)) {
     const path = join(dir, name);
     if (!name.startsWith(`${basename(file)}.`) || path === own) continue;
     const holder = await readHolder(path).catch(() => undefined);
-    if (holder && !(await mayLive(holder))) await rm(path, { force: true });
+    if (holder && holder.pid !== 0 && !(await mayLive(holder))) await rm(path, { force: true });
   }
 }
 

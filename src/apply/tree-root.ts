@@ -26,7 +26,7 @@ async function realFolder(dir: string): Promise<string> {
 }
 
 /** The state folder. Where a link or a file has its name, what we write there would land elsewhere. */
-async function ownFolder(state: string): Promise<string> {
+export async function ownFolder(state: string): Promise<string> {
   for (const path of [state, join(state, 'backup')]) {
     const info = await lstat(path).catch(() => undefined);
     if (info && !info.isDirectory()) {

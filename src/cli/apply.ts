@@ -20,20 +20,16 @@ import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
-import {
-  addInstalledOptions,
-  applyInstalled,
-  diffInstalled,
-  type InstalledOptions,
-  isInstalled,
-} from './installed.js';
+import { addInstalledOptions, isInstalled } from './installed.js';
+import { type ApplyInstalledOptions, applyInstalled } from './installed-apply.js';
+import { diffInstalled } from './installed-status.js';
 import type { Io } from './io.js';
 import { commandLine } from './next.js';
-import { addCommonOptions } from './options.js';
+import { addCommonOptions, collectIds } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
-interface ApplyOptions extends DiffOptions {
+export interface ApplyOptions extends DiffOptions {
   readonly out?: string;
   readonly dir?: string;
   /** False with --no-commit. */
@@ -68,12 +64,19 @@ function checkMode(earlier: Receipt | undefined, commit: boolean): void {
   }
 }
 
+/** A fix that leaves no mark of its own is known by the receipt: what it made right is right by our edit. */
+function asApplied(outcome: Outcome, earlier: Receipt | undefined): Outcome {
+  const ours = earlier?.fixes.some(({ id }) => id === outcome.codemod.id);
+  return ours && outcome.verdict === 'upstreamed' ? { ...outcome, verdict: 'applied' } : outcome;
+}
+
 /** Judges what is on the disk and applies it. */
 async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): Promise<Applied> {
   const { project, revision, commit: at, pin } = target;
   const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
-  const said = await judgeFor({ project, pin, tree }, request);
+  const found = await judgeFor({ project, pin, tree }, request);
+  const said = { ...found, outcomes: found.outcomes.map((outcome) => asApplied(outcome, earlier)) };
   const { build } = said;
   const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
   const outcomes = toDo(judged);
@@ -139,7 +142,8 @@ function nextLine(target: Target, blocked: readonly Outcome[], options: ApplyOpt
   });
 }
 
-async function apply(options: ApplyOptions, io: Io): Promise<number> {
+/** Applies to every target, each in its folder. Returns the exit code. */
+export async function applyTargets(options: ApplyOptions, io: Io): Promise<number> {
   if (options.dir !== undefined && options.out !== undefined) {
     throw new Failure('usage', '--dir and --out exclude each other', {
       next: '--dir takes an existing checkout, --out makes a new one',
@@ -187,15 +191,22 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--dir <dir>', 'an existing checkout of that very commit instead')
     .option('--no-commit', 'leave the edits uncommitted in the work tree')
     .option('--dry-run', 'print the patch and write nothing (the same as diff)')
+    .option('--if-needed', 'with an installed target: quiet, and at once, where nothing is to do')
+    .option(
+      '--require <ids>',
+      'with an installed target: fail where one of these is not in place',
+      collectIds,
+      [],
+    )
     .option('--clear-jit-cache', 'with flashinfer@installed: remove the modules that the edits make stale')
     .option('--exit-code', 'with --dry-run: exit 1 where there is a difference')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1\n  dgx-patch apply --target flashinfer@installed --python .venv/bin/python --clear-jit-cache',
+      '\nExamples:\n  dgx-patch apply --target vllm@v0.16.0 --out ./vllm-spark\n  dgx-patch apply --target vllm@v0.16.0 --dir ./vllm --no-commit --skip vllm/software-e2m1\n  dgx-patch apply --target vllm@installed --python .venv/bin/python --if-needed --require vllm/integrated-memory',
     )
-    .action(async (options: ApplyOptions & InstalledOptions) => {
+    .action(async (options: ApplyOptions & ApplyInstalledOptions) => {
       if (isInstalled(options.target)) {
         exit(await (options.dryRun ? diffInstalled(options, io) : applyInstalled(options, io)));
-      } else exit(await (options.dryRun ? showDiff(options, io) : apply(options, io)));
+      } else exit(await (options.dryRun ? showDiff(options, io) : applyTargets(options, io)));
     });
 }

@@ -1,23 +1,21 @@
-import { existsSync } from 'node:fs';
 import type { Command } from 'commander';
 import { assembleContext } from '../container/assemble.js';
 import { baseImage } from '../container/base-image.js';
 import { buildImage, type Stage } from '../container/build.js';
 import { buildArgv, ENGINES, type EngineName, findEngine } from '../container/engine.js';
 import type { Lock } from '../container/lock.js';
-import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js';
-import { imageName, PARTS, pinsOf } from '../container/sets.js';
+import { imageName, pinsOf } from '../container/sets.js';
 import { SPACE } from '../container/space.js';
 import { EXIT, Failure } from '../failure.js';
-import { type Pin, type PinSet, readPins } from '../pins/pins.js';
+import { readPins } from '../pins/pins.js';
 import { chooseSet } from '../pins/sets.js';
+import { openTrees, type TreeOptions } from './build-trees.js';
 import type { Io } from './io.js';
-import { defaultPins } from './options.js';
+import { collect, collectIds, defaultPins, oneOf } from './options.js';
 import { toolVersion } from './version.js';
 
-interface BuildOptions {
+interface BuildOptions extends TreeOptions {
   readonly set?: string;
-  readonly tree: string[];
   readonly stage: string;
   readonly engine?: string;
   readonly base?: string;
@@ -28,48 +26,7 @@ interface BuildOptions {
   readonly space?: string;
   readonly contextOnly?: string;
   readonly dryRun?: boolean;
-  readonly pins: string;
   readonly json?: boolean;
-}
-
-function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
-  if ((values as readonly string[]).includes(value)) return value as T;
-  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
-}
-
-/** `vllm=./checkout` entries, by project. */
-function givenTrees(entries: readonly string[]): Map<string, string> {
-  return new Map(
-    entries.map((entry) => {
-      const at = entry.indexOf('=');
-      const project = oneOf(entry.slice(0, Math.max(0, at)), PARTS, 'the project of --tree <project=dir>');
-      return [project, entry.slice(at + 1)];
-    }),
-  );
-}
-
-async function openTrees(
-  set: PinSet,
-  parts: ReadonlyMap<string, Pin>,
-  options: BuildOptions,
-  io: Io,
-): Promise<PatchedTree[]> {
-  const given = givenTrees(options.tree);
-  const trees: PatchedTree[] = [];
-  for (const project of PARTS) {
-    const pin = parts.get(project);
-    if (!pin) continue;
-    const dir = given.get(project) ?? `./${project}-${pin.commit.slice(0, 12)}`;
-    if (!existsSync(dir)) {
-      throw new Failure('tree', `there is no checkout of ${project}@${pin.name} at ${dir}`, {
-        next: `dgx-patch apply --target ${project}@${pin.name} --cuda ${set.cuda} --arch ${set.arch} --out ${dir}, or name one with --tree ${project}=<dir>`,
-      });
-    }
-    const tree = await openPatchedTree(project, dir, pin, set);
-    if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
-    trees.push(tree);
-  }
-  return trees;
 }
 
 function lockText(lock: Lock, what: string): string {
@@ -77,7 +34,11 @@ function lockText(lock: Lock, what: string): string {
     ({ project, revision, tree, fixes }) =>
       `  ${project.padEnd(11)} ${revision}, tree ${tree.slice(0, 12)}, ${fixes.length} fixes`,
   );
-  return `${[what, ...trees, `  base        ${lock.base.image}`, ''].join('\n')}`;
+  // A project whose patched tree is in the context is not fetched.
+  const away = lock.fetched.filter(({ name }) => !lock.trees.some(({ project }) => project === name));
+  const moving = away.filter(({ fixed }) => !fixed).map(({ name, revision }) => `${name} ${revision}`);
+  const fetched = `  fetched     ${away.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
+  return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
 }
 
 async function build(options: BuildOptions, io: Io): Promise<number> {
@@ -92,6 +53,10 @@ async function build(options: BuildOptions, io: Io): Promise<number> {
   const context = { set, base, trees, tool: toolVersion(), progress: io.progress };
   if (!base.digest)
     io.err(`the base ${base.image} is a tag: name it with @sha256:… to build the same image again\n`);
+  if (options.platform === undefined && process.arch !== 'arm64')
+    io.err(
+      `this machine is ${process.arch}, and a Spark is arm64: build for it with --platform linux/arm64\n`,
+    );
   if (options.contextOnly !== undefined) {
     const { lock } = await assembleContext({ ...context, dir: options.contextOnly });
     io.out(
@@ -120,17 +85,23 @@ async function build(options: BuildOptions, io: Io): Promise<number> {
 }
 
 export function buildCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  const collect = (value: string, list: string[]): string[] => [...list, value];
   program
     .command('build')
-    .description('a container image from patched checkouts; refuses a tree that is not what its receipt says')
-    .option('--set <name>', 'revisions, CUDA, arch and torch that belong together; see upstream-pins.json')
+    .description(
+      'a container image of a set: makes the checkouts that are missing, and refuses a tree that is not what its receipt says',
+    )
+    .option(
+      '--set <name>',
+      'revisions, CUDA, arch and torch that belong together (default: the default of the pins file)',
+    )
     .option(
       '--tree <project=dir>',
-      'a checkout that apply made (default: ./<project>-<12 hex>); repeatable',
+      'a checkout that apply made (default: ./<project>-<12 hex>, made where it is missing); repeatable',
       collect,
       [],
     )
+    .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--skip <ids>', 'without these fixes, in checkouts that are made', collectIds, [])
     .option(
       '--stage <name>',
       'kernels: compile and check the patched kernels; runtime: the image that serves',
@@ -142,14 +113,18 @@ export function buildCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--network <mode>', 'network of the build steps, as the engine takes it')
     .option('--tag <name>', 'name of the image (default: localhost/dgx-patch/<set>:<stage>)')
     .option('--output <dir>', 'with --stage kernels: where objects and proof go (default: ./<set>-kernels)')
-    .option('--space <GiB>', 'free space that is enough')
+    .option(
+      '--space <GiB>',
+      `free space that is enough (default: ${SPACE.runtime} for runtime, ${SPACE.kernels} for kernels)`,
+    )
     .option('--context-only <dir>', 'write the build context and build nothing')
     .option('--dry-run', 'check the trees, print the engine’s command, and build nothing')
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch build --set spark --stage kernels --engine buildah\n  dgx-patch build --set spark --platform linux/arm64\n  dgx-patch build --set spark --context-only ./context',
+      '\nExamples:\n  dgx-patch build --set v0.20 --stage kernels --engine buildah\n  dgx-patch build --set v0.20 --platform linux/arm64\n  dgx-patch build --set v0.20 --context-only ./context',
     )
     .action(async (options: BuildOptions) => exit(await build(options, io)));
 }

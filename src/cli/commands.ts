@@ -13,11 +13,16 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   apply: async () => (await import('./apply.js')).applyCommand,
   revert: async () => (await import('./revert.js')).revertCommand,
   verify: async () => (await import('./verify.js')).verifyCommand,
+  proofs: async () => (await import('./proofs.js')).proofsCommand,
   export: async () => (await import('./export.js')).exportCommand,
   matrix: async () => (await import('./matrix.js')).matrixCommand,
+  history: async () => (await import('./history.js')).historyCommand,
+  forecast: async () => (await import('./forecast.js')).forecastCommand,
   pins: async () => (await import('./pins.js')).pinsCommand,
+  carry: async () => (await import('./carry.js')).carryCommand,
   fix: async () => (await import('./fix.js')).fixCommand,
   retire: async () => (await import('./retire.js')).retireCommand,
+  image: async () => (await import('./image.js')).imageCommand,
   build: async () => (await import('./build.js')).buildCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
   smoke: async () => (await import('./smoke.js')).smokeCommand,
@@ -26,8 +31,9 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   completion: async () => (await import('./completion/command.js')).completionCommand,
 };
 
-/** The command that the line names, or all of them: help shows them all. */
+/** The command that the line names, or all of them: help shows them all, a version none. */
 export async function commandsFor(argv: readonly string[]): Promise<Add[]> {
+  if (/^(?:-V|--version)$/.test(argv[0] ?? '')) return [];
   const named = Object.hasOwn(COMMANDS, argv[0] ?? '') ? COMMANDS[argv[0]!] : undefined;
   return named ? [await named()] : Promise.all(Object.values(COMMANDS).map((load) => load()));
 }

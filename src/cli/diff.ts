@@ -7,6 +7,8 @@ import { editsDiff } from '../report/comparison-text.js';
 import { statusDocument } from '../report/document.js';
 import { diffMarkdown } from '../report/markdown.js';
 import { decoded } from '../source/text.js';
+import { addInstalledOptions, type InstalledOptions, isInstalled } from './installed.js';
+import { diffInstalled } from './installed-status.js';
 import type { Io } from './io.js';
 import {
   addReviewOptions,
@@ -61,12 +63,14 @@ export async function showDiff(options: DiffOptions, io: Io): Promise<number> {
 }
 
 export function diffCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  addReviewOptions(program.command('diff'), FORMATS)
+  addInstalledOptions(addReviewOptions(program.command('diff'), FORMATS))
     .description('the edits as one unified patch on stdout, for git apply --3way; or as a report to review')
     .option('--exit-code', 'exit 1 where there is a difference, as git does')
     .addHelpText(
       'after',
       '\nExamples:\n  dgx-patch diff --target vllm@v0.16.0 > spark.patch\n  dgx-patch diff --target vllm@v0.16.0 --only vllm/software-e2m1 --exit-code\n  dgx-patch diff --target vllm@v0.16.0 --format html > review.html\n  dgx-patch diff --from vllm@v0.16.0 --to vllm@v0.17.0 --format md',
     )
-    .action(async (options: DiffOptions) => exit(await showDiff(options, io)));
+    .action(async (options: DiffOptions & InstalledOptions) => {
+      exit(await (isInstalled(options.target) ? diffInstalled : showDiff)(options, io));
+    });
 }

@@ -5,7 +5,7 @@ import { evaluateFlags } from '../evaluate/evaluate.js';
 import { EXIT } from '../failure.js';
 import { CODEMODS } from '../fixes/built-in.js';
 import { idOf } from '../fixes/roles.js';
-import { findSitePackages, type PlaceOptions } from '../installed/package.js';
+import { findSitePackages, type PlaceOptions } from '../installed/place.js';
 import { judgeTree } from '../judge/judge.js';
 import { disagreements } from '../pins/agreement.js';
 import { readPins } from '../pins/pins.js';
@@ -29,8 +29,11 @@ interface DoctorOptions extends PlaceOptions {
 
 const SIGNS: Record<State, string> = { ok: 'ok     ', wrong: 'WRONG  ', unknown: 'unknown' };
 
+/** Whose evidence is worth reading where nothing is wrong. */
+const SHOWN = new Set(['instructions', 'memory', 'disk']);
+
 function text({ check, state, cause, evidence, next }: Finding): string {
-  const shown = state === 'ok' && check !== 'instructions' ? [] : evidence;
+  const shown = state === 'ok' && !SHOWN.has(check) ? [] : evidence;
   const rows = [`${SIGNS[state]}  ${check}: ${cause}`, ...shown.map((row) => `           ${row}`)];
   return [...rows, ...(next === undefined ? [] : [`           next: ${next}`]), ''].join('\n');
 }
@@ -40,8 +43,8 @@ async function withSubjects<T>(
   io: Io,
   work: (subjects: Subjects) => Promise<T>,
 ): Promise<T> {
-  if (name === undefined) return work({});
   const pins = await readPins(file);
+  if (name === undefined) return work({ sets: pins.sets ?? [] });
   const set = findSet(pins, name);
   if (set.vllm === undefined) return work({ set: { set, disagreements: [] } });
   const mirrors = mirrorsOf({ mirror });
@@ -63,7 +66,7 @@ export function doctorCommand(program: Command, io: Io, exit: (code: number) => 
   program
     .command('doctor')
     .description(
-      'what is wrong with this machine and environment: cause, evidence, next command; exit 1 if anything',
+      'what is wrong with this machine and environment (GPU, driver, memory, toolkit, packages): cause, evidence, next command; exit 1 if anything',
     )
     .option('--cuda-home <dir>', 'the CUDA toolkit (default: CUDA_HOME, CUDA_PATH, /usr/local/cuda)')
     .option('--python <file>', 'the interpreter of the environment to look at')
@@ -86,6 +89,7 @@ export function doctorCommand(program: Command, io: Io, exit: (code: number) => 
       const surroundings = {
         cudaHome: options.cudaHome ?? environment.CUDA_HOME ?? environment.CUDA_PATH ?? '/usr/local/cuda',
         environment,
+        root: '/',
         sitePackages:
           (options.python ?? options.sitePackages) === undefined
             ? undefined

@@ -8,4 +8,7 @@ const argv = process.argv.slice(2);
 // A run on one target ends before code of the parsers that is optimised pays for the optimising.
 if (['status', 'diff', 'apply'].includes(argv[0] ?? '')) setFlagsFromString('--liftoff-only');
 
-process.exitCode = await run(argv, processIo());
+// Not awaited: an executable is one CommonJS file.
+run(argv, processIo()).then((code) => {
+  process.exitCode = code;
+});

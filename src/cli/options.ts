@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Command, Option } from 'commander';
 import { assetPath } from '../assets.js';
+import { Failure } from '../failure.js';
 
 /** Options that every command on targets takes. */
 export interface CommonOptions {
@@ -13,15 +14,20 @@ export interface CommonOptions {
   readonly only: string[];
   readonly skip: string[];
   readonly option: string[];
+  /** Folders of own fixes. */
+  readonly fixes: string[];
   readonly pins: string;
   readonly json?: boolean;
   /** With fixes that have no effect at the build. */
   readonly full?: boolean;
+  /** Fixes that must be in place when the command is done. */
+  readonly require?: string[];
 }
 
 /** For an option that may be given several times. */
 export const collect = (value: string, list: string[]): string[] => [...list, value];
-const collectIds = (value: string, list: string[]): string[] => [
+/** The same, with several ids in one value. */
+export const collectIds = (value: string, list: string[]): string[] => [
   ...list,
   ...value.split(',').filter((id) => id !== ''),
 ];
@@ -45,6 +51,12 @@ export function addBuildOptions(command: Command): Command {
     .option('--full', 'make the edits of fixes that have no effect at this build as well')
     .addOption(new Option('--minimal', 'what is done without --full; kept for old scripts').hideHelp())
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
+    .option(
+      '--fixes <dir>',
+      'own fixes and carried patches, as <project>/<name>/ below it; repeatable',
+      collect,
+      [],
+    )
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout');
 }
@@ -60,6 +72,7 @@ export function addCommonOptions(command: Command): Command {
 export interface PinOptions {
   readonly pins: string;
   readonly mirror: string[];
+  readonly fixes: string[];
   readonly cache: boolean;
   readonly json?: boolean;
 }
@@ -68,6 +81,13 @@ export function addPinOptions(command: Command): Command {
   return command
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
+}
+
+/** The value of an option that takes one of a few. */
+export function oneOf<T extends string>(value: string, values: readonly T[], option: string): T {
+  if ((values as readonly string[]).includes(value)) return value as T;
+  throw new Failure('usage', `${option} is one of ${values.join(', ')}`);
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from 'commander';
 import { EXIT } from '../failure.js';
 import { commandsFor } from './commands.js';
 import { type Io, reportFailure } from './io.js';
+import { misread } from './misread.js';
 import { toolVersion } from './version.js';
 
 /** A subcommand writes and ends as the program does. */
@@ -18,8 +19,12 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
       'Makes a pinned vLLM, FlashInfer or CUTLASS source tree right for the NVIDIA DGX Spark (GB10, SM_121).',
     )
     .version(toolVersion())
-    .showHelpAfterError('(see dgx-patch --help)')
-    .configureOutput({ writeOut: (text) => io.out(text), writeErr: (text) => io.err(text) })
+    .configureOutput({
+      writeOut: (text) => io.out(text),
+      writeErr: (text) => io.err(text),
+      // Said below, in the form of every failure.
+      outputError: () => {},
+    })
     .exitOverride();
   const exit = (value: number): void => {
     code = value;
@@ -30,7 +35,19 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
     await program.parseAsync([...argv], { from: 'user' });
     return code;
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    if (error instanceof CommanderError) {
+      if (error.exitCode === 0) return EXIT.done;
+      // Help was shown, since no command was named.
+      if (error.code === 'commander.help') return EXIT.usage;
+      return reportFailure(
+        misread(
+          error,
+          argv,
+          program.commands.map((command) => command.name()),
+        ),
+        io,
+      );
+    }
     return reportFailure(error, io);
   }
 }

@@ -12,7 +12,7 @@ import { composeFiles } from '../recipes/compose.js';
 import { findRecipe, readRecipes } from '../recipes/load.js';
 import { moeFileName } from '../recipes/moe-file.js';
 import { type ResolvedRecipe, resolveRecipe, withInterface } from '../recipes/resolve.js';
-import { runArgv, shellWord } from '../recipes/run-argv.js';
+import { CACHES, hostCache, runArgv, shellWord } from '../recipes/run-argv.js';
 import type { Recipe } from '../recipes/schema.js';
 import { checkText, recipeList, recipeText } from '../report/recipes-text.js';
 
@@ -117,6 +117,7 @@ async function run(name: string, options: RunOptions, io: Io): Promise<number> {
       next: 'dgx-patch build --stage runtime, or name one with --image',
     });
   }
+  for (const cache of CACHES) await mkdir(hostCache(cache), { recursive: true });
   const { code } = await runProcess(runArgv(engine, image, found, Boolean(options.detach)), {
     onLine: (line) => io.out(`${line}\n`),
   });
@@ -131,8 +132,11 @@ async function run(name: string, options: RunOptions, io: Io): Promise<number> {
 
 async function compose(name: string, options: ComposeOptions, io: Io): Promise<number> {
   const recipe = await findRecipe(name);
-  const nodes = Number(options.nodes ?? Math.max(2, recipe.nodes));
-  if (!Number.isInteger(nodes) || nodes < 2) throw new Failure('usage', '--nodes is a whole number from 2');
+  const nodes = Number(options.nodes ?? recipe.nodes);
+  if (!Number.isInteger(nodes) || nodes < 1)
+    throw new Failure('usage', '--nodes is a whole number', {
+      next: 'for example: --nodes 2, for two Sparks',
+    });
   const found = await ready({ ...recipe, nodes }, options, io);
   const files = composeFiles(found, nodes, await imageOf(options));
   await mkdir(options.out, { recursive: true });
@@ -143,7 +147,9 @@ async function compose(name: string, options: ComposeOptions, io: Io): Promise<n
   else {
     io.out(`${paths.join('\n')}\n`);
     io.err(
-      `on the head:    HEAD_IP=<address> docker compose -f ${files[0]!.name} up -d\non the others:  HEAD_IP=<address> docker compose -f ${files[1]!.name} up -d\n`,
+      nodes === 1
+        ? `docker compose -f ${paths[0]} up -d\n`
+        : `on the head:    HEAD_IP=<address> docker compose -f ${files[0]!.name} up -d\non the others:  HEAD_IP=<address> docker compose -f ${files[1]!.name} up -d\n`,
     );
   }
   return EXIT.done;
@@ -151,7 +157,7 @@ async function compose(name: string, options: ComposeOptions, io: Io): Promise<n
 
 function addTargetOptions(command: Command): Command {
   return command
-    .option('--set <name>', 'the set whose vLLM is asked (default: the only one)')
+    .option('--set <name>', 'the set whose vLLM is asked (default: the default of the pins file)')
     .option('--target <vllm@revision>', 'ask this vLLM instead')
     .option(
       '--mirror <project=dir|url>',
@@ -187,7 +193,7 @@ export function recipeCommand(program: Command, io: Io, exit: (code: number) => 
     .description('every flag and variable against the argument parser and envs.py of a vLLM tree')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch recipe check qwen3-30b-a3b-nvfp4 --target vllm@v0.20.0\n  dgx-patch recipe check ./mine.json --set spark',
+      '\nExamples:\n  dgx-patch recipe check qwen3-30b-a3b-nvfp4 --target vllm@v0.20.0\n  dgx-patch recipe check ./mine.json --set v0.20',
     )
     .action(async (name: string, options: RecipeOptions) => exit(await check(name, options, io)));
   addTargetOptions(recipe.command('run <name>'))
@@ -198,7 +204,7 @@ export function recipeCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--dry-run', 'print the command and start nothing')
     .action(async (name: string, options: RunOptions) => exit(await run(name, options, io)));
   addTargetOptions(recipe.command('compose <name>'))
-    .description('compose files for several machines: a head that serves, and workers')
+    .description('a compose file for one machine; for several, one for the head and one for the others')
     .option('--nodes <count>', 'machines, and the tensor parallel size (default: the recipe’s)')
     .option('--image <name>', 'the image, the same on all machines')
     .option('--out <dir>', 'where the files go', '.')

@@ -5,7 +5,8 @@ import { recover } from '../apply/recover.js';
 import { revert } from '../apply/revert.js';
 import { openCheckout } from '../apply/tree-root.js';
 import { EXIT, Failure } from '../failure.js';
-import { addInstalledOptions, type InstalledOptions, isInstalled, revertInstalled } from './installed.js';
+import { addInstalledOptions, type InstalledOptions, isInstalled } from './installed.js';
+import { revertInstalled } from './installed-apply.js';
 import type { Io } from './io.js';
 
 interface RevertOptions extends InstalledOptions {
@@ -18,13 +19,14 @@ export function revertCommand(program: Command, io: Io, exit: (code: number) => 
   addInstalledOptions(program.command('revert'))
     .description('restores the bytes from before apply; refuses where a file changed since')
     .option('--dir <dir>', 'the checkout')
-    .option('--target <target>', 'flashinfer@installed: the installed package, instead of a checkout')
+    .option('--target <target>', '<project>@installed: the installed package, instead of a checkout')
     .option('--clear-jit-cache', 'with flashinfer@installed: remove the modules that were built in between')
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  dgx-patch revert --dir ./vllm-3b30e6150777')
     .action(async ({ dir, json, ...options }: RevertOptions) => {
-      if (isInstalled(options.target === undefined ? [] : [options.target])) {
-        return exit(await revertInstalled({ ...options, ...(json ? { json } : {}) }, io));
+      const targets = options.target === undefined ? [] : [options.target];
+      if (isInstalled(targets)) {
+        return exit(await revertInstalled(targets, { ...options, ...(json ? { json } : {}) }, io));
       }
       if (dir === undefined) {
         throw new Failure('usage', 'no checkout was given', {

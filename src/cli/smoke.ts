@@ -22,9 +22,9 @@ function seconds(text: string, option: string): number {
 
 function reportText({ url, model, checks }: SmokeReport, colour: boolean): string {
   const paint = painter(colour);
-  const colours = { passed: paint.applied, failed: paint.drifted, skipped: paint.dim };
+  const colours = { passed: paint.applied, failed: paint.drifted, warning: paint.needed, skipped: paint.dim };
   const rows = checks.map(
-    ({ name, outcome, detail }) => `  ${name.padEnd(14)} ${colours[outcome](outcome.padEnd(8))} ${detail}`,
+    ({ name, outcome, detail }) => `  ${name.padEnd(15)} ${colours[outcome](outcome.padEnd(8))} ${detail}`,
   );
   return `${[`${url}  ${model ?? ''}`.trimEnd(), ...rows].join('\n')}\n`;
 }
@@ -45,16 +45,16 @@ export function smokeCommand(program: Command, io: Io, exit: (code: number) => v
   program
     .command('smoke')
     .description(
-      'waits for a server and checks that it computes: models, health, a known answer, streaming, tools, speed',
+      'waits for a server, asks it questions and reads its answers: facts, arithmetic, long prose, a second language, tools, speed',
     )
     .requiredOption(
       '--url <url>',
       'the server, for example http://127.0.0.1:8888 (its key from VLLM_API_KEY)',
     )
     .option('--model <id>', 'the model to ask (default: the first that it serves)')
-    .option('--wait <seconds>', 'how long it may take to start', '900')
+    .option('--wait <seconds>', 'how long it may take to start (loading a model takes minutes)', '900')
     .option('--timeout <seconds>', 'how long one answer may take', '120')
-    .option('--json', 'one JSON document on stdout')
+    .option('--json', 'one JSON document on stdout, with all that was said')
     .addHelpText(
       'after',
       '\nExamples:\n  dgx-patch smoke --url http://127.0.0.1:8888\n  dgx-patch smoke --url http://127.0.0.1:8888 --json --wait 0',

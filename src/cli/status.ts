@@ -7,7 +7,7 @@ import { statusDocument } from '../report/document.js';
 import { statusMarkdown } from '../report/markdown.js';
 import { statusText } from '../report/status-text.js';
 import { statusTable } from '../report/text.js';
-import { addInstalledOptions, type InstalledOptions, isInstalled, statusInstalled } from './installed.js';
+import { addInstalledOptions, type InstalledOptions, isInstalled } from './installed.js';
 import type { Io } from './io.js';
 import { commandLine } from './next.js';
 import {
@@ -61,7 +61,10 @@ export function statusCommand(program: Command, io: Io, exit: (code: number) => 
       '\nExamples:\n  dgx-patch status --target vllm@v0.16.0\n  dgx-patch status --target vllm@v0.15.1 --target vllm@v0.20.0 --arch 12.0f --json\n  dgx-patch status --from vllm@v0.16.0 --to vllm@v0.17.0 --format md',
     )
     .action(async (options: StatusOptions & InstalledOptions) => {
-      if (isInstalled(options.target)) return exit(await statusInstalled(options, io));
+      if (isInstalled(options.target)) {
+        const { statusInstalled } = await import('./installed-status.js');
+        return exit(await statusInstalled(options, io));
+      }
       const reviewed = await openReviews({ ...options, advice: true }, io);
       io.out(await render(reviewed, options, io.colour));
       exit(blockedCode(reviewed));

@@ -13,6 +13,8 @@ import { STAGES, type Stage, type Subject } from '../verify/rung.js';
 import { openPatched, patchedSubject, plannedSubject } from '../verify/subject.js';
 import { nvccVersion } from '../verify/toolchain.js';
 import { Workspace } from '../verify/workspace.js';
+import { isInstalled, withPackages } from './installed.js';
+import { installedSubject } from './installed-subject.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions } from './options.js';
 import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
@@ -22,8 +24,10 @@ interface VerifyOptions extends CommonOptions {
   readonly dir?: string;
   readonly stage?: string;
   readonly python: string;
+  readonly sitePackages?: string;
   readonly keep?: string;
   readonly software?: boolean;
+  readonly cmake?: boolean;
 }
 
 /** Plain, native, and the family's. */
@@ -58,6 +62,7 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
       archs,
       python: options.python,
       cutlass: mirrors.get('cutlass') ?? [],
+      cmake: options.cmake ?? false,
       software: options.software ?? false,
       progress: io.progress,
     });
@@ -74,7 +79,11 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
 
 async function proveFolder(dir: string, request: Request, options: VerifyOptions, io: Io): Promise<Proof> {
   const patched = await openPatched(dir);
-  const codemods = selectCodemods(patched.receipt.target.project as Subject['project'], request.selection);
+  const codemods = selectCodemods(
+    request.fixes,
+    patched.receipt.target.project as Subject['project'],
+    request.selection,
+  );
   const proof = await prove(patchedSubject(patched, codemods), request, options, io);
   await writeFile(join(patched.root.state, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`);
   return proof;
@@ -100,6 +109,12 @@ async function proveTargets(request: Request, options: VerifyOptions, io: Io): P
   }
 }
 
+function provePackages(request: Request, options: VerifyOptions, io: Io): Promise<Proof[]> {
+  return withPackages(request, options, io, async (opened) =>
+    prove(await installedSubject(opened, request), request, options, io),
+  );
+}
+
 async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const named = (options.target?.length ?? 0) > 0 || options.set !== undefined;
   if (options.dir !== undefined && named) throw new Failure('usage', '--dir and --target exclude each other');
@@ -108,9 +123,10 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
   // One target is also what the tree is built for; of several, none is.
   const { arch, ...rest } = options;
   const request = await readRequest(arch !== undefined && splitArchs(arch).length === 1 ? options : rest);
+  const proveAll = isInstalled(options.target) ? provePackages : proveTargets;
   const proofs =
     options.dir === undefined
-      ? await proveTargets(request, options, io)
+      ? await proveAll(request, options, io)
       : [await proveFolder(options.dir, request, options, io)];
   if (options.json) io.out(`${JSON.stringify(proofs.length === 1 ? proofs[0] : proofs, null, 2)}\n`);
   else io.out(proofs.map((proof) => proofText(proof, io.colour)).join('\n'));
@@ -122,7 +138,9 @@ export function verifyCommand(program: Command, io: Io, exit: (code: number) => 
     .description('proves a patched tree: it parses, is judged right, compiles, and computes right')
     .option('--dir <dir>', 'a folder that fixes were applied to; the proof is kept beside its receipt')
     .option('--stage <list>', `some of ${STAGES.join(', ')}`)
-    .option('--python <program>', 'the interpreter whose torch is used', 'python3')
+    .option('--python <program>', 'the interpreter whose torch, or installed package, is used', 'python3')
+    .option('--site-packages <dir>', 'with <project>@installed: the folder that packages are in')
+    .option('--cmake', 'arch: let the real cmake run the tree’s CMake as well, which may do anything')
     .option('--software', 'gpu: the software conversion only, also where the device has the instruction')
     .option('--keep <dir>', 'leave sources, commands and logs here')
     .addHelpText(

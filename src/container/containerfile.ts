@@ -1,4 +1,5 @@
 import type { PinSet } from '../pins/pins.js';
+import { CACHES, HOME } from '../recipes/run-argv.js';
 import type { BaseImage } from './base-image.js';
 import type { Part } from './sets.js';
 import type { Gitlink, VllmFacts } from './sources.js';
@@ -28,7 +29,9 @@ const SYSTEM = [
   'python3-venv',
 ];
 const BUILD = ['ccache', 'cmake', 'libibverbs-dev', 'libnuma-dev', 'make', 'ninja-build'];
-const RUST = ['protobuf-compiler'];
+/** What brings protoc: the tree's own script where it pins one, else the distribution. */
+const rustTools = ({ rust, protoc }: VllmFacts): string[] =>
+  rust ? [protoc ? 'unzip' : 'protobuf-compiler'] : [];
 
 /** Where the stage `kernels` has what it made. */
 export const RESULT = '/result';
@@ -74,6 +77,9 @@ function torch({ set }: ImageFacts): string[] {
     `RUN ${PIP} python3 -m venv /opt/venv \\`,
     `    && pip install --index-url ${index} torch${version} torchvision torchaudio \\`,
     "    && pip freeze | grep -E '^(torch|torchvision|torchaudio|triton)==' > /opt/constraints.txt",
+    '# The NCCL that torch was built for is the one that is installed: two machines must have one version.',
+    'COPY image/check-nccl.py /src/check-nccl.py',
+    'RUN python3 /src/check-nccl.py',
     `ENV PIP_CONSTRAINT=/opt/constraints.txt PIP_EXTRA_INDEX_URL=${index}`,
   ];
 }
@@ -113,6 +119,8 @@ function rust(facts: ImageFacts): string[] {
 
 function vllm({ set, parts, vllm: facts, version }: ImageFacts): string[] {
   const steps = [
+    // protoc as the tree pins it.
+    ...(facts.rust && facts.protoc ? [`bash ${facts.protoc}`] : []),
     ...(facts.hasUseExistingTorch ? ['python3 use_existing_torch.py'] : []),
     // The set's FlashInfer is installed already; vLLM's own pin would replace it.
     ...(parts.has('flashinfer') ? ["sed -i '/^flashinfer/d' requirements/cuda.txt"] : []),
@@ -143,8 +151,10 @@ function runtime(facts: ImageFacts): string[] {
     ...apt(SYSTEM),
     'COPY --from=build /opt/venv /opt/venv',
     'COPY image/ image.json lock.json /opt/dgx-patch/',
-    '# JIT: nvcc for each kernel takes memory, and triton needs an assembler that knows sm_121a.',
-    `ENV PATH=/opt/venv/bin:$PATH VIRTUAL_ENV=/opt/venv TRITON_PTXAS_PATH=/usr/local/cuda/bin/ptxas \\`,
+    '# JIT: nvcc for each kernel takes memory, and triton needs an assembler that knows sm_121a; since 3.6 it reads',
+    '# the second variable for GB10, before that the first.',
+    `ENV PATH=/opt/venv/bin:$PATH VIRTUAL_ENV=/opt/venv \\`,
+    '    TRITON_PTXAS_PATH=/usr/local/cuda/bin/ptxas TRITON_PTXAS_BLACKWELL_PATH=/usr/local/cuda/bin/ptxas \\',
     `    TORCH_CUDA_ARCH_LIST="${facts.set.arch}" FLASHINFER_CUDA_ARCH_LIST="${facts.set.arch.replaceAll(/[;,]/g, ' ')}" MAX_JOBS=4`,
     ...(facts.vllm.hasMoeFile
       ? [
@@ -152,8 +162,14 @@ function runtime(facts: ImageFacts): string[] {
           "RUN test -n \"$(find /opt/venv -path '*/fused_moe/configs/*' -name '*device_name=NVIDIA_GB10*')\"",
         ]
       : []),
+    // What the image is made of, for scanners.
+    'RUN python3 /opt/dgx-patch/sbom.py > /opt/dgx-patch/sbom.cdx.json',
+    '# No root: any user may run it, and what it keeps is below HOME.',
+    `RUN mkdir -p -m 1777 ${HOME} ${HOME}/.cache ${CACHES.map((cache) => `${HOME}/.cache/${cache}`).join(' ')}`,
+    `ENV HOME=${HOME} USER=vllm LOGNAME=vllm DGX_PATCH_MODE_FILE=/tmp/dgx-patch-mode`,
     `LABEL ${labels.join(' \\\n      ')}`,
-    'WORKDIR /root',
+    'USER 1000:1000',
+    `WORKDIR ${HOME}`,
     'EXPOSE 8888',
     'HEALTHCHECK --interval=30s --timeout=10s --start-period=15m --retries=3 CMD ["/opt/dgx-patch/healthcheck.sh"]',
     'ENTRYPOINT ["/opt/dgx-patch/entrypoint.sh"]',
@@ -165,6 +181,7 @@ function runtime(facts: ImageFacts): string[] {
 export function containerfile(facts: ImageFacts): string {
   return [
     `# Made by dgx-patch for the set ${facts.set.name}: CUDA ${facts.set.cuda}, arch ${facts.set.arch}.`,
+    '# A Spark is arm64: elsewhere, build with --platform linux/arm64.',
     `FROM ${facts.base.image} AS base`,
     'ENV PATH=/usr/local/cuda/bin:$PATH',
     '',
@@ -172,7 +189,7 @@ export function containerfile(facts: ImageFacts): string {
     '',
     'FROM base AS build',
     ...SHELL,
-    ...apt([...SYSTEM, ...BUILD, ...(facts.vllm.rust ? RUST : [])]),
+    ...apt([...SYSTEM, ...BUILD, ...rustTools(facts.vllm)]),
     ...torch(facts),
     '',
     ...flashinfer(facts),

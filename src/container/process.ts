@@ -13,11 +13,16 @@ export interface ProcessOptions {
   readonly onLine?: (line: string) => void;
 }
 
+/** The environment of a program: ours, and more. */
+export function childEnvironment(env: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
+  return { ...process.env, ...env };
+}
+
 /** Runs a program without a shell, and waits for it. */
 export function runProcess(argv: readonly string[], options: ProcessOptions = {}): Promise<ProcessResult> {
   return new Promise((resolve, reject) => {
     const child = spawn(argv[0]!, argv.slice(1), {
-      env: { ...process.env, ...options.env },
+      env: childEnvironment(options.env),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const output = { stdout: '', stderr: '' };

@@ -44,6 +44,8 @@ export interface VllmFacts {
   readonly buildRequirements: string;
   /** Its Rust toolchain, where it has a Rust front end. */
   readonly rust: boolean;
+  /** The script that installs the protoc that the tree pins; undefined where it pins none. */
+  readonly protoc: string | undefined;
   /** True where the tree has a tuning file for GB10's experts. */
   readonly hasMoeFile: boolean;
   readonly hasUseExistingTorch: boolean;
@@ -64,6 +66,7 @@ export function vllmFacts(paths: readonly string[]): VllmFacts {
   return {
     buildRequirements,
     rust: has('rust-toolchain.toml'),
+    protoc: ['tools/install_protoc.sh'].find(has),
     hasMoeFile: paths.some((path) => /\/fused_moe\/configs\/.*device_name=NVIDIA_GB10/.test(path)),
     hasUseExistingTorch: has('use_existing_torch.py'),
   };

@@ -35,7 +35,7 @@ async function unset(subject: ArchSubject | undefined): Promise<Finding> {
       'TORCH_CUDA_ARCH_LIST is not set: with torch up to 2.11, vLLM before August 2026 then builds no kernel for GB10';
     return {
       check: CHECK,
-      state: 'unknown',
+      state: 'wrong',
       cause,
       evidence: [],
       next: `${EXPORT}, or look at a set: dgx-patch doctor --set <name>`,

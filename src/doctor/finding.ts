@@ -25,4 +25,6 @@ export interface Surroundings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The folder of the Python packages; undefined where no environment was given. */
   readonly sitePackages: string | undefined;
+  /** Where the machine's own files begin: `/`. */
+  readonly root: string;
 }

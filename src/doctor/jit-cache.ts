@@ -1,8 +1,7 @@
 import { readReceipt } from '../apply/receipt.js';
-import { openFolder } from '../apply/tree-root.js';
 import { Failure } from '../failure.js';
 import { cachedModules, jitCacheFolder, staleModules } from '../installed/jit-cache.js';
-import { findFlashInfer } from '../installed/package.js';
+import { findInstalled, rootOf } from '../installed/package.js';
 import type { Finding, Surroundings } from './finding.js';
 
 const CHECK = 'jit-cache';
@@ -16,9 +15,14 @@ export async function checkJitCache({ environment, sitePackages }: Surroundings)
     return { check: CHECK, state: modules.length === 0 ? 'ok' : 'unknown', cause, evidence: [] };
   }
   try {
-    const { dir } = await findFlashInfer({ sitePackages });
-    const receipt = await readReceipt(await openFolder(dir));
-    const stale = await staleModules(cache, dir, receipt?.files.map(({ path }) => path) ?? []);
+    const found = await findInstalled('flashinfer', { sitePackages });
+    const receipt = await readReceipt(rootOf(found));
+    const own = receipt?.files.filter(({ path }) => path.startsWith(`${found.kind.folder}/`)) ?? [];
+    const stale = await staleModules(
+      cache,
+      found.dir,
+      own.map(({ path }) => path.slice(found.kind.folder.length + 1)),
+    );
     if (stale.length === 0) {
       return {
         check: CHECK,

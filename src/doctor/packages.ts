@@ -1,12 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Finding, Surroundings } from './finding.js';
+import { satisfies } from './requirement.js';
 
 const CHECK = 'package-versions';
 
 interface Distribution {
   readonly version: string;
-  /** Exact versions that it asks for, by name. */
+  /** What it asks for, by name: `==0.6.3`, `>=4.3.4,<5`. */
   readonly asks: ReadonlyMap<string, string>;
 }
 
@@ -15,10 +16,17 @@ const normal = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, '
 /** Without a local part: `2.10.0+cu130` is 2.10.0. */
 const release = (version: string): string => version.replace(/\+.*$/, '');
 
+/** A marker that holds on every Spark. Others are not read: an extra, an interpreter, another machine. */
+const ON_LINUX = /^(?:platform_system|sys_platform) == ["'](?:Linux|linux)["']$/;
+
+/** Requirements that hold on a Spark. */
 function readMetadata(text: string): Distribution {
-  const asks = [...text.matchAll(/^Requires-Dist:\s*([A-Za-z0-9._-]+)\s*\(?==\s*([^\s;,)]+)/gm)].map(
-    ([, name, version]) => [normal(name!), version!] as const,
-  );
+  const rows = [
+    ...text.matchAll(
+      /^Requires-Dist:\s*([A-Za-z0-9._-]+)(?:\[[^\]]*\])?\s*\(?([^;()\n]*)\)?\s*(?:;(.*))?$/gm,
+    ),
+  ].filter(([, , , marker]) => marker === undefined || ON_LINUX.test(marker.trim()));
+  const asks = rows.map(([, name, clauses]) => [normal(name!), clauses!.trim()] as const);
   return { version: /^Version:\s*(\S+)/m.exec(text)?.[1] ?? '', asks: new Map(asks) };
 }
 
@@ -27,13 +35,13 @@ export async function distributions(site: string): Promise<Map<string, Distribut
   const found = new Map<string, Distribution>();
   for (const entry of await readdir(site).catch(() => [])) {
     const name = normal(/^(.+?)-[^-]+\.dist-info$/.exec(entry)?.[1] ?? '');
-    if (!/^(?:vllm|torch|triton|flashinfer-.*)$/.test(name)) continue;
+    if (!/^(?:vllm|torch|triton|flashinfer-.*|nvidia-cutlass-dsl)$/.test(name)) continue;
     found.set(name, readMetadata(await readFile(join(site, entry, 'METADATA'), 'utf8').catch(() => '')));
   }
   return found;
 }
 
-/** Do vLLM, FlashInfer and torch belong together, by their own metadata? */
+/** Do vLLM, FlashInfer, torch, Triton and the CUTLASS DSL belong together, by their own metadata? */
 export async function checkPackages({ sitePackages }: Surroundings): Promise<Finding> {
   if (sitePackages === undefined) {
     const cause = 'no Python environment was given';
@@ -44,8 +52,8 @@ export async function checkPackages({ sitePackages }: Surroundings): Promise<Fin
   for (const [name, { version, asks }] of installed) {
     for (const [other, wanted] of asks) {
       const have = installed.get(other)?.version;
-      if (have !== undefined && release(have) !== release(wanted)) {
-        evidence.push(`${name} ${version} asks for ${other}==${wanted}, installed is ${have}`);
+      if (have !== undefined && !satisfies(have, wanted)) {
+        evidence.push(`${name} ${version} asks for ${other}${wanted}, installed is ${have}`);
       }
     }
   }

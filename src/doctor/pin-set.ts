@@ -13,37 +13,59 @@ export interface SetSubject {
 
 const bare = (version: string): string => version.replace(/^v/, '').replace(/\+.*$/, '');
 
-/** Installed packages that are not the set's. A pin that is no release has no version to compare. */
-async function strangers({ set }: SetSubject, site: string): Promise<string[]> {
-  const installed = await distributions(site);
+/** Members of a set that are releases, by the name of their package. A pin that is none has no version to compare. */
+function membersOf(set: PinSet): (readonly [name: string, version: string])[] {
   const members = [
     ['vllm', set.vllm],
     ['flashinfer-python', set.flashinfer],
     ['torch', set.torch],
   ] as const;
-  return members.flatMap(([name, wanted]) => {
+  return members.flatMap(([name, wanted]) =>
+    wanted !== undefined && /^v?\d/.test(wanted) ? [[name, wanted] as const] : [],
+  );
+}
+
+type Installed = Awaited<ReturnType<typeof distributions>>;
+
+/** Installed packages that are not the set's. */
+function strangers(set: PinSet, installed: Installed): string[] {
+  return membersOf(set).flatMap(([name, wanted]) => {
     const have = installed.get(name)?.version;
-    if (have === undefined || wanted === undefined || !/^v?\d/.test(wanted)) return [];
-    return bare(have) === bare(wanted) ? [] : [`${name} ${have} is installed, the set has ${wanted}`];
+    return have === undefined || bare(have) === bare(wanted)
+      ? []
+      : [`${name} ${have} is installed, the set has ${wanted}`];
   });
+}
+
+/** The set that is installed, or is meant to be: the one with this vLLM and the fewest strangers. */
+function installedSet(sets: readonly PinSet[], installed: Installed): PinSet | undefined {
+  const vllm = installed.get('vllm')?.version;
+  return sets
+    .filter((set) => vllm !== undefined && set.vllm !== undefined && bare(set.vllm) === bare(vllm))
+    .sort((a, b) => strangers(a, installed).length - strangers(b, installed).length)[0];
 }
 
 /** Do the members of a set belong together, and is that set what is installed? */
 export async function checkSet(
   { sitePackages }: Surroundings,
   subject: SetSubject | undefined,
+  sets: readonly PinSet[] = [],
 ): Promise<Finding> {
-  if (!subject) {
+  const installed: Installed = sitePackages === undefined ? new Map() : await distributions(sitePackages);
+  const set = subject?.set ?? installedSet(sets, installed);
+  if (!set) {
     const cause = 'no set was given to compare with';
     return { check: CHECK, state: 'unknown', cause, evidence: [], next: 'dgx-patch doctor --set <name>' };
   }
-  const { set } = subject;
-  const apart = subject.disagreements.map(
+  const apart = (subject?.disagreements ?? []).map(
     ({ member, set: own, vllm, path }) => `${member} is ${own}, but vLLM's ${path} names ${vllm}`,
   );
-  const others = sitePackages === undefined ? [] : await strangers(subject, sitePackages);
+  const others = strangers(set, installed);
   if (apart.length + others.length === 0) {
-    return { check: CHECK, state: 'ok', cause: `the members of ${set.name} belong together`, evidence: [] };
+    const cause = subject
+      ? `the members of ${set.name} belong together`
+      : `what is installed is the set ${set.name}`;
+    return { check: CHECK, state: 'ok', cause, evidence: [] };
   }
   return {
     check: CHECK,

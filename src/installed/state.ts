@@ -1,36 +1,23 @@
-import { type Receipt, readReceipt } from '../apply/receipt.js';
+import { rm, rmdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { realDisk } from '../apply/disk.js';
+import { backupPath, type Receipt, readReceipt, receiptPath } from '../apply/receipt.js';
 import { changedSince } from '../apply/state.js';
-import type { TreeRoot } from '../apply/tree-root.js';
 import { Failure } from '../failure.js';
-import type { Pin, Pins } from '../pins/pins.js';
-import type { InstalledPackage } from './package.js';
+import { type InstalledPackage, rootOf } from './package.js';
 
-/** The pin of the installed version. Any other version is refused: its files are not those that were checked. */
-export function pinOf({ dir, version }: InstalledPackage, pins: Pins, wanted: string | undefined): Pin {
-  const own = pins.pins.filter(({ project }) => project === 'flashinfer');
-  const pin = own.find(({ tag, name }) => (tag ?? name) === `v${version}`);
-  if (!pin) {
-    const names = own.map(({ name }) => name).join(', ');
-    throw new Failure('unavailable', `FlashInfer ${version} in ${dir} is not pinned`, {
-      next: `install a pinned version (${names || 'there is none'}), or pin it: dgx-patch pins add flashinfer@v${version}`,
-    });
-  }
-  if (wanted !== undefined && pin.name !== wanted && pin.tag !== wanted) {
-    throw new Failure('tree', `FlashInfer ${version} is installed, but the set has ${wanted}`, {
-      next: `install that version: pip install flashinfer-python==${wanted.replace(/^v/, '')}`,
-    });
-  }
-  return pin;
-}
+/** What the last run found to be right, so that the next one need not judge; beside the receipt. */
+export const CHECKED = 'checked.json';
 
 /** The receipt of an installed package; a `tree` Failure where it is for another version, or a file changed since. */
-export async function checkInstalled(root: TreeRoot, pin: Pin): Promise<Receipt | undefined> {
+export async function checkInstalled(found: InstalledPackage): Promise<Receipt | undefined> {
+  const root = rootOf(found);
   const receipt = await readReceipt(root);
   if (!receipt) return undefined;
-  if (receipt.target.commit !== pin.commit) {
+  if (receipt.target.revision !== found.revision) {
     throw new Failure(
       'tree',
-      `${root.dir} holds a receipt for ${receipt.target.revision}, not for ${pin.name}`,
+      `${found.dir} holds a receipt for ${receipt.target.revision}, not for ${found.revision}`,
       {
         why: 'the package was upgraded over a patched one',
         next: `reinstall it afresh, then remove ${root.state}`,
@@ -44,4 +31,37 @@ export async function checkInstalled(root: TreeRoot, pin: Pin): Promise<Receipt 
     });
   }
   return receipt;
+}
+
+/** `RECORD` of a package, from site-packages. */
+export const recordPath = ({ info }: Pick<InstalledPackage, 'info'>): string => `${info}/RECORD`;
+
+/** The bytes of `RECORD` as latin-1; undefined where the package has none (a distribution's own package manager). */
+export async function readRecord(found: InstalledPackage): Promise<string | undefined> {
+  return realDisk.read(join(found.site, recordPath(found)));
+}
+
+/** Names, from site-packages, of what an apply leaves beside the package's own files. */
+export function stateNames(found: InstalledPackage, backups: readonly string[]): string[] {
+  const root = rootOf(found);
+  const files = [
+    receiptPath(root),
+    join(root.state, CHECKED),
+    ...backups.map((sum) => backupPath(root, sum)),
+  ];
+  return files.map((file) => file.slice(root.dir.length + 1));
+}
+
+/** Removes what an apply left, where nothing is applied any more; within its lock. A journal stays: it is needed. */
+export async function clearState(found: InstalledPackage): Promise<void> {
+  const { state } = rootOf(found);
+  if ((await realDisk.read(join(state, 'journal.json'))) !== undefined) return;
+  for (const name of ['backup', CHECKED, 'proof.json']) {
+    await rm(join(state, name), { recursive: true, force: true });
+  }
+}
+
+/** Removes the folder where it is empty: one that is left behind would be a package of that name to Python. */
+export async function dropState(found: InstalledPackage): Promise<void> {
+  await rmdir(rootOf(found).state).catch(() => {});
 }

@@ -37,6 +37,7 @@ const set = z.strictObject({
   cuda,
   arch,
   torch: z.string().optional(),
+  default: z.literal(true).optional().describe('taken where a command wants a set and none is named'),
   note: z.string().optional(),
 });
 
@@ -48,6 +49,10 @@ export const pinsSchema = z.strictObject({
     z.enum(PROJECTS),
     z.strictObject({ repository: z.url({ protocol: /^(https|ssh|git|file)$/ }) }),
   ),
+  fixes: z
+    .array(z.string())
+    .optional()
+    .describe('folders of own fixes and carried patches, beside this file'),
   pins: z.array(pin),
   sets: z.array(set).optional(),
 });

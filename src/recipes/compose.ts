@@ -1,6 +1,6 @@
 import { moeFileName } from './moe-file.js';
 import type { ResolvedRecipe } from './resolve.js';
-import { CACHES, containerCommand } from './run-argv.js';
+import { CACHES, containerCommand, HOME } from './run-argv.js';
 import { type Yaml, yaml } from './yaml.js';
 
 export interface ComposeFile {
@@ -18,25 +18,33 @@ function service(
   image: string,
   command: readonly string[],
   environment: Readonly<Record<string, string>>,
+  more: { readonly [key: string]: Yaml } = {},
 ): Yaml {
   return {
     image,
     command: command.map(literal),
     init: true,
+    user: variable('DGX_PATCH_USER', '-1000:1000'),
     network_mode: 'host',
     ipc: 'host',
     restart: 'unless-stopped',
     environment,
-    // RDMA: the device nodes, and memory that may be pinned.
-    devices: ['/dev/infiniband:/dev/infiniband'],
-    cap_add: ['IPC_LOCK'],
-    ulimits: { memlock: { soft: -1, hard: -1 }, nofile: { soft: 1048576, hard: 1048576 } },
-    volumes: CACHES.map((cache) => `\${HOME}/.cache/${cache}:/root/.cache/${cache}`),
+    ...more,
+    volumes: CACHES.map((cache) => `\${HOME}/.cache/${cache}:${HOME}/.cache/${cache}`),
     deploy: {
       resources: { reservations: { devices: [{ driver: 'nvidia', count: 1, capabilities: ['gpu'] }] } },
     },
   };
 }
+
+const OPEN_FILES = { soft: 1048576, hard: 1048576 };
+
+/** RDMA: the device nodes, and memory that may be pinned. */
+const RDMA = {
+  devices: ['/dev/infiniband:/dev/infiniband'],
+  cap_add: ['IPC_LOCK'],
+  ulimits: { memlock: { soft: -1, hard: -1 }, nofile: OPEN_FILES },
+};
 
 const HEAD_IP = variable('HEAD_IP', '?the address of the head on the fast network');
 
@@ -51,7 +59,10 @@ function heading(resolved: ResolvedRecipe, nodes: number, what: string): string 
   const file = moeFileName(resolved.recipe.moe, nodes);
   return [
     `# ${resolved.recipe.title}: ${what}.`,
-    `# Tensor parallel over ${nodes} machines, one GPU each.`,
+    `# Before the first start: mkdir -p ${CACHES.map((cache) => `~/.cache/${cache}`).join(' ')}`,
+    '# It runs as 1000:1000 (another user: DGX_PATCH_USER=$(id -u):$(id -g)). Without VLLM_API_KEY it listens on',
+    '# this machine alone.',
+    ...(nodes === 1 ? [] : [`# Tensor parallel over ${nodes} machines, one GPU each.`]),
     ...(file
       ? [
           `# Triton kernels for the experts look for ${file};`,
@@ -71,23 +82,52 @@ const OF_THE_SERVER = new Set([
   'MAX_NUM_SEQS',
 ]);
 
-/** Compose files for `nodes` machines: one for the head, which serves, and one for each of the others. */
+/**
+ * Compose files for `nodes` machines: one alone has one; of several, the head, which serves, has one, and the
+ * others have another.
+ */
 export function composeFiles(resolved: ResolvedRecipe, nodes: number, image: string): ComposeFile[] {
   const { env, flags } = containerCommand(resolved);
+  const key = { VLLM_API_KEY: variable('VLLM_API_KEY', '-') };
   const own = Object.fromEntries(Object.entries(env).map(([name, value]) => [name, literal(value)]));
-  const head = service(image, ['serve', ...flags], {
-    ...own,
-    TENSOR_PARALLEL_SIZE: String(nodes),
-    HEAD_IP,
-    ...NCCL,
-  });
+  if (nodes === 1) {
+    const alone = service(
+      image,
+      ['serve', ...flags],
+      { ...own, ...key },
+      { ulimits: { nofile: OPEN_FILES } },
+    );
+    return [
+      {
+        name: 'compose.yaml',
+        text: heading(resolved, 1, 'one machine') + yaml({ services: { vllm: alone } }),
+      },
+    ];
+  }
+  const head = service(
+    image,
+    ['serve', ...flags],
+    {
+      ...own,
+      ...key,
+      TENSOR_PARALLEL_SIZE: String(nodes),
+      HEAD_IP,
+      ...NCCL,
+    },
+    RDMA,
+  );
   const shared = Object.fromEntries(Object.entries(own).filter(([name]) => !OF_THE_SERVER.has(name)));
-  const worker = service(image, ['ray-worker'], {
-    ...shared,
-    HEAD_IP,
-    WORKER_IP: variable('WORKER_IP', '-'),
-    ...NCCL,
-  });
+  const worker = service(
+    image,
+    ['ray-worker'],
+    {
+      ...shared,
+      HEAD_IP,
+      WORKER_IP: variable('WORKER_IP', '-'),
+      ...NCCL,
+    },
+    RDMA,
+  );
   return [
     {
       name: 'compose.head.yaml',

@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
+import { didYouMean } from '../source/nearest.js';
 import { type Recipe, recipeSchema } from './schema.js';
 
 /** Reads one recipe file. A bad field is a usage Failure that names it. */
@@ -32,7 +33,12 @@ export async function findRecipe(name: string): Promise<Recipe> {
   const recipes = await readRecipes();
   const found = recipes.find((recipe) => recipe.name === name);
   if (found) return found;
+  const meant = didYouMean(
+    name,
+    recipes.map((recipe) => recipe.name),
+  );
   throw new Failure('usage', `there is no recipe ${JSON.stringify(name)}`, {
+    ...(meant ? { why: meant } : {}),
     next: `one of: ${recipes.map((recipe) => recipe.name).join(', ')}`,
   });
 }

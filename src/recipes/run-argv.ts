@@ -1,4 +1,4 @@
-import { homedir } from 'node:os';
+import { homedir, userInfo } from 'node:os';
 import type { ResolvedRecipe } from './resolve.js';
 import type { PlainSetting } from './schema.js';
 
@@ -32,8 +32,14 @@ export function containerCommand({ recipe, settings }: ResolvedRecipe): Containe
   return { env, flags: settings.flatMap(flagWords) };
 }
 
+/** The home of who serves in an image. */
+export const HOME = '/home/vllm';
+
 /** Folders of the host that a container keeps models and compiled kernels in. */
 export const CACHES = ['huggingface', 'vllm', 'flashinfer'] as const;
+
+/** Where the host keeps it. It must be there before a container starts: an engine would make it root's. */
+export const hostCache = (cache: string): string => `${homedir()}/.cache/${cache}`;
 
 /** The command line that serves a recipe on one machine. */
 export function runArgv(
@@ -43,15 +49,20 @@ export function runArgv(
   detach: boolean,
 ): string[] {
   const { env, flags } = containerCommand(resolved);
+  const { uid, gid } = userInfo();
+  // Podman without root maps the user itself.
+  const user = engine === 'docker' ? ['--user', `${uid}:${gid}`] : ['--userns', 'keep-id'];
   const gpus = engine === 'docker' ? ['--gpus', 'all'] : ['--device', 'nvidia.com/gpu=all'];
   return [
     engine,
     'run',
     ...(detach ? ['--detach'] : ['--rm']),
-    ...['--name', resolved.recipe.name, '--init', '--network', 'host', '--ipc', 'host', ...gpus],
+    ...['--name', resolved.recipe.name, '--init', '--network', 'host', '--ipc', 'host', ...user, ...gpus],
     ...['--ulimit', 'memlock=-1', '--ulimit', 'nofile=1048576:1048576'],
-    ...CACHES.flatMap((cache) => ['--volume', `${homedir()}/.cache/${cache}:/root/.cache/${cache}`]),
+    ...CACHES.flatMap((cache) => ['--volume', `${hostCache(cache)}:${HOME}/.cache/${cache}`]),
     ...Object.entries(env).flatMap(([name, value]) => ['--env', `${name}=${value}`]),
+    // Its value comes from the environment of the engine, and is in no command line.
+    ...['--env', 'VLLM_API_KEY'],
     image,
     'serve',
     ...flags,

@@ -8,15 +8,7 @@ import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
 import { type PageCell, type PageData, pageData } from './page/data.js';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const html = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+import { html, inScript } from './page/escape.js';
 
 function cellHtml(data: PageData, fix: number, column: number, cell: PageCell | null): string {
   if (!cell) return '<td></td>';
@@ -32,20 +24,32 @@ function cellHtml(data: PageData, fix: number, column: number, cell: PageCell | 
   );
 }
 
-function matrixHtml(data: PageData): string {
-  const head = data.columns
+/** The matrix of one project: the columns of another would be empty. */
+function projectHtml(data: PageData, project: string): string {
+  const columns = data.columns.flatMap((column, at) =>
+    column.project === project ? [{ ...column, at }] : [],
+  );
+  const head = columns
     .map(({ name, commit }) => `<th scope="col" title="${commit}">${html(name)}</th>`)
     .join('');
-  const rows = data.fixes.map(({ id, title, why, cells }, fix) => {
+  const rows = data.fixes.flatMap(({ id, project: own, title, why, cells }, fix) => {
+    if (own !== project) return [];
     const text = html(`${id} ${title} ${why}`.toLowerCase());
     const name = `<th scope="row"><code>${html(id)}</code><small>${html(title)}</small></th>`;
-    return `<tr data-text="${text}">${name}${cells.map((cell, column) => cellHtml(data, fix, column, cell)).join('')}</tr>`;
+    const shown = columns.map(({ at }) => cellHtml(data, fix, at, cells[at]!));
+    return [`<tr data-text="${text}">${name}${shown.join('')}</tr>`];
   });
   return (
-    '<div class="scroll" role="region" aria-label="Verdict matrix"><table class="matrix">' +
-    `<caption class="hidden-text">Verdict of each fix at each revision</caption>` +
+    `<div class="scroll" role="region" aria-label="Verdict matrix of ${project}"><table class="matrix">` +
+    `<caption class="hidden-text">Verdict of each fix of ${project} at each revision</caption>` +
     `<thead><tr><th scope="col">Fix</th>${head}</tr></thead><tbody>${rows.join('\n')}</tbody></table></div>`
   );
+}
+
+function matrixHtml(data: PageData): string {
+  const projects = [...new Set(data.columns.map(({ project }) => project))];
+  if (projects.length === 1) return projectHtml(data, projects[0]!);
+  return projects.map((project) => `<h2>${project}</h2>${projectHtml(data, project)}`).join('\n');
 }
 
 function filtersHtml(data: PageData): string {
@@ -84,7 +88,7 @@ function changesHtml({ from, to, changes }: Comparison): string {
       const commit =
         because && (root ? `<a href="${root}/commit/${because.commit}">${html(name!)}</a>` : html(name!));
       return (
-        `<tr><th scope="row"><code>${html(id)}</code></th><td>${KIND_WORDS[kind]}</td>` +
+        `<tr><th scope="row"><a href="#${encodeURI(`${id}@${columnName(to)}`)}"><code>${html(id)}</code></a></th><td>${KIND_WORDS[kind]}</td>` +
         `<td>${was.outcome.verdict} → ${is.outcome.verdict}</td><td>${html(is.outcome.reason)} ${commit ?? ''}</td></tr>`
       );
     });
@@ -151,7 +155,7 @@ ${matrixHtml(data)}
 <section class="detail" id="detail" aria-labelledby="detail-title" hidden></section>
 </main>
 ${HELP}
-<script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+<script type="application/json" id="data">${inScript(data)}</script>
 <script>${js}</script>
 </body>
 </html>

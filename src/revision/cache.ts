@@ -1,14 +1,9 @@
 import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { cacheFolder } from '../cache-folder.js';
 import type { Project } from '../source/project.js';
 import { git } from '../tree/git.js';
-
-/** `$XDG_CACHE_HOME/dgx-patch`, or `~/.cache/dgx-patch`. */
-export function cacheFolder(): string {
-  return join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'dgx-patch');
-}
 
 const CONFIG = (url: string) =>
   [

@@ -1,9 +1,11 @@
 import { stat } from 'node:fs/promises';
 import { Failure } from '../failure.js';
 import { findPin, type Pin, type Pins } from '../pins/pins.js';
+import { didYouMean } from '../source/nearest.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
-import { ObjectReader } from '../tree/object-reader.js';
+import { ObjectReader, type Objects } from '../tree/object-reader.js';
+import type { Readers } from '../tree/readers.js';
 import type { Mirrors } from './mirrors.js';
 import { fetchCommit } from './network.js';
 import { isUrl, parseTarget, type TargetSpec } from './spec.js';
@@ -24,13 +26,15 @@ export interface ResolveOptions {
   readonly mirrors: Mirrors;
   readonly pins: Pins;
   readonly progress?: (line: string) => void;
+  /** Given by who opens many targets: one process a mirror for all of them. */
+  readonly readers?: Readers;
 }
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-async function commitOf(reader: ObjectReader, revision: string): Promise<string | undefined> {
+async function commitOf(reader: Objects, revision: string): Promise<string | undefined> {
   const object = await reader.read(`${revision}^{commit}`);
   return object?.type === 'commit' ? object.oid : undefined;
 }
@@ -49,13 +53,18 @@ function checkAgainstPin(pin: Pin | undefined, commit: string, where: string): v
 }
 
 /** Looks a revision up in a local git directory. Undefined where it does not have it. */
-async function openLocal(dir: string, spec: TargetSpec, pin: Pin | undefined): Promise<Target | undefined> {
+async function openLocal(
+  dir: string,
+  spec: TargetSpec,
+  pin: Pin | undefined,
+  readers: Readers | undefined,
+): Promise<Target | undefined> {
   if (!(await isFolder(dir))) {
     throw new Failure('unavailable', `the mirror ${dir} is not a folder`, {
       next: `check --mirror ${spec.project}=… and DGX_PATCH_MIRRORS`,
     });
   }
-  const reader = new ObjectReader(dir);
+  const reader = readers?.open(dir) ?? new ObjectReader(dir);
   try {
     // A tag in the mirror is compared with the pin's commit; a pin's own name is no revision of git's.
     const asTyped =
@@ -93,11 +102,23 @@ async function openRemote(
   return { ...spec, commit: fetched.commit, pin, tree, dir: fetched.dir, url, close: () => tree.close() };
 }
 
-function notFound(spec: TargetSpec, tried: readonly string[], pins: Pins): Failure {
-  const names = pins.pins.filter((pin) => pin.project === spec.project).map((pin) => pin.name);
-  return new Failure('unavailable', `${spec.project}@${spec.revision} was not found in ${tried.join(', ')}`, {
-    why: 'the revision is misspelt, or newer than the mirror',
-    next: `known pins of ${spec.project}: ${names.join(', ') || 'none'}`,
+function notFound(spec: TargetSpec, pin: Pin | undefined, tried: readonly string[], pins: Pins): Failure {
+  const { project, revision } = spec;
+  const named = `${project}@${revision}`;
+  if (pin) {
+    return new Failure(
+      'unavailable',
+      `${named} is ${pin.commit.slice(0, 12)}, which is not in ${tried.join(', ')}`,
+      {
+        why: 'the mirror is older than the pin, or another repository of the project',
+        next: `git fetch there, add another mirror (--mirror ${project}=…), or give none: then it is fetched`,
+      },
+    );
+  }
+  const names = pins.pins.filter((one) => one.project === project).map((one) => one.name);
+  return new Failure('unavailable', `${named} was not found in ${tried.join(', ')}`, {
+    why: didYouMean(revision, names) ?? 'the revision is misspelt, or newer than the mirror',
+    next: `known pins of ${project}: ${names.join(', ') || 'none'}`,
   });
 }
 
@@ -121,11 +142,11 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
       });
       if (target) return target;
     } else {
-      const target = await openLocal(location, spec, pin);
+      const target = await openLocal(location, spec, pin, options.readers);
       if (target) return target;
     }
   }
-  if (given.length > 0) throw unreached ?? notFound(spec, given, options.pins);
+  if (given.length > 0) throw unreached ?? notFound(spec, pin, given, options.pins);
   const repository = options.pins.projects[spec.project]?.repository;
   if (!repository) throw new Failure('usage', `the pins file names no repository for ${spec.project}`);
   return openRemote(repository, spec, pin, options);

@@ -23,8 +23,11 @@ export function parseUrl(text: string): string {
       next: 'for example: --url http://127.0.0.1:8888',
     });
   }
-  if (url.protocol !== 'http:' && url.protocol !== 'https:')
-    throw new Failure('usage', '--url starts with http:// or https://');
+  if (url.protocol !== 'http:' && url.protocol !== 'https:') {
+    throw new Failure('usage', '--url starts with http:// or https://', {
+      next: `perhaps: --url http://${text.replace(/^\w+:\/\//, '')}`,
+    });
+  }
   return text.replace(/\/+$/, '').replace(/\/v1$/, '');
 }
 

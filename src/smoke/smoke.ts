@@ -1,36 +1,42 @@
+import { deterministic, knownAnswers } from './answers.js';
 import { llamaBenchy } from './benchmark.js';
+import { Chat, type Said } from './chat.js';
+import { type Check, failed, type Result } from './check.js';
 import type { Server } from './http.js';
-import { type Check, deterministic, findModel, health, streaming, throughput, toolCall } from './probes.js';
+import { findModel, health } from './probes.js';
+import { longAnswer, secondLanguage, streaming } from './prose.js';
+import { toolCall } from './tools.js';
 
 export interface SmokeReport {
   readonly formatVersion: 1;
   readonly url: string;
   readonly model: string | null;
   readonly checks: readonly Check[];
+  /** Every question and answer, in their order. */
+  readonly said: readonly Said[];
 }
 
-type Probe = () => Promise<Omit<Check, 'name' | 'seconds'>>;
+const CHECKS: Readonly<Record<string, (chat: Chat) => Promise<Result>>> = {
+  'known answers': knownAnswers,
+  deterministic,
+  streaming,
+  'long answer': longAnswer,
+  'second language': secondLanguage,
+  'tool call': toolCall,
+  benchmark: ({ server, model }) => llamaBenchy(server, model),
+};
 
-async function timed(name: string, probe: Probe): Promise<Check> {
+async function timed(name: string, probe: () => Promise<Result>): Promise<Check> {
   const start = performance.now();
-  let result: Omit<Check, 'name' | 'seconds'>;
+  let result: Result;
   try {
     result = await probe();
   } catch (error) {
-    const { name: kind, message } = error as Error;
-    result = {
-      outcome: 'failed',
-      detail: kind === 'ZodError' ? 'the answer is not one of this interface' : message,
-    };
+    result = failed((error as Error).message);
   }
   const { outcome, detail, ...figures } = result;
-  return {
-    name,
-    outcome,
-    detail,
-    seconds: Number(((performance.now() - start) / 1000).toFixed(3)),
-    ...figures,
-  };
+  const seconds = Number(((performance.now() - start) / 1000).toFixed(3));
+  return { name, outcome, detail, seconds, ...figures };
 }
 
 /** Checks a server that is up, one thing after the other. `wanted` names the model among several. */
@@ -48,19 +54,12 @@ export async function smoke(
     }),
     await timed('health', () => health(server)),
   ];
-  const named = model;
-  if (named !== undefined) {
-    const rest: Record<string, Probe> = {
-      deterministic: () => deterministic(server, named),
-      streaming: () => streaming(server, named),
-      'tool call': () => toolCall(server, named),
-      throughput: () => throughput(server, named),
-      benchmark: () => llamaBenchy(server, named),
-    };
-    for (const [name, probe] of Object.entries(rest)) {
+  const chat = model === undefined ? undefined : new Chat(server, model);
+  if (chat) {
+    for (const [name, probe] of Object.entries(CHECKS)) {
       progress(`checking ${name}`);
-      checks.push(await timed(name, probe));
+      checks.push(await timed(name, () => probe(chat)));
     }
   }
-  return { formatVersion: 1, url: server.url, model: model ?? null, checks };
+  return { formatVersion: 1, url: server.url, model: model ?? null, checks, said: chat?.said ?? [] };
 }

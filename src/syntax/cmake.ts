@@ -49,6 +49,8 @@ export class CMakeSyntaxError extends Error {
     readonly line: number,
     /** Without the line, which `message` has in front. */
     readonly what: string,
+    /** The command that stands in the wrong place, where that is it. */
+    readonly command?: string,
   ) {
     super(`line ${line}: ${what}`);
   }

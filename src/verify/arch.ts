@@ -1,8 +1,11 @@
 import { parseArch, runsOnGB10 } from '../evaluate/arch.js';
 import { evaluateCMake } from '../evaluate/evaluate.js';
 import type { BuildGraph } from '../evaluate/graph.js';
+import type { Build } from '../source/build.js';
+import type { SourceFile } from '../source/file.js';
 import { matching, readAll } from '../source/locate.js';
 import { CMAKE_FILES } from '../syntax/cmake.js';
+import { evaluateWithCMake } from './cmake/real.js';
 import { type KernelSource, sm12xKernels } from './kernels.js';
 import { type Check, NotRun, type Rung } from './rung.js';
 
@@ -34,15 +37,28 @@ function checkOf({ path, kind }: KernelSource, graph: BuildGraph): Check {
   return { what: path, state: 'passed', detail: archs.join(', '), facts: { kind, archs } };
 }
 
+/** Whether the real cmake says the same of the same files. */
+async function secondOpinion(files: readonly SourceFile[], build: Build, graph: BuildGraph): Promise<Check> {
+  const what = 'cmake -P';
+  const real = await evaluateWithCMake(files, build);
+  if (!real) return { what, state: 'not run', detail: 'there is no cmake on this machine' };
+  const parts = Object.keys(graph) as (keyof BuildGraph)[];
+  const other = parts.filter((part) => JSON.stringify(graph[part]) !== JSON.stringify(real[part]));
+  if (other.length === 0) return { what, state: 'passed', detail: 'it evaluates the files to the same' };
+  return { what, state: 'failed', detail: `it evaluates the files otherwise: ${other.join(', ')}` };
+}
+
 /** The evaluated CMake compiles every SM12x kernel for a target that GB10 runs, with its suffix. */
-export const arch: Rung = async ({ project, tree, build }) => {
+export const arch: Rung = async ({ project, tree, build }, { cmake }) => {
   if (project !== 'vllm') return new NotRun(`${project} decides its targets when it compiles, not in CMake`);
   const kernels = await sm12xKernels(tree);
   if (kernels.length === 0) return new NotRun('this revision has no kernel for compute capability 12.x');
   const files = await readAll({ tree }, await matching(tree, CMAKE_FILES));
   const graph = await evaluateCMake(files, build);
+  const second = cmake ? [await secondOpinion(files, build, graph)] : [];
   if (graph.errors.length > 0) {
-    return [{ what: 'CMakeLists.txt', state: 'failed', detail: `the evaluation stops: ${graph.errors[0]}` }];
+    const detail = `the evaluation stops: ${graph.errors[0]}`;
+    return [{ what: 'CMakeLists.txt', state: 'failed', detail }, ...second];
   }
-  return kernels.map((kernel) => checkOf(kernel, graph));
+  return [...kernels.map((kernel) => checkOf(kernel, graph)), ...second];
 };

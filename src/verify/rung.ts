@@ -56,6 +56,8 @@ export interface Bench {
   readonly python: string;
   /** Git directories of CUTLASS. */
   readonly cutlass: readonly string[];
+  /** Let the real cmake run the tree's CMake too: it does whatever that says. */
+  readonly cmake: boolean;
   /** Force the software conversion on the gpu rung's device. */
   readonly software: boolean;
   readonly progress: (line: string) => void;

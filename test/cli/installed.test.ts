@@ -75,7 +75,7 @@ describe('flashinfer@installed', () => {
     const site = install();
     const before = contents(site);
     const { out } = await cli('apply', ...target, '--site-packages', site, '--pins', pins, '--dry-run');
-    expect(out).toContain('+++ b/jit/fused_moe.py');
+    expect(out).toContain('+++ b/flashinfer/jit/fused_moe.py');
     expect(contents(site)).toEqual(before);
   });
 
@@ -91,10 +91,18 @@ describe('flashinfer@installed', () => {
     expect(contents(site)['flashinfer/jit/fused_moe.py']).toContain('dgx-patch: flashinfer/moe-gdc-flag');
   });
 
-  it('refuses a version that is not pinned', async () => {
+  it('judges a version that is not pinned, and refuses one that is not the set’s', async () => {
     const site = install('0.9.8');
-    const { code, err } = await cli('apply', ...target, '--site-packages', site, '--pins', pins);
-    expect([code, err]).toEqual([3, expect.stringContaining('FlashInfer 0.9.8')]);
+    const at = [...target, '--site-packages', site];
+    expect((await cli('status', ...at, '--pins', pins)).out).toMatch(/^flashinfer@v0\.9\.8 /);
+    const set = { name: 'one', flashinfer: `v${VERSION}`, cuda: '13.0', arch: '12.1a' };
+    const text = readFileSync(pins, 'utf8').replace('"pins"', `"sets":[${JSON.stringify(set)}],"pins"`);
+    writeFileSync(pins, text);
+    const { code, err } = await cli('apply', ...at, '--pins', pins, '--set', 'one');
+    expect([code, err]).toEqual([
+      5,
+      expect.stringContaining('FlashInfer 0.9.8 is installed, but the set has v0.9.9'),
+    ]);
   });
 
   it.each([

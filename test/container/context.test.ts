@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import type { Lock } from '../../src/container/lock.js';
 import { cli, type Ran } from '../support/cli.js';
 import { type ContainerPlace, containerPlace } from '../support/container-place.js';
-import { gitIn, snapshot } from '../support/repository.js';
+import { gitIn, miniRepository, snapshot } from '../support/repository.js';
 
 const context = (place: ContainerPlace, name: string, ...more: string[]): Promise<Ran> =>
   cli('build', ...place.args, '--context-only', join(place.dir, name), ...more);
@@ -61,7 +61,7 @@ describe('build --context-only', () => {
     });
     expect(ran.err).not.toContain('is a tag');
     expect(lock.trees[0]!.tree).toBe(gitIn(place.tree, 'rev-parse', 'HEAD^{tree}'));
-    expect(lock.trees[0]!.fixes.map(({ id }) => id)).toContain('vllm/software-e2m1');
+    expect(lock.trees[0]!.fixes.map(({ id }) => id)).toContain('vllm/capability-routing');
     const files = Object.keys(snapshot(join(place.dir, 'context')));
     expect(lock.files.map(({ path }) => path).sort()).toEqual(
       files.filter((path) => path !== 'lock.json').sort(),
@@ -145,7 +145,7 @@ describe('a tree that is not what its receipt says', () => {
     });
   });
 
-  it('is not there: says how to make it', async () => {
+  it('is not there: says that build makes it', async () => {
     const place = await containerPlace();
     const ran = await cli(
       'build',
@@ -158,8 +158,43 @@ describe('a tree that is not what its receipt says', () => {
     );
     expect(ran).toMatchObject({
       code: 5,
-      err: expect.stringContaining('dgx-patch apply --target vllm@v0.16.0'),
+      err: expect.stringContaining('build makes the checkout itself'),
     });
+  });
+});
+
+describe('a set without its checkout', () => {
+  it('is one command from nothing: build makes it, with every needed fix, and the same context again', async () => {
+    const place = await containerPlace();
+    const { dir: upstream } = miniRepository();
+    mkdirSync(join(upstream, 'requirements'));
+    writeFileSync(join(upstream, 'requirements/build.txt'), 'cmake\n');
+    gitIn(upstream, 'add', '--all');
+    gitIn(upstream, 'commit', '--quiet', '--message', 'what a build needs');
+    const pins = JSON.parse(readFileSync(place.pins, 'utf8'));
+    pins.pins[0].commit = gitIn(upstream, 'rev-parse', 'HEAD');
+    // Two sets, and a default.
+    pins.sets = [
+      { ...pins.sets[0], name: 'other' },
+      { ...pins.sets[0], default: true },
+    ];
+    writeFileSync(place.pins, JSON.stringify(pins));
+    const before = process.cwd();
+    process.chdir(place.dir);
+    try {
+      const build = (out: string) =>
+        cli('build', '--pins', place.pins, '--mirror', `vllm=${upstream}`, '--context-only', out, '--json');
+      const first = await build('a');
+      expect([first.code, first.err]).toEqual([0, expect.stringMatching(/\d+ fixes applied/)]);
+      const lock = JSON.parse(first.out);
+      expect(lock.set.name).toBe('Spark');
+      expect(lock.trees[0].fixes.length).toBeGreaterThan(3);
+      const second = await build('b');
+      expect(second.err).not.toContain('fixes applied');
+      expect(second.out).toBe(first.out);
+    } finally {
+      process.chdir(before);
+    }
   });
 });
 
@@ -194,7 +229,7 @@ describe('a set', () => {
     [['--stage', 'other'], '--stage is one of'],
     [['--engine', 'other'], '--engine is one of'],
     [['--base', 'a b'], 'not the name of an image'],
-    [['--tree', 'torch=x'], 'the project of --tree'],
+    [['--tree', 'torch=x'], '--tree is <project=dir>'],
   ])('that is misspelt is a usage error: %j', async (args, words) => {
     const place = await containerPlace();
     expect(await cli('build', ...place.args, ...args)).toMatchObject({

@@ -64,7 +64,7 @@ describe('serve', () => {
     const { status, words } = run([], { MODEL: 'a/b' });
     expect(status).toBe(0);
     expect(words.join(' ')).toContain(
-      'vllm serve a/b --host 0.0.0.0 --port 8888 --max-model-len 131072 --gpu-memory-utilization 0.75 --max-num-seqs 128 --tensor-parallel-size 1',
+      'vllm serve a/b --host 127.0.0.1 --port 8888 --max-model-len 131072 --gpu-memory-utilization 0.75 --max-num-seqs 128 --tensor-parallel-size 1',
     );
     expect(readFileSync(join(dir, 'mode'), 'utf8')).toBe('serve\n');
   });
@@ -191,6 +191,42 @@ describe('several machines', () => {
   });
 });
 
+describe('who may ask', () => {
+  it.each([
+    [{}, [], '127.0.0.1'],
+    [{ VLLM_API_KEY: '' }, [], '127.0.0.1'],
+    [{ VLLM_API_KEY: 'secret' }, [], '0.0.0.0'],
+    [{}, ['--api-key', 'secret'], '0.0.0.0'],
+    [{ HOST: '0.0.0.0' }, [], '0.0.0.0'],
+  ])('%j %j listens on %s', (env, args, host) => {
+    const { words, stderr } = run(['serve', ...args], { MODEL: 'a/b', ...env });
+    expect(words.join(' ')).toContain(`--host ${host} `);
+    expect(stderr.includes('listens on this machine alone')).toBe(host === '127.0.0.1');
+  });
+});
+
+describe('warm-up', () => {
+  it('starts the server, waits for it, asks it one thing, and ends it', () => {
+    program('vllm', '#!/bin/sh\necho $$ >"$DGX_PATCH_HOME/server"\nexec sleep 60\n');
+    program('curl', '#!/bin/sh\necho "$*" >>"$DGX_PATCH_HOME/asked"\n[ -s "$DGX_PATCH_HOME/server" ]\n');
+    const env = { MODEL: 'a/b', VLLM_API_KEY: 'secret', DGX_PATCH_POLL: '0.1', HOME: dir };
+    const { status, stderr } = run(['warm-up'], env);
+    expect([status, stderr]).toEqual([0, expect.stringContaining('warm: ')]);
+    const asked = readFileSync(join(dir, 'asked'), 'utf8').trim().split('\n');
+    expect(asked[0]).toContain('/health');
+    expect(asked.at(-1)).toMatch(/Bearer secret .*"model": "a\/b".*\/v1\/completions$/);
+    const server = Number(readFileSync(join(dir, 'server'), 'utf8'));
+    expect(() => process.kill(server, 0)).toThrow();
+  });
+
+  it('says that the server ended first', () => {
+    program('vllm', '#!/bin/sh\nexit 1\n');
+    program('curl', '#!/bin/sh\nexit 7\n');
+    const { status, stderr } = run(['warm-up'], { MODEL: 'a/b', DGX_PATCH_POLL: '0.1', HOME: dir });
+    expect([status, stderr]).toEqual([2, expect.stringContaining('ended before it was ready')]);
+  });
+});
+
 describe('other modes', () => {
   it('opens bash with its arguments', () => {
     expect(run(['bash', '-c', 'a b']).words).toEqual(['bash', '-c', 'a b', '']);
@@ -198,7 +234,7 @@ describe('other modes', () => {
   it('refuses a mode that there is not', () => {
     expect(run(['server'])).toMatchObject({
       status: 2,
-      stderr: expect.stringContaining('serve, ray-head, ray-worker, bash'),
+      stderr: expect.stringContaining('serve, warm-up, ray-head, ray-worker, bash'),
     });
   });
 });

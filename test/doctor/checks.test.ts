@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Verdict } from '../../src/codemod/verdict.js';
 import { checkArchList } from '../../src/doctor/arch-list.js';
+import { checkCompiled } from '../../src/doctor/compiled.js';
 import type { Surroundings } from '../../src/doctor/finding.js';
 import { checkFp4Header } from '../../src/doctor/fp4-header.js';
 import { checkJitCache } from '../../src/doctor/jit-cache.js';
@@ -10,16 +11,18 @@ import { checkNvccFlags } from '../../src/doctor/nvcc-flags.js';
 import { checkPackages } from '../../src/doctor/packages.js';
 import { checkSet } from '../../src/doctor/pin-set.js';
 import { checkInstructions } from '../../src/doctor/probes.js';
+import { satisfies } from '../../src/doctor/requirement.js';
 import { checkTritonPtxas } from '../../src/doctor/triton-ptxas.js';
 import type { BuildGraph } from '../../src/evaluate/graph.js';
+import { container, cubin, elf } from '../support/fatbin.js';
 import { tempFolder } from '../support/temp.js';
 
 /** A folder with these files; those that start with `#!` can be run. */
-function folder(files: Record<string, string>): string {
+function folder(files: Record<string, string | Buffer>): string {
   const dir = tempFolder();
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(dir, path)), { recursive: true });
-    writeFileSync(join(dir, path), text, { mode: text.startsWith('#!') ? 0o755 : 0o644 });
+    writeFileSync(join(dir, path), text, { mode: String(text).startsWith('#!') ? 0o755 : 0o644 });
   }
   return dir;
 }
@@ -28,6 +31,7 @@ const around = (more: Partial<Surroundings>): Surroundings => ({
   cudaHome: '/nowhere',
   environment: {},
   sitePackages: undefined,
+  root: '/nowhere',
   ...more,
 });
 
@@ -102,6 +106,29 @@ describe('triton-ptxas', () => {
     expect((await checkTritonPtxas(around({ sitePackages }))).state).toBe(state);
   });
 
+  it('looks at the assembler and the variable that a newer Triton takes for capability 10 and above', async () => {
+    const bin = 'triton/backends/nvidia/bin';
+    const sitePackages = folder({
+      'triton/knobs.py': 'ptxas_blackwell = tool("ptxas-blackwell")\n',
+      [`${bin}/ptxas`]: ptxas(false),
+      [`${bin}/ptxas-blackwell`]: ptxas(true),
+    });
+    const good = join(folder({ ptxas: ptxas(false) }), 'ptxas');
+    const look = (environment: Record<string, string>) =>
+      checkTritonPtxas(around({ sitePackages, environment }));
+    for (const environment of [
+      {},
+      { TRITON_PTXAS_PATH: good },
+      { TRITON_PTXAS_BLACKWELL_PATH: '/nowhere/ptxas' },
+    ]) {
+      expect(await look(environment)).toMatchObject({
+        state: 'wrong',
+        next: expect.stringContaining('TRITON_PTXAS_BLACKWELL_PATH=/'),
+      });
+    }
+    expect((await look({ TRITON_PTXAS_BLACKWELL_PATH: good })).state).toBe('ok');
+  });
+
   it('looks at the one that the environment names first', async () => {
     const sitePackages = folder({ 'triton/backends/nvidia/bin/ptxas': ptxas(true) });
     const environment = { TRITON_PTXAS_PATH: join(folder({ ptxas: ptxas(false) }), 'ptxas') };
@@ -148,7 +175,7 @@ describe('torch-cuda-arch-list', () => {
 
   it('does not call it right that no list is set: with torch up to 2.11 that builds nothing', async () => {
     expect(await checkArchList(undefined, undefined)).toMatchObject({
-      state: 'unknown',
+      state: 'wrong',
       next: expect.stringContaining('export TORCH_CUDA_ARCH_LIST=12.0f'),
     });
     for (const torch of [undefined, '2.10.0', '2.11.0']) {
@@ -191,6 +218,43 @@ describe('package-versions', () => {
     ]);
   });
 
+  it('reads ranges, and markers of the system', async () => {
+    const sitePackages = folder({
+      ...metadata(
+        'torch',
+        '2.10.0',
+        "triton==3.6.0; platform_system == 'Linux'",
+        "mkl>1; sys_platform == 'win32'",
+      ),
+      ...metadata('triton', '3.5.1'),
+      ...metadata('flashinfer_python', '0.6.3', 'nvidia-cutlass-dsl>=4.3.4', 'torch'),
+      ...metadata('nvidia_cutlass_dsl', '4.2.1'),
+    });
+    expect([...(await checkPackages(around({ sitePackages }))).evidence].sort()).toEqual([
+      'flashinfer-python 0.6.3 asks for nvidia-cutlass-dsl>=4.3.4, installed is 4.2.1',
+      'torch 2.10.0 asks for triton==3.6.0, installed is 3.5.1',
+    ]);
+  });
+
+  it.each([
+    ['4.3.4', '>=4.3.4,<5', true],
+    ['4.3', '==4.3.0', true],
+    ['4.3.1', '==4.3.*', true],
+    ['4.4.0', '==4.3.*', false],
+    ['4.9', '~=4.3', true],
+    ['5.0', '~=4.3', false],
+    ['4.3.9', '~=4.3.4', true],
+    ['4.4', '~=4.3.4', false],
+    ['4.3', '!=4.3', false],
+    ['4.3', '>4.3', false],
+    ['4.2', '<=4.3', true],
+    ['4.4.0rc1', '==4.3', true],
+    ['4.3', '===weird', true],
+    ['4.3', '', true],
+  ])('%s meets %s: %s', (version, clauses, expected) => {
+    expect(satisfies(version, clauses)).toBe(expected);
+  });
+
   it('takes packages that agree, and says so where there is none', async () => {
     const sitePackages = folder({
       ...metadata('vllm', '1.2.0', 'torch==3.0.0'),
@@ -228,6 +292,53 @@ describe('pin-set', () => {
   });
 });
 
+describe('the set that is installed', () => {
+  const set = { name: 'sample', vllm: 'v1.2.0', flashinfer: 'v0.9.1', cuda: '13.0', arch: '12.1a' };
+
+  it('is known without being named', async () => {
+    const whole = folder({ ...metadata('vllm', '1.2.0+cu130'), ...metadata('flashinfer_python', '0.9.1') });
+    const mixed = folder({ ...metadata('vllm', '1.2.0'), ...metadata('flashinfer_python', '0.9.3') });
+    const other = folder(metadata('vllm', '1.3.0'));
+    const states = [whole, mixed, other].map(async (sitePackages) => {
+      const { state, cause } = await checkSet(around({ sitePackages }), undefined, [set]);
+      return [state, cause];
+    });
+    expect(await Promise.all(states)).toEqual([
+      ['ok', 'what is installed is the set sample'],
+      ['wrong', 'what is installed is not the set sample'],
+      ['unknown', 'no set was given to compare with'],
+    ]);
+  });
+});
+
+describe('compiled-kernels', () => {
+  const install = (flags: number) =>
+    folder({
+      ...metadata('vllm', '1.2.0'),
+      'vllm/__init__.py': '',
+      'vllm/_C.so': elf({
+        '.nv_fatbin': container([
+          { kind: 2, arch: 120, flags, payload: cubin('_ZN7cutlass4gemm4arch5Sm12012float_e2m1_tE') },
+        ]),
+      }),
+    });
+
+  it('says what the wheel holds for GB10', async () => {
+    const whole = await checkCompiled(around({ sitePackages: install(0x20_0011) }));
+    expect(whole).toMatchObject({
+      state: 'ok',
+      evidence: ['vLLM 1.2.0: sm_120f code for 1 of 1 FP4 units, none for sm_121: GB10 runs it'],
+    });
+    const plain = await checkCompiled(around({ sitePackages: install(0x11) }));
+    expect(plain).toMatchObject({
+      state: 'wrong',
+      evidence: expect.arrayContaining(['vLLM 1.2.0: built for plain 12.0: the NVFP4 GEMMs are stubs']),
+    });
+    expect(await checkCompiled(around({ sitePackages: tempFolder() }))).toMatchObject({ state: 'unknown' });
+    expect(await checkCompiled(around({}))).toMatchObject({ state: 'unknown' });
+  });
+});
+
 describe('jit-cache', () => {
   it('finds modules that are older than an edit of the receipt', async () => {
     const sitePackages = folder({ 'flashinfer/__init__.py': '', ...metadata('flashinfer_python', '0.9.1') });
@@ -245,7 +356,7 @@ describe('jit-cache', () => {
       target: { project: 'flashinfer', revision: 'v0.9.1', commit: '1'.repeat(40) },
       build: { cuda: '13.0', arch: '12.1a' },
       fixes: [],
-      files: [{ path: 'jit/fused_moe.py', before: null, after: 'a'.repeat(64) }],
+      files: [{ path: 'flashinfer/jit/fused_moe.py', before: null, after: 'a'.repeat(64) }],
     };
     mkdirSync(join(dir, '.dgx-patch'));
     writeFileSync(join(dir, '.dgx-patch', 'receipt.json'), JSON.stringify(receipt));

@@ -1,11 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+// biome-ignore-all lint/suspicious/noTemplateCurlyInString: these are CMake's references.
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { evaluateCMake } from '../../src/evaluate/evaluate.js';
+import { TooLarge } from '../../src/failure.js';
 import { enabled, evaluateText, targetsOf } from '../support/evaluation.js';
 import { BUILD } from '../support/memory.js';
-import { tempFolder } from '../support/temp.js';
 
 /** A miniature of a project that builds kernel groups for arch lists. */
 const PROJECT = `cmake_minimum_required(VERSION 3.26)
@@ -103,23 +101,37 @@ describe('evaluateCMake', () => {
     expect(groups).toEqual([]);
   });
 
-  it('runs no program, and writes nothing', async () => {
-    const dir = tempFolder();
-    const target = join(dir, 'made');
-    const { errors } = await evaluateText(
+  it('stubs what would touch the outside', async () => {
+    const { errors, assignments } = await evaluateText(
       [
-        `execute_process(COMMAND touch ${target})`,
-        `file(WRITE ${target} x)`,
-        `file(MAKE_DIRECTORY ${target})`,
-        `configure_file(CMakeLists.txt ${target} COPYONLY)`,
-        `write_file(${target} x)`,
-        `exec_program(touch ARGS ${target})`,
-        `file(DOWNLOAD https://localhost/x ${target})`,
+        'execute_process(COMMAND nvcc --version OUTPUT_VARIABLE OUT RESULT_VARIABLE RESULT)',
+        'find_package(CUDA REQUIRED)',
+        'file(GLOB SOURCES "csrc/*.cu" "csrc/*.cpp")',
+        'file(MD5 x SUM)',
+        'FetchContent_Declare(own GIT_REPOSITORY x)',
+        'FetchContent_MakeAvailable(own)',
+        'include(FetchContent)',
+        'add_subdirectory(sub)',
+        'set(SEEN "${OUT}|${RESULT}|${CUDA_FOUND}|${SOURCES}|${SUM}|${own_SOURCE_DIR}")',
       ].join('\n'),
       BUILD,
     );
     expect(errors).toEqual([]);
-    expect(existsSync(target)).toBe(false);
+    expect(assignments.find(({ variable }) => variable === 'SEEN')!.values).toEqual([
+      '|0|TRUE|csrc/*.cu',
+      'csrc/*.cpp|hash|/own',
+    ]);
+  });
+
+  it('says file and line of a command that it does not know', async () => {
+    const { errors } = await evaluateText('set(A 1)\nvariable_watch(A)\nset(B 2)', BUILD);
+    expect(errors).toEqual([
+      'CMake Error at CMakeLists.txt:2 (variable_watch): the command variable_watch is not evaluated',
+    ]);
+    const called = { path: 'cmake/helpers.cmake', text: `${HELPERS}\nsite_name(X)\n` };
+    expect((await evaluateCMake([files[0]!, called], BUILD)).errors[0]).toMatch(
+      /^CMake Error at cmake\/helpers\.cmake:15 \(site_name\)/,
+    );
   });
 
   it('does not depend on the environment', async () => {
@@ -129,28 +141,57 @@ describe('evaluateCMake', () => {
     expect(assignments.find(({ variable }) => variable === 'SEEN')!.values).toEqual(['got ']);
   });
 
-  it('leaves nothing behind', async () => {
-    const own = tempFolder();
-    vi.stubEnv('TMPDIR', own);
-    onTestFinished(() => void vi.unstubAllEnvs());
-    expect(tmpdir()).toBe(own);
-    await evaluateCMake(files, BUILD);
-    expect(readdirSync(own)).toEqual([]);
-  });
-
-  it('says that cmake is missing, and what to do', async () => {
-    vi.stubEnv('PATH', '/nowhere');
-    onTestFinished(() => void vi.unstubAllEnvs());
-    await expect(evaluateCMake(files, BUILD)).rejects.toMatchObject({
-      kind: 'unavailable',
-      message: expect.stringContaining('cmake was not found'),
-      next: expect.stringContaining('--skip'),
-    });
-  });
-
   it('keeps the bytes of files that are no UTF-8', async () => {
-    const { errors, assignments } = await evaluateText('# \xff\xfe \xe4\xb8\xad\nset(A "\xc3\xa9")\n', BUILD);
+    const { errors, assignments } = await evaluateText(
+      '# \xff\xfe \xe4\xb8\xad\nset(A "\xc3\xa9\xff")\n',
+      BUILD,
+    );
     expect(errors).toEqual([]);
-    expect(assignments.at(-1)!.values).toEqual(['é']);
+    expect(assignments.at(-1)!.values).toEqual(['\xc3\xa9\xff']);
+  });
+
+  it('rejects what is too large to judge', async () => {
+    await expect(evaluateText('while(TRUE)\nendwhile()', BUILD)).rejects.toBeInstanceOf(TooLarge);
+  });
+});
+
+describe('a stranger’s tree', () => {
+  const tried = (text: string, ...more: readonly { path: string; text: string }[]) =>
+    evaluateCMake([{ path: 'CMakeLists.txt', text: `${text}\nset(REACHED yes)` }, ...more], BUILD);
+
+  it.each([
+    '_execute_process(COMMAND sh -c "id > /tmp/x")',
+    'cmake_language(CALL _execute_process COMMAND touch /tmp/x)',
+    'cmake_language(EVAL CODE "_execute_process(COMMAND touch /tmp/x)")',
+    '_exec_program(touch ARGS /tmp/x)',
+    '_file(WRITE /tmp/x x)',
+    '_configure_file(/etc/passwd /tmp/x COPYONLY)',
+    'function(execute_process)\nendfunction()\n__execute_process(COMMAND touch /tmp/x)',
+    'macro(file)\nendmacro()\nunset(x)\n__file(READ /etc/passwd A)',
+  ])('finds no command behind a stub: %j', async (attempt) => {
+    const { errors, assignments } = await tried(attempt);
+    expect(errors).toHaveLength(1);
+    expect(errors[0]).toMatch(/Unknown CMake command "_+\w+"\.$/);
+    expect(assignments.some(({ variable }) => variable === 'REACHED')).toBe(false);
+  });
+
+  it.each([
+    'execute_process(COMMAND touch /tmp/x)',
+    'file(WRITE /tmp/x x)',
+    'try_run(A B /tmp /tmp/x.c)',
+    'file(DOWNLOAD http://localhost/ /tmp/x)',
+    'include(/etc/passwd)',
+  ])('goes on past %j, which does nothing', async (attempt) => {
+    const { errors, assignments } = await tried(attempt);
+    expect(errors).toEqual([]);
+    expect(assignments.some(({ variable }) => variable === 'REACHED')).toBe(true);
+  });
+
+  it('has no files but its own', async () => {
+    const odd = { path: 'cmake/../../../../etc/passwd.cmake', text: 'set(FOUND yes)' };
+    const { errors } = await tried('_include(/etc/hostname)', odd);
+    expect(errors[0]).toContain('could not find requested file: /etc/hostname');
+    const reading = await tried('file(READ /etc/hostname NAME)\nset(SEEN "<${NAME}>")', odd);
+    expect(reading.assignments.find(({ variable }) => variable === 'SEEN')!.values).toEqual(['<>']);
   });
 });

@@ -1,14 +1,18 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { actionSteps } from '../support/action.js';
 import { fakeGitHub } from '../support/github-server.js';
 import { gitIn, miniRepository } from '../support/repository.js';
+import { ROOT } from '../support/sources.js';
 import { tempFolder } from '../support/temp.js';
 
 const CLI = new URL('../../dist/src/cli/main.js', import.meta.url).pathname;
+
+const workflowsOf = (folder: string): string[] =>
+  readdirSync(join(ROOT, folder, '.github/workflows')).map((name) => `${folder}/.github/workflows/${name}`);
 
 /** Runs a step's command line as the runner does. */
 function runStep(
@@ -62,10 +66,16 @@ function pinsRepository(change: (upstream: string) => void = () => {}): {
 
 async function runAction(dir: string, inputs: Record<string, string>, runner: Record<string, string>) {
   const done: { name: string; code: number | null; out: string }[] = [];
-  for (const { name, run, env } of actionSteps()) {
+  for (const { name, run, env, condition } of actionSteps()) {
+    if (condition === "inputs.cli == ''" && inputs.cli !== '') continue;
     const given = Object.entries(env).map(([key, value]) => [
       key,
-      value.replace(/\$\{\{ inputs\.([\w-]+) \}\}/, (_, input: string) => inputs[input] ?? ''),
+      value
+        .replace(
+          /\$\{\{ inputs\.([\w-]+)(?: \|\| [^}]*(?:\{0\}[^}]*)?)? \}\}/,
+          (_, input: string) => inputs[input] ?? '',
+        )
+        .replace(/\$\{\{ github\.action_path \}\}/, ROOT),
     ]);
     done.push({ name, ...(await runStep(run, dir, { ...runner, ...Object.fromEntries(given) })) });
     if (done.at(-1)!.code !== 0) break;
@@ -75,12 +85,51 @@ async function runAction(dir: string, inputs: Record<string, string>, runner: Re
 
 describe.skipIf(!existsSync(CLI))('action.yml (skipped without a build: npm run build)', () => {
   it('has steps that each call the CLI once, and put no input into a script', () => {
-    const steps = actionSteps();
+    const steps = actionSteps().slice(1);
     expect(steps.length).toBeGreaterThan(5);
     for (const { name, run } of steps) {
       expect(run.match(/\$DGX_PATCH\b/g), name).toHaveLength(1);
       expect(run, name).not.toContain('${{');
     }
+  });
+
+  it('calls the command line of its own checkout, built once from its lock file, and no package by name', () => {
+    const { run, env, condition } = actionSteps()[0]!;
+    expect([run, condition]).toEqual([
+      'bash "$CHECKOUT/scripts/action-build.sh" "$CHECKOUT"',
+      "inputs.cli == ''",
+    ]);
+    expect(env.CHECKOUT).toMatch(/^\$\{\{ github\.action_path \}\}$/);
+    const calls = new Set(
+      actionSteps()
+        .slice(1)
+        .map((step) => step.env.DGX_PATCH),
+    );
+    expect(calls.size).toBe(1);
+    expect([...calls][0]).toContain(
+      "inputs.cli || format('node {0}/dist/bin/dgx-patch.js', github.action_path)",
+    );
+    for (const path of ['action.yml', ...workflowsOf('examples/pins-repository')]) {
+      expect([path, readFileSync(join(ROOT, path), 'utf8').match(/\bnpx\b/g)]).toEqual([path, null]);
+    }
+  });
+
+  it('builds a checkout that has no build, and leaves one that has', async () => {
+    const dir = tempFolder();
+    const bin = join(dir, 'bin');
+    mkdirSync(bin);
+    writeFileSync(join(bin, 'npm'), '#!/bin/sh\necho "npm $*" in "$PWD" >>"$HOME/calls"\n', { mode: 0o755 });
+    const env = { HOME: dir, PATH: `${bin}:${process.env.PATH}` };
+    const script = join(ROOT, 'scripts/action-build.sh');
+    expect((await runStep(`bash ${script} ${dir}`, ROOT, env)).code).toBe(0);
+    expect(readFileSync(join(dir, 'calls'), 'utf8')).toBe(
+      `npm ci --ignore-scripts --no-audit --no-fund in ${dir}\nnpm run build --silent in ${dir}\n`,
+    );
+    mkdirSync(join(dir, 'dist/bin'), { recursive: true });
+    writeFileSync(join(dir, 'dist/bin/dgx-patch.js'), '');
+    rmSync(join(dir, 'calls'));
+    expect((await runStep(`bash ${script} ${dir}`, ROOT, env)).code).toBe(0);
+    expect(existsSync(join(dir, 'calls'))).toBe(false);
   });
 
   it('posts one comment, updates it on the next run, uploads findings, and passes', async () => {

@@ -116,6 +116,21 @@ describe('recipe', () => {
     expect(worker).not.toContain('MODEL:');
   });
 
+  it('compose for one machine is one file, with no head and no worker', async () => {
+    const { recipe, args, dir } = workplace([]);
+    const out = join(dir, 'compose');
+    const ran = await cli('recipe', 'compose', recipe, '--out', out, ...args);
+    expect(ran).toMatchObject({ code: 0, out: `${join(out, 'compose.yaml')}\n` });
+    const text = readFileSync(join(out, 'compose.yaml'), 'utf8');
+    expect(text).toContain('TENSOR_PARALLEL_SIZE: "1"');
+    for (const word of ['HEAD_IP', 'infiniband', 'ray-worker', '/root']) expect(text).not.toContain(word);
+    expect(text).toMatch(/VLLM_API_KEY: "\$\{VLLM_API_KEY:-\}"/);
+    expect(await cli('recipe', 'compose', recipe, '--nodes', '0', '--out', out, ...args)).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('--nodes 2'),
+    });
+  });
+
   const why = composer ? '' : ' (skipped: neither docker-compose nor docker compose is here)';
   it.skipIf(!composer)(`compose files hold to the compose schema${why}`, async () => {
     const { recipe, args, dir } = workplace([

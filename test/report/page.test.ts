@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compare } from '../../src/history/compare.js';
 import { page as pageOf } from '../../src/report/html.js';
 import { chromium } from '../support/browser.js';
-import { driftedReview, embeddedReview } from '../support/reviews.js';
+import { driftedReview, embeddedReview, otherProject } from '../support/reviews.js';
 
 const without = chromium ? '' : ' (skipped: no Chromium was found; name one with CHROMIUM=…)';
 
@@ -20,6 +21,19 @@ describe.skipIf(!chromium)(`the HTML page in a browser${without}`, () => {
     dir = await mkdtemp(join(tmpdir(), 'dgx-patch-page-'));
     await writeFile(join(dir, 'matrix.html'), pageOf([await embeddedReview(), await driftedReview()]));
     await writeFile(join(dir, 'one.html'), pageOf([await embeddedReview()]));
+    const [mini, next] = [await embeddedReview(), await driftedReview()];
+    const because = {
+      commit: 'f'.repeat(40),
+      date: '2026-03-31',
+      subject: `Move ${'a_long_name_'.repeat(9)}`,
+    };
+    const plain = compare(mini, next);
+    const comparison = {
+      ...plain,
+      changes: plain.changes.map((change) => (change.kind === 'same' ? change : { ...change, because })),
+    };
+    await writeFile(join(dir, 'comparison.html'), pageOf([mini, next], comparison));
+    await writeFile(join(dir, 'set.html'), pageOf([mini, await otherProject()]));
     browser = await puppeteer.launch({ executablePath: chromium!, args: ['--no-sandbox', '--disable-gpu'] });
   });
   afterAll(async () => {
@@ -144,10 +158,39 @@ describe.skipIf(!chromium)(`the HTML page in a browser${without}`, () => {
     expect(Math.min(...contrasts)).toBeGreaterThan(4.5);
   });
 
-  it('fits a phone: the page does not scroll sideways', async () => {
-    await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
-    await open('one.html');
-    const width = await page.evaluate(() => document.documentElement.scrollWidth);
-    expect(width).toBeLessThanOrEqual(390);
+  it('leads from a row of the comparison to the fix at the later revision', async () => {
+    await open('comparison.html');
+    await page.click('.changes a[href="#vllm/software-e2m1@next"]');
+    await page.waitForFunction(() => document.activeElement?.id === 'detail-title');
+    expect(await text('#detail-title')).toBe('vllm/software-e2m1 on next');
+    expect(said).toEqual([]);
   });
+
+  it('has a table a project, without empty columns, and arrow keys that lead on', async () => {
+    await open('set.html');
+    expect(
+      await page.$$eval('main h2', (nodes) => nodes.slice(0, 2).map((node) => node.textContent)),
+    ).toEqual(['vllm', 'flashinfer']);
+    expect(await page.$$eval('.matrix td:empty', (nodes) => nodes.length)).toBe(0);
+    await page.focus('.matrix tbody tr:last-child .cell');
+    await page.keyboard.press('ArrowDown');
+    expect(await focused()).toMatch(/^flashinfer\/mini-fix on /);
+  });
+
+  it.each(['one.html', 'matrix.html', 'comparison.html', 'set.html'])(
+    'fits a phone: %s does not scroll sideways',
+    async (name) => {
+      await page.setViewport({ width: 390, height: 844, isMobile: true, hasTouch: true });
+      await open(name);
+      if (process.env.SCREENSHOTS) {
+        await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}-390.png`), fullPage: true });
+      }
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(390);
+      if (!process.env.SCREENSHOTS) return;
+      await page.setViewport({ width: 1440, height: 900 });
+      await open(name);
+      await page.screenshot({ path: join(process.env.SCREENSHOTS, `${name}-1440.png`) });
+    },
+  );
 });

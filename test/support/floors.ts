@@ -3,9 +3,9 @@
  * from above. docs/architecture.md says what each room is for.
  */
 export const FLOORS: readonly (readonly string[])[] = [
-  ['source', 'assets.ts', 'failure.ts'],
+  ['source', 'assets.ts', 'cache-folder.ts', 'failure.ts', 'packed.ts'],
   ['syntax', 'patch', 'tree'],
-  ['evaluate'],
+  ['evaluate', 'binary'],
   ['codemod'],
   ['api.ts'],
   ['codemods'],
@@ -14,6 +14,6 @@ export const FLOORS: readonly (readonly string[])[] = [
   ['history', 'verify', 'author'],
   ['upkeep'],
   ['report', 'container'],
-  ['export', 'github', 'smoke', 'doctor', 'schema'],
+  ['export', 'github', 'smoke', 'doctor', 'schema', 'image'],
   ['cli'],
 ];

@@ -38,3 +38,17 @@ export function driftedReview(id = 'vllm/software-e2m1'): Promise<Review> {
       : outcome,
   );
 }
+
+/** A review of another project, with one fix of its own. */
+export async function otherProject(): Promise<Review> {
+  const review = await embeddedReview('v0.9.1');
+  const [first] = review.fixes;
+  const codemod = { ...first!.outcome.codemod, id: 'flashinfer/mini-fix', project: 'flashinfer' as const };
+  const outcome = { ...first!.outcome, codemod };
+  return {
+    ...review,
+    target: { ...review.target, project: 'flashinfer' },
+    outcomes: [outcome],
+    fixes: [{ ...first!, outcome }],
+  };
+}

@@ -33,6 +33,7 @@ export async function climbOne(
       archs: ['12.1', '12.1a', '12.0f'],
       python: 'python3',
       cutlass: [],
+      cmake: false,
       software: false,
       progress: () => {},
       ...more,

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Starts one of the container's modes: serve, ray-head, ray-worker, bash.
+# Starts one of the container's modes: serve, warm-up, ray-head, ray-worker, bash.
 #
 #   docker run … IMAGE serve [flags of vllm serve]
 #
@@ -80,6 +80,25 @@ set_network() {
 }
 
 
+# Starts the server, asks it one thing, and ends it: kernels that are compiled at run time are then in the cache.
+warm_up() {
+  HOST=127.0.0.1
+  export HOST
+  (serve "$@") &
+  server=$!
+  trap 'kill "$server" 2>/dev/null || true; wait "$server" || true' EXIT
+  base=http://127.0.0.1:${PORT:-8888}
+  until curl -fsS --max-time 5 -o /dev/null "$base/health" 2>/dev/null; do
+    kill -0 "$server" 2>/dev/null || die "the server ended before it was ready" "read its log above"
+    sleep "${DGX_PATCH_POLL:-5}"
+  done
+  set -- -fsS --max-time 1800 -o /dev/null -H 'content-type: application/json'
+  [ -z "${VLLM_API_KEY:-}" ] || set -- "$@" -H "authorization: Bearer $VLLM_API_KEY"
+  curl "$@" -d "{\"model\": \"$MODEL\", \"prompt\": \"The sea is\", \"max_tokens\": 64}" "$base/v1/completions" ||
+    die "the server did not answer" "read its log above"
+  say "warm: the compiled kernels are in $HOME/.cache"
+}
+
 # Becomes `ray start`, so that signals arrive. In a subshell it starts Ray and comes back.
 join_ray() {
   exec ray start "$@" --node-ip-address="$VLLM_HOST_IP" --num-gpus="${NUM_GPUS:-1}" \
@@ -115,8 +134,18 @@ EOF
     set -- --distributed-executor-backend ray "$@"
   fi
 
+  # Whoever reaches the port may use the machine: without a key, that is this machine alone.
+  [ -n "${VLLM_API_KEY:-}" ] || unset VLLM_API_KEY
+  case " $* " in *" --api-key"*) keyed=yes ;; *) keyed=${VLLM_API_KEY:+yes} ;; esac
+  if [ -z "${HOST:-}" ]; then
+    if [ -n "$keyed" ]; then HOST=0.0.0.0; else
+      HOST=127.0.0.1
+      say "no VLLM_API_KEY: it listens on this machine alone (give a key, or say -e HOST=0.0.0.0)"
+    fi
+  fi
+
   set -- vllm serve "$MODEL" \
-    --host "${HOST:-0.0.0.0}" --port "${PORT:-8888}" \
+    --host "$HOST" --port "${PORT:-8888}" \
     --max-model-len "${MAX_MODEL_LEN:-131072}" \
     --gpu-memory-utilization "${GPU_MEMORY_UTIL:-0.75}" \
     --max-num-seqs "${MAX_NUM_SEQS:-128}" \
@@ -132,6 +161,10 @@ case "$mode" in
     remember_mode serve
     serve "$@"
     ;;
+  warm-up)
+    remember_mode serve
+    warm_up "$@"
+    ;;
   ray-head)
     remember_mode ray
     set_network head
@@ -146,5 +179,5 @@ case "$mode" in
     remember_mode bash
     exec bash "$@"
     ;;
-  *) die "there is no mode \"$mode\"" "one of: serve, ray-head, ray-worker, bash" ;;
+  *) die "there is no mode \"$mode\"" "one of: serve, warm-up, ray-head, ray-worker, bash" ;;
 esac

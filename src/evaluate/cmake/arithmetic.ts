@@ -1,7 +1,7 @@
 import { TooLarge } from '../../failure.js';
 import { fail } from './error.js';
 
-const TOKEN = /[ \t]*(?:(0[xX][0-9a-fA-F]+|\d+)|(<<|>>|[-+*/%|&^~()])|$)/y;
+const TOKEN = /0[xX][0-9a-fA-F]+|\d+|<<|>>|[-+*/%|&^~()]/g;
 const NESTING = 100;
 const MAX = (1n << 63n) - 1n;
 
@@ -50,12 +50,12 @@ class Expression {
     return fail(`math cannot parse the expression: "${this.text}": syntax error`);
   }
 
+  /** To the next token. What is none, CMake warns of and passes over. */
   #advance(): void {
     TOKEN.lastIndex = this.#at;
     const match = TOKEN.exec(this.text);
-    if (!match) this.#fail();
-    this.#at += match[0].length;
-    this.#token = match[1] ?? match[2] ?? '';
+    this.#at = match ? TOKEN.lastIndex : this.text.length;
+    this.#token = match?.[0] ?? '';
   }
 
   #row(level: number): bigint {

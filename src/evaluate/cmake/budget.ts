@@ -1,9 +1,9 @@
 import { TooLarge } from '../../failure.js';
 
-/** What one evaluation may take. vLLM's whole build takes a fiftieth of the work and a tenth of the depth. */
+/** What one evaluation may take. vLLM's whole build takes a thirtieth of the work. */
 export const LIMITS = {
-  /** Units of work: a command costs COMMAND, a character that is built and a step of a pattern cost 1. */
-  work: 60_000_000,
+  /** Units of work: a command costs COMMAND, a step of a pattern STEP, an item of a list ITEM, CHARACTERS of a value 1. */
+  work: 10_000_000,
   /** Nested blocks, calls and included files. */
   depth: 200,
   /** Characters of one value. */
@@ -12,11 +12,14 @@ export const LIMITS = {
   file: 4 << 20,
   /** Characters of one pattern: CMake compiles none that needs more than 64 KiB. */
   patternText: 1 << 15,
-  /** Open alternatives while a pattern is matched. */
-  patternDepth: 3_000,
+  /** Ways that a pattern has left to go while it is matched. */
+  choices: 100_000,
 } as const;
 
 const COMMAND = 60;
+const STEP = 8;
+const ITEM = 4;
+const CHARACTERS = 4;
 
 /** Counts what an evaluation takes. Every method throws TooLarge past its limit. */
 export class Budget {
@@ -32,6 +35,16 @@ export class Budget {
     this.work(COMMAND);
   }
 
+  /** Steps of a pattern. */
+  steps(count: number): void {
+    this.work(STEP * count);
+  }
+
+  /** Items of a list. */
+  items(count: number): void {
+    this.work(ITEM * count);
+  }
+
   /** A value that was built. */
   value(text: string): string {
     this.length(text.length);
@@ -41,7 +54,7 @@ export class Budget {
   /** A value of this length is about to be built. */
   length(length: number): void {
     this.fits(length);
-    this.work(length);
+    this.work(length / CHARACTERS);
   }
 
   fits(length: number): void {

@@ -1,6 +1,7 @@
 import { CMakeSyntaxError } from '../../syntax/cmake.js';
 import type { Call } from '../recorder.js';
 import { Budget } from './budget.js';
+import { isKnown } from './commands/unknown.js';
 import type { Operand } from './condition.js';
 import { CMakeError, describe, fail, type Place } from './error.js';
 import { type Files, treePath } from './files.js';
@@ -72,7 +73,7 @@ export class Interpreter {
     this.budget.command();
     return this.at(statement, () => {
       const command = this.commands.get(statement.name);
-      if (!command) fail(`Unknown CMake command "${statement.written}".`);
+      if (!command) return unknown(statement);
       if (this.frame.recorded && this.recorder.wants(statement.name)) this.#record(statement);
       return command(this, statement) ?? 'next';
     });
@@ -115,29 +116,38 @@ export class Interpreter {
   }
 
   /** The arguments of a call: variables expanded, and what is not quoted split. */
+  values(args: readonly Argument[]): string[] {
+    const values: string[] = [];
+    this.#expand(args, (value) => values.push(value));
+    return values;
+  }
+
+  /** The same, with what was quoted. */
   operands(args: readonly Argument[]): Operand[] {
     const operands: Operand[] = [];
+    this.#expand(args, (value, quoted) => operands.push({ value, quoted }));
+    return operands;
+  }
+
+  #expand(args: readonly Argument[], take: (value: string, quoted: boolean) => void): void {
     let length = 0;
     for (const argument of args) {
       const own = this.#argument(argument);
       const quoted = own.kind !== 'unquoted';
-      for (const value of own.literal?.items ?? this.#items(own, quoted)) {
-        operands.push({ value, quoted });
+      const items = own.literal?.items ?? this.#items(own, quoted);
+      this.budget.items(items.length);
+      for (const value of items) {
+        take(value, quoted);
         length += value.length;
       }
       this.budget.fits(length);
     }
-    this.budget.work(length);
-    return operands;
+    this.budget.length(length);
   }
 
   #items(argument: Argument, quoted: boolean): string[] {
     const text = this.variables.expand(templateOf(argument));
     return quoted ? [text] : splitList(text);
-  }
-
-  values(args: readonly Argument[]): string[] {
-    return this.operands(args).map(({ value }) => value);
   }
 
   /** Runs a block of this frame, one level deeper. */
@@ -185,11 +195,17 @@ export class Interpreter {
       return this.programs.compile(text);
     } catch (error) {
       if (!(error instanceof CMakeSyntaxError)) throw error;
-      const own = new CMakeError(`Parse error. ${error.what}`);
-      own.place = { file: treePath(file) ?? file, line: error.line };
+      const { line, command, what } = error;
+      const own = new CMakeError(command === undefined ? `Parse error. ${what}` : what);
+      own.place = { file: treePath(file) ?? file, line, ...(command === undefined ? {} : { command }) };
       throw own;
     }
   }
+}
+
+function unknown({ name, written }: Statement): never {
+  if (isKnown(name)) fail(`the command ${written} is not evaluated`);
+  return fail(`Unknown CMake command "${written}".`);
 }
 
 /** Undefined for what is not of the tree: the call that led there is then the place. */

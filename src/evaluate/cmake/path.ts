@@ -1,3 +1,5 @@
+import { fail } from './error.js';
+
 /** Paths, as CMake takes them apart; nothing is looked up. */
 
 /** Absolute and without `.`, `..`, and doubled slashes; a relative path is one below `base`. */
@@ -10,16 +12,21 @@ export function collapse(path: string, base: string): string {
   return `/${parts.join('/')}`;
 }
 
-/** Forward slashes, one at a time and none at the end. */
+/** Forward slashes and none at the end; doubled ones become one, unless they stand in front or were backslashes. */
 export function unixSlashes(path: string): string {
-  const slashes = path.replace(/\\(?! )/g, '/').replace(/(?<!^)\/\/+/g, '/');
-  return slashes.length > 1 ? slashes.replace(/\/$/, '') : slashes;
+  if (path.startsWith('~')) fail(`the path ${path} of a home folder is not evaluated`);
+  const slashes = path.replaceAll('\\', '/');
+  const single = path.includes('//', 1) ? slashes.replaceAll('//', '/') : slashes;
+  const drive = single.length === 3 && single[1] === ':';
+  return single.length > 1 && single.endsWith('/') && !drive ? single.slice(0, -1) : single;
 }
 
 export function folderOf(path: string): string {
   const unix = unixSlashes(path);
   const slash = unix.lastIndexOf('/');
-  return slash < 0 ? '' : unix.slice(0, slash || 1);
+  // The root of the tree, or of a drive, is a folder of its own.
+  const root = slash === 0 || (slash === 2 && unix[1] === ':');
+  return slash < 0 ? '' : unix.slice(0, root ? slash + 1 : slash);
 }
 
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -38,6 +38,8 @@ const anyOf = (characters: Iterable<number>): Class => {
   return set;
 };
 const ANY = new Uint8Array(256).fill(1);
+const ALONE: readonly Class[] = Array.from({ length: 256 }, (_none, code) => anyOf([code]));
+const alone = (code: number): Class => ALONE[code] ?? anyOf([]);
 
 const single = (set: Class): Piece => ({
   class: set,
@@ -114,9 +116,9 @@ class Reader {
       case '\\':
         if (this.#at >= this.text.length) throw new PatternError('trailing backslash');
         this.#at += 1;
-        return single(anyOf([this.text.charCodeAt(this.#at - 1)]));
+        return single(alone(this.text.charCodeAt(this.#at - 1)));
       default:
-        return single(anyOf([char.charCodeAt(0)]));
+        return single(alone(char.charCodeAt(0)));
     }
   }
 

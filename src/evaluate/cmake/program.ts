@@ -110,8 +110,8 @@ class Nesting {
     statement.body = statements;
   }
 
-  #misplaced({ line }: { readonly line: number }): never {
-    throw new CMakeSyntaxError(line, 'Flow control statements are not properly nested.');
+  #misplaced({ line, written }: Pick<Statement, 'line' | 'written'>): never {
+    throw new CMakeSyntaxError(line, 'Flow control statements are not properly nested.', written);
   }
 }
 

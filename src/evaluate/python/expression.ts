@@ -122,6 +122,7 @@ export class Expressions {
       case 'string':
         return this.#string(node);
       case 'tuple':
+      case 'expression_list':
       case 'list':
       case 'set':
         return this.members(node);
@@ -206,6 +207,12 @@ export class Expressions {
         return Number.parseInt(String(first), 10);
       case 'str':
         return String(first);
+      case 'min':
+      case 'max': {
+        const numbers = args.filter((value) => typeof value === 'number');
+        if (numbers.length < args.length) return undefined;
+        return textOf(callee, this.text) === 'min' ? Math.min(...numbers) : Math.max(...numbers);
+      }
       default:
         return undefined;
     }

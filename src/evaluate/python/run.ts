@@ -11,6 +11,9 @@ export type End =
   | { readonly kind: 'end' | 'raised' | 'unknown' }
   | { readonly kind: 'returned'; readonly value: Known };
 
+/** What can be given a value: `x`, and `self.x` by its spelling. */
+const isName = ({ type }: Node): boolean => type === 'identifier' || type === 'attribute';
+
 const END: End = { kind: 'end' };
 const UNKNOWN: End = { kind: 'unknown' };
 
@@ -30,9 +33,7 @@ export class PythonRun {
     readonly strict = false,
   ) {
     const named: Meaning = (node, own, value) =>
-      node.type === 'identifier' && names.has(textOf(node, own))
-        ? names.get(textOf(node, own))
-        : meaning(node, own, value);
+      isName(node) && names.has(textOf(node, own)) ? names.get(textOf(node, own)) : meaning(node, own, value);
     this.#expressions = new Expressions(text, named, (node) => this.#lost(node));
   }
 
@@ -47,8 +48,9 @@ export class PythonRun {
     return end.kind === 'returned' ? end.value : undefined;
   }
 
-  run(block: Node | undefined): End {
-    for (const statement of children(block)) {
+  /** Runs a block, or statements one after the other. */
+  run(block: Node | readonly Node[] | undefined): End {
+    for (const statement of Array.isArray(block) ? block : children(block as Node | undefined)) {
       const end = this.#statement(statement);
       if (end.kind !== 'end') return end;
     }
@@ -98,7 +100,7 @@ export class PythonRun {
   }
 
   #assign(target: Node, value: Known): void {
-    if (target.type === 'identifier') this.names.set(textOf(target, this.text), value);
+    if (isName(target)) this.names.set(textOf(target, this.text), value);
     else if (/^(?:pattern_list|tuple_pattern)$/.test(target.type)) {
       const members = Array.isArray(value) ? value : [];
       const targets = children(target);
@@ -135,8 +137,8 @@ export class PythonRun {
     this.#lost(node);
     for (const assignment of descendants(node, 'assignment', 'augmented_assignment')) {
       const left = field(assignment, 'left');
-      const names = left?.type === 'identifier' ? [left] : left ? descendants(left, 'identifier') : [];
-      for (const name of names) this.names.set(textOf(name, this.text), undefined);
+      const names = !left || isName(left) ? [left] : descendants(left, 'identifier', 'attribute');
+      for (const name of names) if (name) this.names.set(textOf(name, this.text), undefined);
     }
     return descendants(node, 'return_statement', 'raise_statement').length > 0 ? UNKNOWN : END;
   }

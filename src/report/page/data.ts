@@ -26,9 +26,10 @@ export interface PageCell {
 
 /** What the page's script reads. Equal patches are held once. */
 export interface PageData {
-  readonly columns: readonly { readonly name: string; readonly commit: string }[];
+  readonly columns: readonly { readonly project: string; readonly name: string; readonly commit: string }[];
   readonly fixes: readonly {
     readonly id: string;
+    readonly project: string;
     readonly title: string;
     readonly why: string;
     readonly retire: string;
@@ -68,6 +69,7 @@ export function pageData(reviews: readonly Review[]): PageData {
   const codemods = [...new Set(reviews.flatMap(({ fixes }) => fixes.map(({ outcome }) => outcome.codemod)))];
   const fixes = codemods.map((codemod) => ({
     id: codemod.id,
+    project: codemod.project,
     title: codemod.title,
     why: codemod.why,
     retire: codemod.retire,
@@ -78,6 +80,7 @@ export function pageData(reviews: readonly Review[]): PageData {
     }),
   }));
   const columns = reviews.map((review) => ({
+    project: review.target.project,
     name: reviews.some((other) => other.target.project !== review.target.project)
       ? `${review.target.project}@${columnName(review)}`
       : columnName(review),

@@ -118,7 +118,10 @@ function move(button, [down, right]) {
     row += down;
     column += right;
     if (row < 0 || row >= rows.length || column < 0 || column >= data.columns.length) return;
-    const next = rows[row].querySelector(`[data-column="${column}"]`);
+    // The next project has columns of its own.
+    const next =
+      rows[row].querySelector(`[data-column="${column}"]`) ??
+      (down ? rows[row].querySelector('.cell') : null);
     if (!next) continue;
     rove(next);
     next.focus();
@@ -175,10 +178,12 @@ byId('filters').addEventListener('submit', (event) => event.preventDefault());
 byId('theme').addEventListener('click', switchTheme);
 byId('keys').addEventListener('click', KEYS['?']);
 
+const named = () => cells.findLast((cell) => cell.dataset.key === decodeURI(location.hash.slice(1)));
+addEventListener('hashchange', () => named() && select(named()));
+
 filter();
 if (cells[0]) rove(cells[0]);
-const asked = decodeURI(location.hash.slice(1));
-const first = cells.find((cell) => cell.dataset.key === asked);
+const first = named();
 if (first) select(first);
 else if (data.columns.length === 1 && cells.length > 0) {
   const weight = ({ dataset }) =>

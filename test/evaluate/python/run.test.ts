@@ -25,6 +25,7 @@ describe('a run of plain statements', () => {
     ],
     ['a conditional expression', ['x = 4 if known else 5'], 4],
     ['a tuple taken apart', ['y, x = (1, 2)'], 2],
+    ['an attribute, and the largest', ['self.n = 4', 'x = max(1, min(self.n, 2))'], 2],
     ['more and more', ['x = 1', 'x += 2'], 3],
     ['a list taken apart by a call', ['y, x = other()'], undefined],
     ['an unread branch about it', ['x = 1', 'if other():', '    x = 2'], undefined],

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cmakeScript } from '../../support/cmake-programs.js';
-import { evaluateScript, hasCMake, runScript } from '../../support/cmake-script.js';
+import { hasCMake, runScript } from '../../support/cmake-real.js';
+import { evaluateScript } from '../../support/cmake-script.js';
 
 describe.skipIf(!hasCMake)(
   `small scripts${hasCMake ? '' : ' (skipped: cmake is not on this machine)'}`,

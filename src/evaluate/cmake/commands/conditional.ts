@@ -6,31 +6,56 @@ import type { Commands } from './command.js';
 import { isPolicy } from './policy.js';
 import { isKnown } from './unknown.js';
 
-function factsOf(run: Interpreter): Facts {
-  const { variables, files } = run;
-  return {
-    variable: (name) => variables.get(name),
-    isDefined(name) {
-      const special = /^(ENV|CACHE)\{(.+)\}$/s.exec(name);
-      if (!special) return variables.get(name) !== undefined;
-      return (special[1] === 'ENV' ? variables.environment : variables.cache).has(special[2]!);
-    },
-    isCommand: (name) => run.commands.has(name.toLowerCase()) || isKnown(name.toLowerCase()),
-    isPolicy,
-    exists: (path) => files.exists(path),
-    isFolder: (path) => files.isFolder(path),
-    matches(text, pattern) {
-      variables.clearMatches();
-      const find = run.patterns.read(pattern);
-      const match = find?.(text);
-      if (match) variables.storeMatches(match);
-      return find && match !== undefined;
-    },
-  };
+/** What the conditions of an evaluation ask for. */
+class EvaluationFacts implements Facts {
+  constructor(readonly run: Interpreter) {}
+
+  variable(name: string): string | undefined {
+    const value = this.run.variables.get(name);
+    if (value !== undefined) this.run.budget.length(value.length);
+    return value;
+  }
+
+  list(name: string): readonly string[] | undefined {
+    return this.run.variables.list(name);
+  }
+
+  isDefined(name: string): boolean {
+    const { environment, cache } = this.run.variables;
+    const special = /^(ENV|CACHE)\{(.+)\}$/s.exec(name);
+    if (!special) return this.run.variables.get(name) !== undefined;
+    return (special[1] === 'ENV' ? environment : cache).has(special[2]!);
+  }
+
+  isCommand(name: string): boolean {
+    const key = name.toLowerCase();
+    return this.run.commands.has(key) || isKnown(key);
+  }
+
+  isPolicy(name: string): boolean {
+    return isPolicy(name);
+  }
+
+  exists(path: string): boolean {
+    return this.run.files.exists(path);
+  }
+
+  isFolder(path: string): boolean {
+    return this.run.files.isFolder(path);
+  }
+
+  matches(text: string, pattern: string): boolean | undefined {
+    const { variables, patterns } = this.run;
+    variables.clearMatches();
+    const find = patterns.read(pattern);
+    const match = find?.(text);
+    if (match) variables.storeMatches(match);
+    return find && match !== undefined;
+  }
 }
 
 const holds = (run: Interpreter, args: readonly Argument[]): boolean =>
-  new Condition(factsOf(run)).holds(run.operands(args));
+  new Condition(new EvaluationFacts(run)).holds(run.operands(args));
 
 function runIf(run: Interpreter, statement: Statement): Flow {
   for (let branch: Statement | undefined = statement; branch; branch = branch.otherwise) {

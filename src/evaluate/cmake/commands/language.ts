@@ -18,14 +18,28 @@ function evaluate(run: Interpreter, statement: Statement): void {
   run.runFile(`${run.frame.file}:${statement.line}:EVAL`, code.join(' '));
 }
 
+/** The first `count` words, from as few arguments as hold them, and how many arguments those are. */
+function leading(
+  run: Interpreter,
+  { args }: Statement,
+  count: number,
+): readonly [words: string[], taken: number] {
+  const words: string[] = [];
+  let taken = 0;
+  for (; words.length < count && taken < args.length; taken += 1) {
+    for (const word of run.values(args.slice(taken, taken + 1))) words.push(word);
+  }
+  return [words, taken];
+}
+
 const language: Command = (run, statement) => {
-  const { args } = statement;
-  const mode = run.values(args.slice(0, 1));
-  if (mode[0] === 'EVAL') return evaluate(run, statement);
-  if (mode[0] !== 'CALL') return fail(`cmake_language(${mode[0] ?? ''}) is not evaluated`);
-  const names = [...mode.slice(1), ...run.values(args.slice(1, 2))];
-  if (names.length !== 1) fail("cmake_language CALL command's arguments must be literal");
-  return call(run, names[0]!, { ...statement, args: args.slice(mode.length > 1 ? 1 : 2) });
+  const [[mode]] = leading(run, statement, 1);
+  if (mode === 'EVAL') return evaluate(run, statement);
+  if (mode !== 'CALL') return fail(`cmake_language(${mode ?? ''}) is not evaluated`);
+  const [[, name, ...rest], taken] = leading(run, statement, 2);
+  if (name === undefined) return fail('cmake_language CALL missing command name');
+  if (rest.length > 0) fail("cmake_language CALL command's arguments must be literal");
+  return call(run, name, { ...statement, args: statement.args.slice(taken) });
 };
 
 export const LANGUAGE: Commands = { cmake_language: language };

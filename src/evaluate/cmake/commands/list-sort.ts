@@ -58,8 +58,8 @@ function compareNaturally(left: string, right: string): number {
   return compare(left.slice(at), right.slice(at));
 }
 
-/** `list(SORT)`; the options are what follows the list's name. */
-export function sortList(items: readonly string[], args: readonly string[]): string[] {
+/** What `list(SORT)` does, by the options that follow the list's name. */
+export function sorter(args: readonly string[]): (items: readonly string[]) => string[] {
   const { COMPARE, CASE, ORDER } = readOptions(args);
   const keyOf = (item: string): string => {
     const name = COMPARE === 'FILE_BASENAME' ? nameOf(item) : item;
@@ -67,8 +67,9 @@ export function sortList(items: readonly string[], args: readonly string[]): str
   };
   const order = COMPARE === 'NATURAL' ? compareNaturally : compare;
   const sign = ORDER === 'DESCENDING' ? -1 : 1;
-  return items
-    .map((item) => ({ item, key: keyOf(item) }))
-    .sort((one, other) => sign * order(one.key, other.key))
-    .map(({ item }) => item);
+  return (items) =>
+    items
+      .map((item) => ({ item, key: keyOf(item) }))
+      .sort((one, other) => sign * order(one.key, other.key))
+      .map(({ item }) => item);
 }

@@ -3,7 +3,7 @@ import type { Interpreter } from '../interpreter.js';
 import { joinList } from '../list.js';
 import { index as indexOf } from '../number.js';
 import { type Commands, type Simple, type Subcommands, simple, subcommand } from './command.js';
-import { sortList } from './list-sort.js';
+import { sorter } from './list-sort.js';
 import { transformList } from './list-transform.js';
 
 function counted(args: readonly string[], least: number, most = least): void {
@@ -20,12 +20,15 @@ function place(text: string, length: number, last = length - 1): number {
   return at < 0 || at > last ? fail(`list index: ${at} out of range (-${length}, ${last})`) : at;
 }
 
-/** Changes the elements of a list in place; nothing where there is no such list. */
+type Edit = (items: string[]) => readonly string[];
+
+/** Changes a list in place, once the arguments were read; nothing where there is no such list. */
 const change =
-  (edit: (items: string[], args: readonly string[], run: Interpreter) => readonly string[]): Simple =>
+  (read: (run: Interpreter, args: readonly string[]) => Edit): Simple =>
   (run, args) => {
+    const edit = read(run, args);
     const items = run.variables.list(args[1]!);
-    if (items) run.variables.set(args[1]!, joinList(edit(items, args, run)));
+    if (items) run.variables.set(args[1]!, joinList(edit(items)));
   };
 
 /** Takes elements off one end, into the variables that are named. */
@@ -106,26 +109,31 @@ const SUBCOMMANDS: Subcommands = {
     const gone = new Set(args.slice(2).map((text) => place(text, items.length)));
     run.variables.set(args[1]!, joinList(items.filter((_item, at) => !gone.has(at))));
   },
-  REMOVE_DUPLICATES: change((items, args) => {
+  REMOVE_DUPLICATES: change((_run, args) => {
     counted(args, 2);
-    return [...new Set(items)];
+    return (items) => [...new Set(items)];
   }),
-  REVERSE: change((items, args) => {
+  REVERSE: change((_run, args) => {
     counted(args, 2);
-    return items.reverse();
+    return (items) => items.reverse();
   }),
-  FILTER: change((items, args, run) => {
-    counted(args, 5);
+  FILTER: change((run, args) => {
+    counted(args, 4, 5);
     const [, , operator, mode, pattern] = args;
-    if (mode !== 'REGEX' || (operator !== 'INCLUDE' && operator !== 'EXCLUDE'))
-      fail(`list sub-command FILTER does not recognize ${operator} ${mode}`);
-    const find = run.patterns.read(pattern!);
-    if (!find) return fail(`list sub-command FILTER, mode REGEX failed to compile regex "${pattern}".`);
-    return items.filter((item) => (find(item) !== undefined) === (operator === 'INCLUDE'));
+    if (operator !== 'INCLUDE' && operator !== 'EXCLUDE')
+      fail(`list sub-command FILTER does not recognize operator ${operator}`);
+    return (items) => {
+      const find = mode === 'REGEX' && pattern !== undefined ? run.patterns.read(pattern) : undefined;
+      if (!find) return fail(`list sub-command FILTER, mode ${mode} failed to compile regex "${pattern}".`);
+      return items.filter((item) => (find(item) !== undefined) === (operator === 'INCLUDE'));
+    };
   }),
-  SORT: change((items, args, run) => {
-    run.budget.work(items.length * 20);
-    return sortList(items, args.slice(2));
+  SORT: change((run, args) => {
+    const sort = sorter(args.slice(2));
+    return (items) => {
+      run.budget.items(items.length * 5);
+      return sort(items);
+    };
   }),
   TRANSFORM: transformList,
 };
