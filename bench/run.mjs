@@ -1,7 +1,7 @@
 // Times whole processes on the real pin, and the parsers on its files. Needs DGX_PATCH_MIRRORS.
 // Usage: npm run bench [-- --runs 15]
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -20,17 +20,22 @@ if (!process.env.DGX_PATCH_MIRRORS) {
 const cache = mkdtempSync(join(tmpdir(), 'dgx-patch-bench-'));
 const env = { ...process.env, XDG_CACHE_HOME: cache };
 
-/** Wall seconds of one process, and the most memory that it held (MiB). */
+/** Wall and CPU seconds of one process with its children, and the most memory that it held (MiB). */
 function once(args, accept) {
   const start = performance.now();
-  const { status, stderr } = spawnSync('/usr/bin/env', ['time', '-f', 'rss=%M', process.execPath, ...args], {
-    env,
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
+  const { status, stderr } = spawnSync(
+    '/usr/bin/env',
+    ['time', '-f', 'rss=%M cpu=%U+%S', process.execPath, ...args],
+    {
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+    },
+  );
   const seconds = (performance.now() - start) / 1000;
   if (!accept.includes(status))
     throw new Error(`${args.slice(0, 4).join(' ')} ended with ${status}: ${stderr}`);
-  return { seconds, memory: Number(/rss=(\d+)/.exec(String(stderr))?.[1] ?? 0) / 1024 };
+  const [, rss = 0, user = 0, system = 0] = /rss=(\d+) cpu=([\d.]+)\+([\d.]+)/.exec(String(stderr)) ?? [];
+  return { seconds, memory: Number(rss) / 1024, cpu: Number(user) + Number(system) };
 }
 
 function measure(name, args, { accept = [0], before = () => {}, count = runs } = {}) {
@@ -42,12 +47,15 @@ function measure(name, args, { accept = [0], before = () => {}, count = runs } =
   const at = (index) => seconds[index]?.toFixed(2) ?? '-';
   const [min, median, max] = [at(0), at(Math.floor(count / 2)), at(count - 1)];
   const memory = Math.max(...all.map((one) => one.memory)).toFixed(0);
-  console.log(`| ${name} | ${min} | ${median} | ${max} | ${memory === '0' ? '-' : memory} |`);
+  const cpu = Math.min(...all.map((one) => one.cpu)).toFixed(2);
+  console.log(`| ${name} | ${min} | ${median} | ${max} | ${cpu} | ${memory === '0' ? '-' : memory} |`);
 }
 
 const clear = () => rmSync(cache, { recursive: true, force: true });
 console.log(`${cpus().length} × ${cpus()[0]?.model}, Node ${process.version}, ${runs} runs\n`);
-console.log('| whole process | min s | median s | max s | MiB |\n| --- | --- | --- | --- | --- |');
+console.log(
+  '| whole process | min s | median s | max s | least CPU s | MiB |\n| --- | --- | --- | --- | --- | --- |',
+);
 measure('node -e 0', ['-e', '0']);
 measure('`diff` of every fix at the pin', [cli, 'diff', '--target', PIN]);
 measure('`diff` of the five fixes of the main job', [
@@ -70,10 +78,35 @@ measure('`matrix` of every pinned vLLM release (31), warm', [cli, 'matrix', '--p
 });
 clear();
 
+/** Bytes of all files below a folder (MiB). */
+function heldBy(folder) {
+  const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((one) => one.isFile());
+  const bytes = files.map((one) => statSync(join(one.parentPath, one.name)).size);
+  return (bytes.reduce((sum, size) => sum + size, 0) / (1 << 20)).toFixed(1);
+}
+
+// Whole histories: cold, again, and with one commit more than what is known.
+for (const [project, since] of [
+  ['vllm', 'v0.9.0'],
+  ['flashinfer', 'v0.2.9'],
+  ['cutlass', 'v4.2.1'],
+]) {
+  const mirror = process.env.DGX_PATCH_MIRRORS.split(';').find((entry) => entry.startsWith(`${project}=`));
+  if (!mirror) continue;
+  const before = execFileSync('git', ['-C', mirror.slice(project.length + 1), 'rev-parse', 'HEAD~1']);
+  const history = [cli, 'history', '--project', project, '--since', since, '--json'];
+  const toBefore = [...history, '--to', String(before).trim()];
+  measure(`\`history\` of ${project} since ${since}, cold`, toBefore, { before: clear, count: 1 });
+  measure(`the same, with one commit more`, history, { count: 1 });
+  measure(`the same, again`, history, { count: 3 });
+  console.log(`| (cache of ${project}: ${heldBy(cache)} MiB) | | | | | |`);
+}
+clear();
+
 // Parse time a file, in a process that has warmed up: the files of the pin that fixes edit, largest first.
 const load = (path) => import(join(root, 'dist/src', path));
 const [{ Documents }, { readCMake }, { readPins }, { readMirrors }, { resolveTarget }] = await Promise.all(
-  ['syntax/parser.js', 'syntax/cmake.js', 'target/pins.js', 'target/mirrors.js', 'target/resolve.js'].map(
+  ['syntax/parser.js', 'syntax/cmake.js', 'pins/pins.js', 'revision/mirrors.js', 'revision/resolve.js'].map(
     load,
   ),
 );

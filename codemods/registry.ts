@@ -8,14 +8,17 @@ import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
 import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferB12xStageClamp from './flashinfer/b12x-stage-clamp/codemod.js';
+import flashinferBmmFp8Cudnn from './flashinfer/bmm-fp8-cudnn/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGdnSm121Arch from './flashinfer/gdn-sm121-arch/codemod.js';
+import flashinferGdnWyDecode from './flashinfer/gdn-wy-decode/codemod.js';
 import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
+import vllmArchAutodetect from './vllm/arch-autodetect/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCooperativeTopk from './vllm/cooperative-topk/codemod.js';
@@ -26,6 +29,8 @@ import vllmFlaHopperGate from './vllm/fla-hopper-gate/codemod.js';
 import vllmFlashinferNvfp4MoeGate from './vllm/flashinfer-nvfp4-moe-gate/codemod.js';
 import vllmFp8GroupGemmGate from './vllm/fp8-group-gemm-gate/codemod.js';
 import vllmGb10MoeConfig from './vllm/gb10-moe-config/codemod.js';
+import vllmGdnPrefillSm12x from './vllm/gdn-prefill-sm12x/codemod.js';
+import vllmIndexerLengthFloor from './vllm/indexer-length-floor/codemod.js';
 import vllmIntegratedMemory from './vllm/integrated-memory/codemod.js';
 import vllmMlaDecodeSmem from './vllm/mla-decode-smem/codemod.js';
 import vllmMtpExclusion from './vllm/mtp-exclusion/codemod.js';
@@ -71,6 +76,9 @@ export const CODEMODS: readonly Codemod[] = [
   vllmUmaWeightRelease,
   vllmNvfp4RuntimeDispatch,
   vllmDeepgemmPin,
+  vllmArchAutodetect,
+  vllmGdnPrefillSm12x,
+  vllmIndexerLengthFloor,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,
@@ -80,6 +88,8 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferTopkArrivalCounter,
   flashinferGdnSm121Arch,
   flashinferB12xStageClamp,
+  flashinferBmmFp8Cudnn,
+  flashinferGdnWyDecode,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,

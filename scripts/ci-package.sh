@@ -51,6 +51,9 @@ bare() { # <architecture> <script>
 }
 bare amd64 try.sh
 bare amd64 try-wheel.sh
+node scripts/mini-release.mjs "$work/amd64/try/readme"
+node scripts/readme-commands.mjs >"$work/amd64/try/readme/commands.sh"
+bare amd64 try-readme.sh
 
 echo "ci-package: the tool as an image"
 export BUILDAH_ISOLATION=chroot CONTAINERS_STORAGE_CONF=$work/storage.conf

@@ -29,6 +29,7 @@ export type {
   Spot,
 } from './codemod/types.js';
 export { parseArch, runsOnGB10, splitArchs } from './evaluate/arch.js';
+export { callCMake } from './evaluate/cmake/call.js';
 export {
   ABOVE,
   BELOW,
@@ -57,7 +58,7 @@ export {
   replace,
 } from './source/edits.js';
 export type { SourceFile } from './source/file.js';
-export { locate, matching, readAll, search } from './source/locate.js';
+export { holding, locate, matching, readAll, search } from './source/locate.js';
 export type { Project } from './source/project.js';
 export { indentAt, joinLines, lineEnd, lineNumber, lineStart, newlineOf, nextLine } from './source/text.js';
 export {

@@ -164,7 +164,7 @@ describe('the house', () => {
         .filter(([path, file]) => path.startsWith('src/') && pattern.test(file.getText()))
         .map(([path]) => path);
     expect(calling(/process\.env\.DGX_PATCH_MIRRORS/)).toEqual(['src/cli/mirrors.ts']);
-    for (const read of ['readFixOptions', 'readSelection', 'judgeTree']) {
+    for (const read of ['readFixOptions', 'readSelection']) {
       expect(calling(new RegExp(`(?<!function )\\b${read}\\(`)).filter((path) => /cli\//.test(path))).toEqual(
         ['src/cli/request.ts'],
       );

@@ -17,14 +17,19 @@ it('the session and the table are what the commands print today', () => {
 
 const commands = [...README.matchAll(/^(?:\$ )?dgx-patch +(\w+)([^\n#]*)/gm)].map(([, name, rest]) => ({
   name: name!,
+  rest: rest!.trimStart().padStart(rest!.trimStart().length + 1),
   flags: rest!.match(/--[a-z-]+/g) ?? [],
 }));
 
 it('every command and flag on the page is there', async () => {
   expect(commands.length).toBeGreaterThan(5);
-  for (const { name, flags } of commands) {
-    const { code, out } = await cli(name, '--help');
-    expect({ name, code }).toEqual({ name, code: 0 });
+  for (const { name, rest, flags } of commands) {
+    const top = await cli(name, '--help');
+    expect({ name, code: top.code }).toEqual({ name, code: 0 });
+    // A command below it, such as `recipe run`, has flags of its own.
+    const below = /^ (\w+)/.exec(rest)?.[1];
+    const named = below !== undefined && new RegExp(`^ {2}${below}\\b`, 'm').test(top.out);
+    const { out } = named ? await cli(name, below, '--help') : top;
     for (const flag of flags) expect(out, `${name} ${flag}`).toContain(flag);
   }
 });

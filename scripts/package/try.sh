@@ -24,6 +24,9 @@ says 'nothing to do' apply --target vllm@mini --mirror vllm=/try/upstream --out 
 says '</html>' diff --target vllm@mini --mirror vllm=/try/upstream --format html
 says 'fixes taken back' revert --dir patched
 says 'nvfp4' recipe list
+# A fix of one's own is TypeScript: the compiler for it is inside as well.
+says 'vllm-mine in' fix new vllm/mine --id acme/vllm-mine --title 'A fix of ours, to try' --file vllm/envs.py
+says 'ok   needed' fix test acme/vllm-mine
 
 # A release whose sums do not fit is refused, and what is there stays.
 cp -r /try/release "$HOME/broken"

@@ -64,12 +64,19 @@ function checkMode(earlier: Receipt | undefined, commit: boolean): void {
   }
 }
 
+/** A fix that leaves no mark of its own is known by the receipt: what it made right is right by our edit. */
+function asApplied(outcome: Outcome, earlier: Receipt | undefined): Outcome {
+  const ours = earlier?.fixes.some(({ id }) => id === outcome.codemod.id);
+  return ours && outcome.verdict === 'upstreamed' ? { ...outcome, verdict: 'applied' } : outcome;
+}
+
 /** Judges what is on the disk and applies it. */
 async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): Promise<Applied> {
   const { project, revision, commit: at, pin } = target;
   const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
-  const said = await judgeFor({ project, pin, tree }, request);
+  const found = await judgeFor({ project, pin, tree }, request);
+  const said = { ...found, outcomes: found.outcomes.map((outcome) => asApplied(outcome, earlier)) };
   const { build } = said;
   const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
   const outcomes = toDo(judged);

@@ -2,7 +2,8 @@ import { existsSync } from 'node:fs';
 import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js';
 import { PARTS, type Part } from '../container/sets.js';
 import { Failure } from '../failure.js';
-import type { Pin, PinSet } from '../pins/pins.js';
+import { readFixes } from '../fixes/fix-set.js';
+import { type Pin, type PinSet, readPins } from '../pins/pins.js';
 import { applyTargets } from './apply.js';
 import type { Io } from './io.js';
 
@@ -12,6 +13,7 @@ export interface TreeOptions {
   readonly mirror: string[];
   readonly skip: string[];
   readonly pins: string;
+  readonly fixes: string[];
 }
 
 /** `vllm=./checkout` entries, by project. Each names a folder that is there. */
@@ -36,12 +38,12 @@ function givenTrees(entries: readonly string[]): ReadonlyMap<Part, string> {
 /** Makes the checkout of a pin with every needed fix. What apply prints goes to the log: stdout is build's. */
 async function makeTree(project: Part, pin: Pin, set: PinSet, dir: string, options: TreeOptions, io: Io) {
   const log: Io = { ...io, out: (text) => io.err(text.toString()) };
-  const { mirror, skip, pins } = options;
+  const { mirror, skip, pins, fixes } = options;
   const { cuda, arch } = set;
   const target = [`${project}@${pin.name}`];
   const own = skip.filter((id) => id.startsWith(`${project}/`));
   const code = await applyTargets(
-    { target, cuda, arch, mirror, skip: own, only: [], option: [], pins, out: dir, commit: true },
+    { target, cuda, arch, mirror, skip: own, only: [], option: [], pins, fixes, out: dir, commit: true },
     log,
   );
   if (code === 0) return;
@@ -58,11 +60,13 @@ export async function openTrees(
   io: Io,
 ): Promise<PatchedTree[]> {
   const given = givenTrees(options.tree);
+  const { fixes: named } = await readPins(options.pins);
+  const fixes = await readFixes({ given: options.fixes, pins: options.pins, named });
   const trees: PatchedTree[] = [];
   for (const [project, pin] of parts) {
     const dir = given.get(project) ?? `./${project}-${pin.commit.slice(0, 12)}`;
     if (!existsSync(dir)) await makeTree(project, pin, set, dir, options, io);
-    const tree = await openPatchedTree(project, dir, pin, set);
+    const tree = await openPatchedTree(project, dir, pin, set, fixes);
     if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
     trees.push(tree);
   }

@@ -34,7 +34,11 @@ function lockText(lock: Lock, what: string): string {
     ({ project, revision, tree, fixes }) =>
       `  ${project.padEnd(11)} ${revision}, tree ${tree.slice(0, 12)}, ${fixes.length} fixes`,
   );
-  return `${[what, ...trees, `  base        ${lock.base.image}`, ''].join('\n')}`;
+  // A project whose patched tree is in the context is not fetched.
+  const away = lock.fetched.filter(({ name }) => !lock.trees.some(({ project }) => project === name));
+  const moving = away.filter(({ fixed }) => !fixed).map(({ name, revision }) => `${name} ${revision}`);
+  const fetched = `  fetched     ${away.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
+  return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
 }
 
 async function build(options: BuildOptions, io: Io): Promise<number> {
@@ -115,6 +119,7 @@ export function buildCommand(program: Command, io: Io, exit: (code: number) => v
     )
     .option('--context-only <dir>', 'write the build context and build nothing')
     .option('--dry-run', 'check the trees, print the engine’s command, and build nothing')
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
     .addHelpText(

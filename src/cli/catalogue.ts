@@ -2,11 +2,24 @@ import type { Command } from 'commander';
 import type { Refusal } from '../codemod/refusal.js';
 import type { Codemod, Evidence } from '../codemod/types.js';
 import { EXIT } from '../failure.js';
-import { CODEMODS, REFUSALS } from '../fixes/built-in.js';
+import { REFUSALS } from '../fixes/built-in.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { resolveId } from '../fixes/names.js';
+import { readPins } from '../pins/pins.js';
 import { effectText } from '../report/effects.js';
 import { fold } from '../report/text.js';
 import type { Io } from './io.js';
+import { collect, defaultPins } from './options.js';
+
+interface CatalogueOptions {
+  readonly fixes: string[];
+  readonly pins: string;
+  readonly json?: boolean;
+}
+
+async function fixesOf({ fixes: given, pins }: CatalogueOptions): Promise<FixSet> {
+  return readFixes({ given, pins, named: (await readPins(pins)).fixes });
+}
 
 function described(codemod: Codemod): object {
   const { id, project, title, why, effect, references, retire, options } = codemod;
@@ -60,14 +73,18 @@ export function listCommand(program: Command, io: Io, exit: (code: number) => vo
   program
     .command('list')
     .description('every fix')
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
+    .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
-    .action(({ json }: { json?: boolean }) => {
-      const width = Math.max(...CODEMODS.map(({ id }) => id.length));
-      if (json) io.out(`${JSON.stringify(CODEMODS.map(described), null, 2)}\n`);
+    .action(async (options: CatalogueOptions) => {
+      const { json } = options;
+      const fixes = await fixesOf(options);
+      const width = Math.max(...fixes.map(({ id }) => id.length));
+      if (json) io.out(`${JSON.stringify(fixes.map(described), null, 2)}\n`);
       else {
         const row = ({ id, title }: { id: string; title: string }): string => `${id.padEnd(width)}  ${title}`;
         io.out(
-          `${CODEMODS.map(row).join('\n')}\n\nNever done, because it harms:\n${REFUSALS.map(row).join('\n')}\n`,
+          `${fixes.map(row).join('\n')}\n\nNever done, because it harms:\n${REFUSALS.map(row).join('\n')}\n`,
         );
       }
       exit(EXIT.done);
@@ -79,19 +96,23 @@ export function explainCommand(program: Command, io: Io, exit: (code: number) =>
     .command('explain')
     .description('why a fix exists, what it needs upstream, and its options')
     .argument('<id>', 'a fix, as list names it; its project may be left out')
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
+    .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')
     .addHelpText('after', '\nExample:\n  dgx-patch explain vllm/software-e2m1')
-    .action((name: string, { json }: { json?: boolean }) => {
+    .action(async (name: string, options: CatalogueOptions) => {
+      const { json } = options;
+      const fixes = await fixesOf(options);
       const id = resolveId(
         name,
-        [...CODEMODS, ...REFUSALS].map((known) => known.id),
+        [...fixes, ...REFUSALS].map((known) => known.id),
       );
       const refusal = REFUSALS.find((candidate) => candidate.id === id);
       if (refusal) {
         io.out(json ? `${JSON.stringify({ ...refusal, refused: true }, null, 2)}\n` : warningPage(refusal));
         return exit(EXIT.done);
       }
-      const codemod = CODEMODS.find((candidate) => candidate.id === id)!;
+      const codemod = fixes.find((candidate) => candidate.id === id)!;
       io.out(json ? `${JSON.stringify(described(codemod), null, 2)}\n` : explanation(codemod));
       exit(EXIT.done);
     });

@@ -1,13 +1,15 @@
 import type { Command } from 'commander';
 import { examine, type Subjects } from '../doctor/examine.js';
 import type { Finding, State } from '../doctor/finding.js';
-import { evaluateCMake } from '../evaluate/evaluate.js';
+import { evaluateFlags } from '../evaluate/evaluate.js';
 import { EXIT } from '../failure.js';
+import { CODEMODS } from '../fixes/built-in.js';
+import { idOf } from '../fixes/roles.js';
 import { findSitePackages, type PlaceOptions } from '../installed/place.js';
+import { judgeTree } from '../judge/judge.js';
 import { disagreements } from '../pins/agreement.js';
 import { readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
-
 import { resolveTarget } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
 import { matching, readAll } from '../source/locate.js';
@@ -50,8 +52,10 @@ async function withSubjects<T>(
   try {
     const tree: SourceTree = target.tree;
     const files = async () => readAll({ tree }, await matching(tree, CMAKE_FILES));
-    const evaluate = async (build: Build) => evaluateCMake(await files(), build);
-    const vllm = { name: set.vllm, cuda: set.cuda, evaluate };
+    const evaluate = async (flags: string) => evaluateFlags(await files(), set.cuda, flags);
+    const lists = CODEMODS.filter(({ id }) => id === idOf('arch-lists'));
+    const judge = async (build: Build) => (await judgeTree(tree, lists, build))[0]!;
+    const vllm = { name: set.vllm, cuda: set.cuda, torch: set.torch, evaluate, judge };
     return await work({ vllm, set: { set, disagreements: await disagreements(set, tree) } });
   } finally {
     target.close();

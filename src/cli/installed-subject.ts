@@ -13,7 +13,7 @@ export async function installedSubject(opened: OpenedPackage, request: Request):
   const tree = treeOf(opened);
   const receipt = await checkInstalled(found);
   if (receipt) {
-    const codemods = selectCodemods(found.kind.project, request.selection);
+    const codemods = selectCodemods(request.fixes, found.kind.project, request.selection);
     const subject = patchedSubject({ root: rootOf(found), receipt, tree }, codemods);
     const prefix = `${found.kind.folder}/`;
     // The list of hashes follows the edits; it is no source.

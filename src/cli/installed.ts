@@ -74,9 +74,9 @@ export async function withPackages<T>(
 
 /** Judges an opened package with the request's fixes and build. */
 export function judgePackage(opened: OpenedPackage, request: Request): Promise<InstalledFixes> {
-  const { wish, set, selection, fixOptions, full } = request;
+  const { fixes, wish, set, selection, fixOptions, full } = request;
   const { cuda = set?.cuda, arch = set?.arch } = wish;
-  const codemods = selectCodemods(opened.found.kind.project, selection);
+  const codemods = selectCodemods(fixes, opened.found.kind.project, selection);
   return fixesOf(opened, codemods, { cuda, arch }, fixOptions, full);
 }
 

@@ -12,6 +12,7 @@ import { page } from '../report/html.js';
 import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
 
+import type { Target } from '../revision/resolve.js';
 import { PROJECTS, type Project } from '../source/project.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
@@ -45,17 +46,6 @@ async function revisionsOf(
   return pinned.map(({ name }) => name);
 }
 
-/** Two at a time: while one waits for git, the other is parsed and judged. Results in order. */
-async function inPairs<In, Out>(items: readonly In[], work: (item: In) => Promise<Out>): Promise<Out[]> {
-  const results: Out[] = [];
-  const queue = items.entries();
-  const worker = async (): Promise<void> => {
-    for (const [index, item] of queue) results[index] = await work(item);
-  };
-  await Promise.all([worker(), worker()]);
-  return results;
-}
-
 /** Judges revisions of a project, each as it is typed; `finish` sees each while its files can be read. */
 async function judgeRevisions<T>(
   project: Project,
@@ -65,32 +55,25 @@ async function judgeRevisions<T>(
   io: Io,
   finish: (judged: Judged, tree: GitTree) => T | Promise<T>,
 ): Promise<T[]> {
-  const codemods = selectCodemods(project, request.selection);
+  const codemods = selectCodemods(request.fixes, project, request.selection);
   const names = revisions.map((revision) => `${project}@${revision}`);
-  const targets = await openTargets({ ...request, targets: names }, io);
   const historian = await openHistorian(cache);
+  let targets: Target[] = [];
   try {
-    let started = 0;
-    return await inPairs(targets, async (target) => {
-      started += 1;
-      io.progress(`judging ${target.project}@${target.revision} (${started} of ${targets.length})`);
+    targets = await openTargets({ ...request, targets: names }, io, historian.readers);
+    const columns: T[] = [];
+    for (const target of targets) {
+      const { revision, commit, tree } = target;
+      io.progress(`judging ${project}@${revision} (${columns.length + 1} of ${targets.length})`);
       const { build, chosen } = await buildFor(target, request.wish);
-      const known = await historian.judge(target.tree, codemods, build, request.fixOptions);
+      const known = await historian.judge(tree, codemods, build, request.fixOptions);
       // A matrix of verdicts alone does not say what they come to.
-      const outcomes = effects ? await withEffects(known, target.tree, build, request.fixOptions) : known;
-      const { revision, commit } = target;
-      const column = await finish(
-        {
-          target: { project, revision, commit },
-          build,
-          outcomes,
-          ...(chosen === undefined ? {} : { chosen }),
-        },
-        target.tree,
-      );
+      const outcomes = effects ? await withEffects(known, tree, build, request.fixOptions) : known;
+      const judged = { target: { project, revision, commit }, build, outcomes };
+      columns.push(await finish(chosen === undefined ? judged : { ...judged, chosen }, tree));
       target.close();
-      return column;
-    });
+    }
+    return columns;
   } finally {
     for (const target of targets) target.close();
     await historian.close();
@@ -119,7 +102,7 @@ function projectsOf({ project, rev, tags }: MatrixOptions): readonly Project[] {
 async function matrix(options: MatrixOptions, io: Io): Promise<number> {
   const projects = projectsOf(options);
   const request = await readRequest(options);
-  checkLeft(projects, request.selection);
+  checkLeft(request.fixes, projects, request.selection);
   const tables: (readonly Judged[])[] = [];
   const html = options.format === 'html' && !options.json;
   const how = {

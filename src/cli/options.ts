@@ -14,6 +14,8 @@ export interface CommonOptions {
   readonly only: string[];
   readonly skip: string[];
   readonly option: string[];
+  /** Folders of own fixes. */
+  readonly fixes: string[];
   readonly pins: string;
   readonly json?: boolean;
   /** With fixes that have no effect at the build. */
@@ -49,6 +51,12 @@ export function addBuildOptions(command: Command): Command {
     .option('--full', 'make the edits of fixes that have no effect at this build as well')
     .addOption(new Option('--minimal', 'what is done without --full; kept for old scripts').hideHelp())
     .option('--option <id.name=value>', 'an option of a fix; see explain', collect, [])
+    .option(
+      '--fixes <dir>',
+      'own fixes and carried patches, as <project>/<name>/ below it; repeatable',
+      collect,
+      [],
+    )
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout');
 }
@@ -64,6 +72,7 @@ export function addCommonOptions(command: Command): Command {
 export interface PinOptions {
   readonly pins: string;
   readonly mirror: string[];
+  readonly fixes: string[];
   readonly cache: boolean;
   readonly json?: boolean;
 }
@@ -72,6 +81,7 @@ export function addPinOptions(command: Command): Command {
   return command
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
+    .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--no-cache', 'judge anew, and keep nothing')
     .option('--json', 'one JSON document on stdout');
 }

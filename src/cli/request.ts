@@ -1,16 +1,21 @@
+import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
+import { checkProject } from '../judge/recognise.js';
 import type { Judged } from '../judge/review.js';
 import { type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
+import { upstreamCommit } from '../revision/upstream.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
+import type { Readers } from '../tree/readers.js';
 import type { Io } from './io.js';
 import { mirrorsOf } from './mirrors.js';
 import type { CommonOptions } from './options.js';
@@ -24,6 +29,7 @@ export interface Request {
   /** As a user types them; those of the set come last. */
   readonly targets: readonly string[];
   readonly pins: Pins;
+  readonly fixes: FixSet;
   readonly set: PinSet | undefined;
   readonly mirrors: Mirrors;
   readonly wish: BuildWish;
@@ -42,18 +48,20 @@ function targetsOf(set: PinSet | undefined): string[] {
 }
 
 export async function readRequest(options: CommonOptions): Promise<Request> {
-  const selection = readSelection(options);
-  const fixOptions = readFixOptions(options.option);
   const wish = checkWish(options);
   const typed = options.target ?? [];
   const projects = typed.map((name) => parseTarget(name).project);
   const pins = await readPins(options.pins);
+  const fixes = await readFixes({ given: options.fixes, pins: options.pins, named: pins.fixes });
+  const selection = readSelection(fixes, options);
+  const fixOptions = readFixOptions(fixes, options.option);
   const set = options.set === undefined ? undefined : findSet(pins, options.set);
   const own = targetsOf(set);
-  checkLeft([...projects, ...own.map((name) => parseTarget(name).project)], selection);
+  checkLeft(fixes, [...projects, ...own.map((name) => parseTarget(name).project)], selection);
   return {
     targets: [...typed, ...own],
     pins,
+    fixes,
     set,
     mirrors: mirrorsOf(options),
     wish,
@@ -61,7 +69,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     fixOptions,
     // Who names fixes wants those, whatever comes of them at the build.
     full: options.full === true || selection.only.length > 0,
-    required: readSelection({ only: options.require ?? [], skip: [] }).only,
+    required: readSelection(fixes, { only: options.require ?? [], skip: [] }).only,
   };
 }
 
@@ -71,8 +79,8 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
   return { ...target, pin: { ...(target.pin ?? { project, name, commit }), cuda, arch } };
 }
 
-/** The targets of a request, opened. The caller closes them. */
-export async function openTargets(request: Request, io: Io): Promise<Target[]> {
+/** The targets of a request, opened. The caller closes them, and the readers where it gave some. */
+export async function openTargets(request: Request, io: Io, readers?: Readers): Promise<Target[]> {
   const { targets: names, mirrors, pins, set } = request;
   // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
   for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
@@ -82,8 +90,10 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
   const targets: Target[] = [];
   try {
     for (const name of names) {
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
+      const shared = readers === undefined ? {} : { readers };
+      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
+      await checkProject(target.tree, target.project, name);
     }
     return targets;
   } catch (error) {
@@ -95,15 +105,27 @@ export async function openTargets(request: Request, io: Io): Promise<Target[]> {
 /** Judges a tree with the request's fixes and build. */
 export async function judgeFor(
   { project, pin, tree }: Buildable,
-  { selection, wish, fixOptions, full }: Request,
+  { fixes, selection, wish, fixOptions, full }: Request,
 ): Promise<Omit<Judged, 'target'>> {
   const { build, chosen } = await buildFor({ project, pin, tree }, wish);
-  const codemods = selectCodemods(project, selection);
+  const codemods = selectCodemods(fixes, project, selection);
   const outcomes = await judgeTree(tree, codemods, build, fixOptions, { effects: true, full });
   return { build, outcomes, full, ...(chosen === undefined ? {} : { chosen }) };
 }
 
 /** Judges an opened target. */
 export async function judgeTarget(target: Target, request: Request): Promise<Judged> {
-  return { target, ...(await judgeFor(target, request)) };
+  const judged = await judgeFor(target, request);
+  const outcomes = await Promise.all(judged.outcomes.map((outcome) => withUpstream(target, outcome)));
+  return { target, ...judged, outcomes };
+}
+
+/** What was carried and is there now: with the commit that brought it, where the history at hand has it. */
+async function withUpstream(target: Target, outcome: Outcome): Promise<Outcome> {
+  const { codemod, verdict } = outcome;
+  if (verdict !== 'upstreamed' || codemod.digest === undefined) return outcome;
+  const found = await upstreamCommit(target, codemod);
+  if (!found) return outcome;
+  const reason = `${outcome.reason}; by ${found.ref.slice(0, 12)} of ${found.date}`;
+  return { ...outcome, reason, evidence: [...outcome.evidence, found] };
 }

@@ -1,7 +1,10 @@
 import type { Command } from 'commander';
+import type { Codemod } from '../codemod/types.js';
 import { EXIT } from '../failure.js';
-import { CODEMODS } from '../fixes/built-in.js';
-import { Bisection } from '../history/bisect.js';
+import { selectCodemods } from '../fixes/choose.js';
+import { accountOf } from '../history/account.js';
+import type { UpstreamCommit } from '../history/timeline.js';
+import { wayBetween } from '../history/way.js';
 import { retireText } from '../report/retire-text.js';
 import { pinsInUse, type Retirable, retirable, type Used } from '../upkeep/retire.js';
 import type { Io } from './io.js';
@@ -21,23 +24,29 @@ async function judgeAll(
   return all;
 }
 
+/** The commit between two pins that made a fix superfluous. */
+async function becauseOf(
+  { id, project }: Codemod,
+  from: Used,
+  to: Used,
+  { book, historian, mirrors }: Session,
+): Promise<UpstreamCommit | undefined> {
+  const question = { codemods: selectCodemods(book.fixes, project), build: to.judged.build, options: {} };
+  const guide = { historian, mirrors, pins: book.pins };
+  const way = await wayBetween(from.judged.target, to.judged.target, question, guide);
+  return way && accountOf(way, id, false)?.because;
+}
+
 async function findRetirable(names: readonly string[], options: PinOptions, io: Io): Promise<Retirable[]> {
   return withBook(options, async (session) => {
-    const { book, historian } = session;
+    const { book } = session;
     const inUse = names.length > 0 ? book.select(names) : pinsInUse(book.pins);
     const all = await judgeAll(session, new Set(inUse.map(({ project }) => project)), io);
     try {
       const used = all.filter(({ pin }) => inUse.includes(pin));
       const found: Retirable[] = [];
-      for (const { codemod, verdicts, from, to } of retirable(CODEMODS, used, all)) {
-        const { build } = to.judged;
-        const because =
-          from &&
-          (await new Bisection(from.judged.target, to.judged.target, build, historian).between(
-            codemod,
-            from.judged.outcomes,
-            to.judged.outcomes,
-          ));
+      for (const { codemod, verdicts, from, to } of retirable(book.fixes, used, all)) {
+        const because = from && (await becauseOf(codemod, from, to, session));
         found.push({ id: codemod.id, verdicts, rule: codemod.retire, ...(because ? { because } : {}) });
       }
       return found;

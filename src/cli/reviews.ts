@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { BLOCKING } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
+import { selectCodemods } from '../fixes/choose.js';
 import type { Comparison } from '../history/compare.js';
 import { counselOn } from '../judge/counsel.js';
 import type { Proof } from '../judge/proved.js';
@@ -50,7 +51,7 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
       next: 'for example: --from vllm@v0.16.0 --to vllm@v0.17.0',
     });
   }
-  const { Bisection, compare, openHistorian } = await import('./comparing.js');
+  const { compare, openHistorian, wayBetween } = await import('./comparing.js');
   const request = await readRequest({ ...options, target: [options.from, options.to] });
   const targets = await openTargets(request, io);
   const historian = await openHistorian(true);
@@ -63,13 +64,20 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
     const wish = after.chosen === undefined ? request.wish : after.build;
     const before = await judgeTarget(from, { ...request, wish });
     io.progress('looking for the upstream commits behind the changes');
-    const bisection = new Bisection(from, to, after.build, historian);
+    const { mirrors, pins, fixOptions } = request;
+    const codemods = selectCodemods(request.fixes, to.project, request.selection);
+    const way = await wayBetween(
+      from,
+      to,
+      { codemods, build: after.build, options: fixOptions },
+      { historian, mirrors, pins },
+    );
     const proofs = await readProofs(options.proof ?? []);
     const reviews = [
       withProof(await reviewOf(before, from.tree), proofs),
       withProof(await reviewOf(after, to.tree), proofs),
     ] as const;
-    return { reviews, comparison: await compare(...reviews, (change) => bisection.because(change)) };
+    return { reviews, comparison: compare(...reviews, way) };
   } finally {
     await historian.close();
     for (const target of targets) target.close();
@@ -114,13 +122,16 @@ export function comparisonDocument({ from, to, changes }: Comparison): unknown {
     from: from.target,
     to: to.target,
     build: to.build,
-    changes: changes.map(({ id, kind, from: was, to: is, because }) => ({
+    changes: changes.map(({ id, kind, from: was, to: is, because, spans }) => ({
       id,
       kind,
       from: was.outcome.verdict,
       to: is.outcome.verdict,
       reason: is.outcome.reason,
       ...(because ? { because } : {}),
+      ...(spans
+        ? { verdicts: spans.map(({ verdict, because: by }) => ({ verdict, ...(by ? { because: by } : {}) })) }
+        : {}),
     })),
   };
 }

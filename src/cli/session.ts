@@ -12,7 +12,7 @@ export interface Session {
 }
 
 export async function withBook<T>(options: PinOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const book = await PinBook.open(options.pins);
+  const book = await PinBook.open(options.pins, options.fixes);
   const mirrors = mirrorsOf(options);
   const historian = await openHistorian(options.cache);
   try {

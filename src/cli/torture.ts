@@ -87,7 +87,10 @@ async function run(request: Request, options: TortureOptions, io: Io): Promise<T
   const targets = await openTargets(request, io);
   try {
     const pairs = targets.flatMap((target) =>
-      selectCodemods(target.project, request.selection).map((codemod) => ({ target, codemod })),
+      selectCodemods(request.fixes, target.project, request.selection).map((codemod) => ({
+        target,
+        codemod,
+      })),
     );
     const each = Math.max(1, Math.ceil(options.count / Math.max(1, pairs.length)));
     const seeds = Array.from({ length: each }, (_, at) => options.seed + at);
@@ -98,7 +101,7 @@ async function run(request: Request, options: TortureOptions, io: Io): Promise<T
     for (const target of targets) {
       if (options.kind && !options.kind.includes(ORDER)) continue;
       io.progress(`orders of fixes on ${target.project}@${target.revision}`);
-      const codemods = selectCodemods(target.project, request.selection);
+      const codemods = selectCodemods(request.fixes, target.project, request.selection);
       const { build } = await buildFor(target, request.wish);
       const paths = await confluence(codemods, target.tree, build, options.seed);
       if (paths.length > 0)

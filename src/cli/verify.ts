@@ -79,7 +79,11 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
 
 async function proveFolder(dir: string, request: Request, options: VerifyOptions, io: Io): Promise<Proof> {
   const patched = await openPatched(dir);
-  const codemods = selectCodemods(patched.receipt.target.project as Subject['project'], request.selection);
+  const codemods = selectCodemods(
+    request.fixes,
+    patched.receipt.target.project as Subject['project'],
+    request.selection,
+  );
   const proof = await prove(patchedSubject(patched, codemods), request, options, io);
   await writeFile(join(patched.root.state, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`);
   return proof;

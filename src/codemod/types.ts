@@ -93,7 +93,7 @@ export interface JudgeContext {
   readonly options: Readonly<Record<string, string>>;
   /** Syntax tree of a file, cached for the run. */
   parse(file: SourceFile, language: Language): Promise<Document>;
-  /** The build description, evaluated by the real `cmake -P`, with `edits` laid over the tree. */
+  /** The build description, evaluated in the process, with `edits` laid over the tree. */
   evaluateCMake(build: Build, edits?: readonly Edit[]): Promise<BuildGraph>;
 }
 

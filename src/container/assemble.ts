@@ -2,11 +2,14 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetPath } from '../assets.js';
 import type { PinSet } from '../pins/pins.js';
+import { matching, readAll } from '../source/locate.js';
+import { CMAKE_FILES } from '../syntax/cmake.js';
 import { gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
 import type { BaseImage } from './base-image.js';
 import { containerfile } from './containerfile.js';
 import { type ContextFile, emptyFolder, lockFiles, settle, writeFiles } from './context.js';
+import { type FetchedSource, fetchedSources } from './fetched.js';
 import { type KernelUnit, kernelUnits, unitFiles } from './kernel-check.js';
 import { imageLabels } from './labels.js';
 import { type Lock, makeLock } from './lock.js';
@@ -76,6 +79,7 @@ export async function assembleContext(request: ContextRequest): Promise<Context>
   const labels = imageLabels(set, base, trees, tool);
   const source = new GitTree(vllm.dir, vllm.commit);
   let units: KernelUnit[];
+  let fetched: FetchedSource[];
   try {
     const facts = {
       set,
@@ -86,6 +90,7 @@ export async function assembleContext(request: ContextRequest): Promise<Context>
       version: vllmVersion(vllm),
       flashinferLinks: links,
     };
+    fetched = fetchedSources(await readAll({ tree: source }, await matching(source, CMAKE_FILES)));
     units = await kernelUnits(source, vllm, set.arch);
     await writeFiles(dir, [
       { path: 'Containerfile', text: containerfile(facts) },
@@ -98,7 +103,7 @@ export async function assembleContext(request: ContextRequest): Promise<Context>
     source.close();
   }
   const packed = await archives(request);
-  const lock = makeLock(set, base, tool, packed, links, await lockFiles(dir, EXECUTABLE));
+  const lock = makeLock(set, base, tool, packed, links, fetched, await lockFiles(dir, EXECUTABLE));
   await writeFile(join(dir, 'lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
   await settle(dir, EXECUTABLE, Number(await gitText(vllm.dir, ['show', '-s', '--format=%ct', vllm.commit])));
   return { lock, units };

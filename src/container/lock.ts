@@ -1,6 +1,7 @@
 import type { PinSet } from '../pins/pins.js';
 import type { BaseImage } from './base-image.js';
 import type { LockedFile } from './context.js';
+import type { FetchedSource } from './fetched.js';
 import type { PatchedTree } from './patched-tree.js';
 import type { Gitlink } from './sources.js';
 import type { Archive } from './tar.js';
@@ -24,6 +25,8 @@ export interface Lock {
     readonly absent: readonly string[];
   }[];
   readonly submodules: readonly Gitlink[];
+  /** What vLLM's CMake fetches while it builds; those that are not fixed may be other bytes tomorrow. */
+  readonly fetched: readonly FetchedSource[];
   readonly files: readonly LockedFile[];
 }
 
@@ -33,6 +36,7 @@ export function makeLock(
   tool: string,
   trees: readonly { readonly patched: PatchedTree; readonly archive: Archive }[],
   submodules: readonly Gitlink[],
+  fetched: readonly FetchedSource[],
   files: readonly LockedFile[],
 ): Lock {
   return {
@@ -55,6 +59,7 @@ export function makeLock(
       absent: archive.absent,
     })),
     submodules,
+    fetched,
     files,
   };
 }

@@ -6,6 +6,7 @@ import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import { carriedOut } from '../codemod/effect-of.js';
 import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import type { FixSet } from '../fixes/fix-set.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Pin, PinSet } from '../pins/pins.js';
 import { withoutFilters } from '../tree/filters.js';
@@ -77,12 +78,18 @@ function checkReceipt(receipt: Receipt, pin: Pin, set: PinSet, head: string, dir
 }
 
 /** Without a receipt, the tree must be the pinned one, and need nothing. */
-async function checkUntouched(dir: string, pin: Pin, head: string, set: PinSet): Promise<void> {
+async function checkUntouched(
+  dir: string,
+  pin: Pin,
+  head: string,
+  set: PinSet,
+  fixes: FixSet,
+): Promise<void> {
   const next = `dgx-patch apply --target ${pin.project}@${pin.name} --arch ${set.arch} --cuda ${set.cuda}`;
   if (head !== pin.commit) throw refuse(`${dir} has no receipt`, 'dgx-patch did not make it', next);
   const tree = new GitTree(dir, head);
   try {
-    const codemods = selectCodemods(pin.project);
+    const codemods = selectCodemods(fixes, pin.project);
     const build = { cuda: set.cuda, arch: set.arch };
     const outcomes = await judgeTree(tree, codemods, build, {}, { effects: true });
     const needed = carriedOut(outcomes, false)
@@ -95,7 +102,12 @@ async function checkUntouched(dir: string, pin: Pin, head: string, set: PinSet):
 }
 
 /** The proof beside the receipt. One that failed, or that is about other bytes, is worse than none. */
-async function readProof(root: TreeRoot, project: Part, dir: string): Promise<string | undefined> {
+async function readProof(
+  root: TreeRoot,
+  project: Part,
+  dir: string,
+  fixes: FixSet,
+): Promise<string | undefined> {
   const text = await readFile(join(root.state, 'proof.json'), 'utf8').catch(() => undefined);
   if (text === undefined) return undefined;
   const proof = JSON.parse(text) as Pick<Proof, 'state' | 'key'>;
@@ -103,7 +115,7 @@ async function readProof(root: TreeRoot, project: Part, dir: string): Promise<st
   if (proof.state === 'failed') {
     throw new Failure('proof', `the proof of ${dir} failed`, { next: `see why: ${next}` });
   }
-  const codemods = selectCodemods(project);
+  const codemods = selectCodemods(fixes, project);
   const subject = patchedSubject(await openPatched(dir), codemods);
   if (proof.key.tree !== (await treeHash(subject))) {
     throw refuse(`the proof of ${dir} is about another tree`, 'it was made before the last change', next);
@@ -117,6 +129,7 @@ export async function openPatchedTree(
   dir: string,
   pin: Pin,
   set: PinSet,
+  fixes: FixSet,
 ): Promise<PatchedTree> {
   const root = await openCheckout(dir);
   if (existsSync(join(root.dir, '.git', 'objects', 'info', 'alternates'))) {
@@ -129,9 +142,9 @@ export async function openPatchedTree(
   const receipt = await readReceipt(root);
   const commit = await gitText(root.dir, ['rev-parse', 'HEAD']);
   if (receipt) checkReceipt(receipt, pin, set, commit, dir);
-  else await checkUntouched(root.dir, pin, commit, set);
+  else await checkUntouched(root.dir, pin, commit, set, fixes);
   await checkClean(root.dir);
   const tree = await gitText(root.dir, ['rev-parse', 'HEAD^{tree}']);
-  const proof = receipt && (await readProof(root, project, root.dir));
+  const proof = receipt && (await readProof(root, project, root.dir, fixes));
   return { project, dir: root.dir, pin, commit, tree, receipt, proof };
 }

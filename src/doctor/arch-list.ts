@@ -1,60 +1,88 @@
-import { splitArchs } from '../evaluate/arch.js';
+import type { Outcome } from '../codemod/types.js';
+import { hasBlockScaledFP4, parseArch, runsOnGB10, splitArchs } from '../evaluate/arch.js';
 import type { BuildGraph } from '../evaluate/graph.js';
 import type { Build } from '../source/build.js';
 import type { Finding } from './finding.js';
 
 const CHECK = 'torch-cuda-arch-list';
-const SET_IT = 'export TORCH_CUDA_ARCH_LIST=12.1a (or 12.0f)';
+const EXPORT = 'export TORCH_CUDA_ARCH_LIST=12.0f';
 
-/** What the check needs of a pinned vLLM: its name, and its CMake evaluated for a build. */
+/** What the check needs of a pinned vLLM. */
 export interface ArchSubject {
   readonly name: string;
   readonly cuda: string;
-  evaluate(build: Build): Promise<BuildGraph>;
+  /** The set's torch, where it names one. */
+  readonly torch?: string | undefined;
+  /** The fix of the arch lists, judged for a build. */
+  judge(build: Build): Promise<Pick<Outcome, 'verdict' | 'reason'>>;
+  /** The CMake, evaluated with these -gencode flags. */
+  evaluate(flags: string): Promise<BuildGraph>;
 }
 
-/** Would the pinned vLLM change TORCH_CUDA_ARCH_LIST, and to what? */
+/**
+ * What torch gives where no list is set and the device is a GB10. Up to 2.11 it takes the digits of 12.1 for
+ * those of 2.1.
+ */
+function flagsOnGB10(torch: string | undefined): string {
+  const [major = 0, minor = 0] = (torch ?? '2.0').split('.').map(Number);
+  const mended = major > 2 || (major === 2 && minor > 11);
+  return mended ? '-gencode arch=compute_121,code=sm_121' : '-gencode arch=compute_20,code=sm_121';
+}
+
+async function unset(subject: ArchSubject | undefined): Promise<Finding> {
+  if (!subject) {
+    const cause =
+      'TORCH_CUDA_ARCH_LIST is not set: with torch up to 2.11, vLLM before August 2026 then builds no kernel for GB10';
+    return {
+      check: CHECK,
+      state: 'wrong',
+      cause,
+      evidence: [],
+      next: `${EXPORT}, or look at a set: dgx-patch doctor --set <name>`,
+    };
+  }
+  const flags = flagsOnGB10(subject.torch);
+  const graph = await subject.evaluate(flags);
+  const built = graph.cudaArchs.filter((arch) => parseArch(arch)?.major === 12);
+  const evidence = [
+    `torch ${subject.torch ?? 'up to 2.11'} gives ${flags}`,
+    `built: ${graph.cudaArchs.join(';') || 'nothing'}`,
+  ];
+  if (built.length > 0 && graph.errors.length === 0) {
+    const cause = `TORCH_CUDA_ARCH_LIST is not set, and vllm@${subject.name} finds GB10 by itself`;
+    return { check: CHECK, state: 'ok', cause, evidence };
+  }
+  const cause = `TORCH_CUDA_ARCH_LIST is not set, and vllm@${subject.name} then builds no kernel for GB10`;
+  return { check: CHECK, state: 'wrong', cause, evidence, next: EXPORT };
+}
+
+/** What is wrong with a list whatever it is given to, or undefined. */
+function flawOf(list: string): string | undefined {
+  const own = splitArchs(list).filter(runsOnGB10);
+  if (own.length === 0) return `GB10 runs nothing that is built for ${list}`;
+  if (own.some(hasBlockScaledFP4)) return undefined;
+  return `${own.join(';')} has neither the FP4 conversion nor the block-scaled MMA: the suffix is missing`;
+}
+
+/** Is TORCH_CUDA_ARCH_LIST one that gives GB10 its kernels, and does the pinned vLLM keep it? */
 export async function checkArchList(
   list: string | undefined,
   subject: ArchSubject | undefined,
 ): Promise<Finding> {
-  if (!list) {
-    return {
-      check: CHECK,
-      state: 'wrong',
-      cause:
-        'TORCH_CUDA_ARCH_LIST is not set: a build from source takes plain 12.1 on GB10, which has no FP4 instructions',
-      evidence: [],
-      next: SET_IT,
-    };
-  }
+  if (!list) return unset(subject);
   const evidence = [`TORCH_CUDA_ARCH_LIST=${list}`];
-  const plain = splitArchs(list).filter((arch) => /^12\.\d(?:\+PTX)?$/.test(arch));
-  if (plain.length > 0 && (!subject || plain.some((arch) => arch.startsWith('12.1')))) {
-    const cause = `plain ${plain.join(' and ')} has no FP4 instructions: NVFP4 kernels stop the assembler, or compile to nothing`;
-    return { check: CHECK, state: 'wrong', cause, evidence, next: SET_IT };
-  }
+  const flaw = flawOf(list);
+  if (flaw !== undefined) return { check: CHECK, state: 'wrong', cause: flaw, evidence, next: EXPORT };
   if (!subject) {
     const cause = 'TORCH_CUDA_ARCH_LIST is set, and no vLLM was given to evaluate it with';
     return { check: CHECK, state: 'unknown', cause, evidence, next: 'dgx-patch doctor --set <name>' };
   }
-  const graph = await subject.evaluate({ cuda: subject.cuda, arch: list });
-  if (graph.errors.length > 0) {
-    const cause = `the CMake of vllm@${subject.name} stops for this list`;
-    return { check: CHECK, state: 'wrong', cause, evidence: [...evidence, graph.errors[0]!] };
+  const { verdict, reason } = await subject.judge({ cuda: subject.cuda, arch: list });
+  const cause = `vllm@${subject.name}, built for ${list}: ${reason}`;
+  if (verdict === 'needed') {
+    const next = `dgx-patch apply --target vllm@${subject.name} --cuda ${subject.cuda} --arch '${list}'`;
+    return { check: CHECK, state: 'wrong', cause, evidence, next };
   }
-  const asked = splitArchs(list);
-  const built = [...graph.cudaArchs];
-  const lost = asked.filter((arch) => !built.includes(arch));
-  if (lost.length === 0) {
-    const cause = `vllm@${subject.name} builds for what TORCH_CUDA_ARCH_LIST names`;
-    return { check: CHECK, state: 'ok', cause, evidence: [...evidence, `built: ${built.join(';')}`] };
-  }
-  return {
-    check: CHECK,
-    state: 'wrong',
-    cause: `vllm@${subject.name} turns ${asked.join(';')} into ${built.join(';') || 'nothing'}`,
-    evidence: [...evidence, `evaluated with CUDA ${subject.cuda}: ${built.join(';') || '(empty)'}`],
-    next: `set it to 12.0f, or apply vllm/cuda-arch-lists: dgx-patch apply --target vllm@${subject.name} --arch 12.1a`,
-  };
+  const right = verdict === 'upstreamed' || verdict === 'applied' || verdict === 'not-applicable';
+  return { check: CHECK, state: right ? 'ok' : 'wrong', cause, evidence, ...(right ? {} : { next: EXPORT }) };
 }

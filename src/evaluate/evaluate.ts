@@ -15,5 +15,15 @@ export async function evaluateCMake(
   { cuda, arch }: Build,
   programs: Programs = new Programs(),
 ): Promise<BuildGraph> {
-  return runCMake({ files, cuda, flags: gencodeFlags(arch) }, programs);
+  return evaluateFlags(files, cuda, gencodeFlags(arch), programs);
+}
+
+/** The same for the -gencode flags that torch gave, whatever list they come from. */
+export async function evaluateFlags(
+  files: readonly SourceFile[],
+  cuda: string,
+  flags: string,
+  programs: Programs = new Programs(),
+): Promise<BuildGraph> {
+  return runCMake({ files, cuda, flags }, programs);
 }

@@ -20,7 +20,7 @@ function byKeyword(args: readonly string[], keywords: readonly string[]): Map<st
     if (keywords.includes(arg)) {
       current = found.get(arg) ?? [];
       found.set(arg, current);
-    } else current?.push(...list(arg));
+    } else if (current) for (const item of list(arg)) current.push(item);
   }
   return found;
 }

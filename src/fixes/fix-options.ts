@@ -1,12 +1,12 @@
 import { Failure } from '../failure.js';
-import { CODEMODS } from './built-in.js';
+import type { FixSet } from './fix-set.js';
 import { resolveId } from './names.js';
 
 /** Values of fixes' options: by fix, then by the option's name. */
 export type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /** `vllm/software-e2m1.guard=sm121`, checked against what the fixes declare. */
-export function readFixOptions(entries: readonly string[]): FixOptions {
+export function readFixOptions(fixes: FixSet, entries: readonly string[]): FixOptions {
   const options: Record<string, Record<string, string>> = {};
   for (const entry of entries) {
     const match = /^([^.=]+)\.([^.=]+)=(.*)$/.exec(entry);
@@ -14,9 +14,9 @@ export function readFixOptions(entries: readonly string[]): FixOptions {
       match &&
       resolveId(
         match[1]!,
-        CODEMODS.map((codemod) => codemod.id),
+        fixes.map((codemod) => codemod.id),
       );
-    const declared = CODEMODS.find(({ id }) => id === fix)?.options?.[match?.[2] ?? ''];
+    const declared = fixes.find(({ id }) => id === fix)?.options?.[match?.[2] ?? ''];
     if (!match || !fix || !declared) {
       throw new Failure('usage', `there is no fix option ${JSON.stringify(entry)}`, {
         next: 'an option is <fix>.<name>=<value>; see those of a fix: dgx-patch explain <id>',

@@ -1,6 +1,8 @@
 import type { Outcome } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import type { FixReview, Review } from '../judge/review.js';
+import { type Account, accountOf } from './account.js';
+import type { Timeline } from './timeline.js';
 
 /**
  * What moving a pin does to one fix:
@@ -13,19 +15,12 @@ import type { FixReview, Review } from '../judge/review.js';
  */
 export type ChangeKind = 'drifted' | 'newly-needed' | 'superfluous' | 'edit-changed' | 'changed' | 'same';
 
-export interface UpstreamCommit {
-  readonly commit: string;
-  readonly date: string;
-  readonly subject: string;
-}
-
-export interface FixChange {
+/** `because` and `spans` are there where the history at hand holds the way. */
+export interface FixChange extends Partial<Account> {
   readonly id: string;
   readonly kind: ChangeKind;
   readonly from: FixReview;
   readonly to: FixReview;
-  /** The commit that made the difference, where the history at hand holds it. */
-  readonly because?: UpstreamCommit;
 }
 
 export interface Comparison {
@@ -54,24 +49,14 @@ export function kindOf(from: FixReview, to: FixReview): ChangeKind {
   return essence(from.patch) === essence(to.patch) ? 'same' : 'edit-changed';
 }
 
-/** What changes from one revision to another, fix by fix. `because` finds the commit behind a change. */
-export async function compare(
-  from: Review,
-  to: Review,
-  because: (change: FixChange) => Promise<UpstreamCommit | undefined> = async () => undefined,
-): Promise<Comparison> {
-  const changes: FixChange[] = [];
-  for (const after of to.fixes) {
-    const before = from.fixes.find(({ outcome }) => outcome.codemod === after.outcome.codemod);
-    if (!before) continue;
-    const change: FixChange = {
-      id: after.outcome.codemod.id,
-      kind: kindOf(before, after),
-      from: before,
-      to: after,
-    };
-    const commit = change.kind === 'same' ? undefined : await because(change);
-    changes.push(commit ? { ...change, because: commit } : change);
-  }
+/** What changes from one revision to another, fix by fix; with the way between them, how it came about. */
+export function compare(from: Review, to: Review, way?: Timeline): Comparison {
+  const changes = to.fixes.flatMap((after): FixChange[] => {
+    const { id } = after.outcome.codemod;
+    const before = from.fixes.find(({ outcome }) => outcome.codemod.id === id);
+    if (!before) return [];
+    const kind = kindOf(before, after);
+    return [{ id, kind, from: before, to: after, ...(way && accountOf(way, id, kind === 'edit-changed')) }];
+  });
   return { from, to, changes };
 }

@@ -1,65 +1,121 @@
 import { join } from 'node:path';
+import { z } from 'zod';
 import { cacheFolder } from '../cache-folder.js';
-import { type Proposal, plan } from '../codemod/plan.js';
+import { plan } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import { TreeWorkbench } from '../judge/workbench.js';
 import type { Build } from '../source/build.js';
+import type { Project } from '../source/project.js';
 import { Documents } from '../syntax/parser.js';
 import type { GitTree } from '../tree/git-tree.js';
+import { Readers } from '../tree/readers.js';
 import { codeVersion } from './code-version.js';
 import { Memory } from './memory.js';
-import { openStore, type Store } from './store.js';
+import { proposalSchema, publicPart } from './proposals.js';
+import type { Scene } from './scene.js';
+import { Stage } from './stage.js';
+import { openStore, Store } from './store.js';
 
-type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+export type FixOptions = Readonly<Record<string, Readonly<Record<string, string>>>>;
+
+/** What is judged with, whatever the tree. */
+export interface Question {
+  readonly codemods: readonly Codemod[];
+  readonly build: Build;
+  readonly options: FixOptions;
+}
 
 /** Bytes of source whose parse is kept between revisions; their trees take about ten times that. */
-const KEPT_SOURCE = 1 << 20;
+const KEPT_SOURCE = 2 << 20;
+
+/** Looks that share evaluations of CMake. */
+const EVALUATED_TOGETHER = 4;
+
+/** Tells questions apart: what verdicts depend on beside the tree and the code. */
+export const questionName = (kind: string, { codemods, build, options }: Question): string =>
+  JSON.stringify([kind, build, codemods.map(({ id, digest }) => [id, digest, options[id] ?? {}])]);
 
 /**
- * Judges many commits of a project. What was found is kept on disk: a commit seen before costs one read, a
- * new commit only the fixes whose files changed.
+ * Judges many trees of a project, one after the other. What was found is kept on disk: a commit seen before
+ * costs one look-up, a new commit only the fixes that see something else in it.
  */
 export class Historian {
-  readonly #memory: Memory;
+  readonly memory: Memory;
+  readonly readers = new Readers();
+  readonly #stages = new Map<Project, Stage>();
   readonly #documents = new Documents(KEPT_SOURCE);
-  readonly #evaluations = new Evaluations();
+  #evaluations = new Evaluations();
+  #looks = 0;
+  /** The scenes stand for one tree at a time. */
+  #turn: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly store: Store | undefined) {
-    this.#memory = new Memory(store);
+  constructor(readonly store: Store) {
+    this.memory = new Memory(store);
   }
 
+  /** Judges one commit. */
   async judge(
     tree: GitTree,
     codemods: readonly Codemod[],
     build: Build,
     options: FixOptions = {},
   ): Promise<Outcome[]> {
-    const fixes = codemods.map(({ id, digest }) => [id, digest, options[id] ?? {}]);
-    const key = JSON.stringify(['plan', tree.commit, build, fixes]);
-    const known = (await this.store?.get(key)) as Proposal[] | undefined;
+    const question = { codemods, build, options };
+    const log = await this.store.log(questionName('plans', question));
+    const known = log.get(tree.commit, z.array(proposalSchema));
     if (known) return known.map((proposal, index) => ({ codemod: codemods[index]!, ...proposal }));
-    const workbench = new TreeWorkbench(tree, build, options, this.#documents, this.#evaluations);
+    return this.alone(async () => {
+      const stage = this.stage(codemods[0]?.project ?? 'vllm');
+      await stage.go(tree);
+      const outcomes = await this.look(stage.scene, question);
+      log.put(tree.commit, outcomes.map(publicPart));
+      return outcomes;
+    });
+  }
+
+  /** Does work that moves a scene, after what moves one already. */
+  alone<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => {});
+    return turn;
+  }
+
+  stage(project: Project): Stage {
+    let stage = this.#stages.get(project);
+    if (!stage) {
+      stage = new Stage();
+      this.#stages.set(project, stage);
+    }
+    return stage;
+  }
+
+  /** Judges a scene as it stands. */
+  async look(scene: Scene, { codemods, build, options }: Question): Promise<Outcome[]> {
+    // What was evaluated is shared by neighbours, and not kept for all of history.
+    if (this.#looks % EVALUATED_TOGETHER === 0) this.#evaluations = new Evaluations();
+    this.#looks += 1;
+    const workbench = new TreeWorkbench(scene, build, options, this.#documents, this.#evaluations);
     try {
-      const { outcomes } = await plan(codemods, workbench, this.#memory.propose);
-      await this.store?.put(
-        key,
-        outcomes.map(({ codemod: _, ...proposal }) => proposal),
-      );
-      return [...outcomes];
+      this.memory.begin();
+      return [...(await plan(codemods, workbench, this.memory.propose)).outcomes];
     } finally {
       workbench.dispose();
     }
   }
 
-  /** Keeps what is new, and gives the parses' memory back. */
+  /** Keeps what is new, and ends what was started. */
   async close(): Promise<void> {
+    this.readers.close();
     this.#documents.dispose();
-    await this.#memory.save();
+    await this.store.save();
   }
 }
 
 /** A historian with the user's cache, or without any. */
 export async function openHistorian(cache: boolean): Promise<Historian> {
-  return new Historian(cache ? await openStore(join(cacheFolder(), 'verdicts'), codeVersion()) : undefined);
+  const store = cache
+    ? await openStore(join(cacheFolder(), 'verdicts'), codeVersion())
+    : new Store(undefined);
+  return new Historian(store);
 }

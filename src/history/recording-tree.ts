@@ -1,26 +1,21 @@
 import type { SourceFile } from '../source/file.js';
-import type { SourceTree } from '../source/tree.js';
-import { fingerprintOf } from './fingerprint.js';
+import { holding, matching } from '../source/locate.js';
+import type { SourceTree, Where } from '../source/tree.js';
+import { keyOf, type Question } from './questions.js';
 
-/** What a judge looked at, and what it saw there. */
-export interface Reads {
-  /** Path and blob id; an empty id where there was no file. */
-  readonly files: readonly (readonly [path: string, id: string])[];
-  /** Source and flags of a pattern, and the digest of the paths that matched. */
-  readonly listings: readonly (readonly [source: string, flags: string, digest: string])[];
-}
-
-/** A tree that notes what is read of it. */
+/** A tree that notes what is asked of it. */
 export class RecordingTree implements SourceTree {
-  readonly #files = new Map<string, string>();
-  readonly #listings = new Map<string, readonly [string, string, string]>();
+  readonly #asked = new Set<string>();
 
   constructor(readonly tree: SourceTree) {}
 
-  async read(path: string): Promise<SourceFile | undefined> {
-    const [file, id] = await Promise.all([this.tree.read(path), fingerprintOf(this.tree).id(path)]);
-    this.#files.set(path, id);
-    return file;
+  #note(question: Question): void {
+    this.#asked.add(keyOf(question));
+  }
+
+  read(path: string): Promise<SourceFile | undefined> {
+    this.#note({ kind: 'file', path });
+    return this.tree.read(path);
   }
 
   /** Every path: what follows then depends on the whole tree. */
@@ -28,25 +23,18 @@ export class RecordingTree implements SourceTree {
     return this.matching(/(?:)/);
   }
 
-  async matching(pattern: RegExp): Promise<readonly string[]> {
-    const { paths, digest } = await fingerprintOf(this.tree).listing(pattern);
-    this.#listings.set(String(pattern), [pattern.source, pattern.flags, digest]);
-    return paths;
+  matching(pattern: RegExp): Promise<readonly string[]> {
+    this.#note({ kind: 'listing', pattern });
+    return matching(this.tree, pattern);
   }
 
-  reads(): Reads {
-    return { files: [...this.#files], listings: [...this.#listings.values()] };
+  holding(where: Where, content: RegExp): Promise<readonly SourceFile[]> {
+    this.#note({ kind: 'holders', where, content });
+    return holding(this.tree, where, content);
   }
-}
 
-/** True where a judge that looked at `reads` would see the very same in this tree. */
-export async function seesTheSame(tree: SourceTree, reads: Reads): Promise<boolean> {
-  const fingerprint = fingerprintOf(tree);
-  for (const [path, id] of reads.files) {
-    if ((await fingerprint.id(path)) !== id) return false;
+  /** The keys of all questions, sorted. */
+  asked(): string[] {
+    return [...this.#asked].sort();
   }
-  for (const [source, flags, digest] of reads.listings) {
-    if ((await fingerprint.listing(new RegExp(source, flags))).digest !== digest) return false;
-  }
-  return true;
 }

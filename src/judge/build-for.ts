@@ -1,4 +1,5 @@
 import { Failure } from '../failure.js';
+import { CODEMODS } from '../fixes/built-in.js';
 import { selectCodemods } from '../fixes/choose.js';
 import type { Pin } from '../pins/pins.js';
 import { ARCH_LIST, type Build, CUDA_VERSION } from '../source/build.js';
@@ -50,6 +51,6 @@ export async function buildFor(
 ): Promise<ChosenBuild> {
   const { cuda = pin?.cuda ?? '13.0', arch = pin?.arch ?? AUTO } = wish;
   if (arch !== AUTO) return { build: { cuda, arch } };
-  const { build, because } = await chooseArch(tree, selectCodemods(project), cuda);
+  const { build, because } = await chooseArch(tree, selectCodemods(CODEMODS, project), cuda);
   return { build, chosen: because };
 }

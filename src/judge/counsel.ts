@@ -1,6 +1,6 @@
 import type { Warning } from '../codemod/refusal.js';
 import type { Outcome } from '../codemod/types.js';
-import { findRefused } from '../fixes/built-in.js';
+import { CODEMODS, findRefused } from '../fixes/built-in.js';
 import { selectCodemods } from '../fixes/choose.js';
 import type { Target } from '../revision/resolve.js';
 import type { Build } from '../source/build.js';
@@ -22,7 +22,7 @@ async function adviceOn(
 ): Promise<string | undefined> {
   if (chosen !== undefined || !CHOICES.some((arch) => arch === build.arch)) return undefined;
   if (!outcomes.some(({ codemod }) => codemod.dependsOnBuild)) return undefined;
-  const weights = await weigh(tree, selectCodemods(project), build.cuda);
+  const weights = await weigh(tree, selectCodemods(CODEMODS, project), build.cuda);
   const own = weights.find(({ arch }) => arch === build.arch)?.edits ?? Number.POSITIVE_INFINITY;
   const least = weights.find(({ edits }) => edits !== undefined && edits < own);
   return least && `--arch ${least.arch}: ${choiceOf(weights).because} (--arch auto takes it)`;

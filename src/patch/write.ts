@@ -20,10 +20,11 @@ const headed = (name: string): string => (name.includes(' ') ? `${name}\t` : nam
 /**
  * One file's unified diff as git writes it, with full `index` lines, so that `git apply --3way` finds the
  * blobs. Bytes in, bytes out (latin-1).
+ * @param context lines kept around each change.
  */
-export function filePatch(file: EditedFile, mode = '100644'): string {
+export function filePatch(file: EditedFile, mode = '100644', context = 3): string {
   const before = file.before ?? '';
-  const { hunks } = structuredPatch(file.path, file.path, before, file.after, '', '', { context: 3 });
+  const { hunks } = structuredPatch(file.path, file.path, before, file.after, '', '', { context });
   const a = quoted(`a/${file.path}`);
   const b = quoted(`b/${file.path}`);
   const created = file.before === undefined;

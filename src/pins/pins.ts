@@ -49,6 +49,10 @@ export const pinsSchema = z.strictObject({
     z.enum(PROJECTS),
     z.strictObject({ repository: z.url({ protocol: /^(https|ssh|git|file)$/ }) }),
   ),
+  fixes: z
+    .array(z.string())
+    .optional()
+    .describe('folders of own fixes and carried patches, beside this file'),
   pins: z.array(pin),
   sets: z.array(set).optional(),
 });

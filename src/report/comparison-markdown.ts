@@ -1,10 +1,12 @@
+import { between } from '../history/account.js';
 import type { Comparison, FixChange } from '../history/compare.js';
-import { byWeight, KIND_WORDS } from './comparison-text.js';
+import { byWeight, KIND_WORDS, spanWords } from './comparison-text.js';
 import { upstreamUrl } from './links.js';
 import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown, escaped } from './markdown.js';
 import { endNames } from './matrix.js';
 
-function row(project: string, { id, kind, from, to, because }: FixChange): string {
+function row(project: string, change: FixChange): string {
+  const { id, kind, from, to, because } = change;
   const verdicts =
     from.outcome.verdict === to.outcome.verdict
       ? badge(to.outcome.verdict)
@@ -14,13 +16,16 @@ function row(project: string, { id, kind, from, to, because }: FixChange): strin
   const commit = because
     ? ` ${root ? `[\`${short}\`](${root}/commit/${because.commit})` : `\`${short}\``} (${because.date}) ${escaped(because.subject)}`
     : '';
-  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${escaped(to.outcome.reason)}${commit && `.${commit}`} |`;
+  const way = between(change)
+    .map((span) => `. In between: ${escaped(spanWords(span))}`)
+    .join('');
+  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${escaped(to.outcome.reason)}${commit && `.${commit}`}${way} |`;
 }
 
 /** What a pin's move changes, then the new revision's review. */
 export function comparisonMarkdown(comparison: Comparison): string {
   const { from, to, changes } = comparison;
-  const changed = byWeight(changes).filter(({ kind }) => kind !== 'same');
+  const changed = byWeight(changes).filter((change) => change.kind !== 'same' || between(change).length > 0);
   const head = [
     COMMENT_MARK,
     `## ${to.target.project}: ${endNames(from, to).join(' → ')}`,

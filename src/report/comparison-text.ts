@@ -1,6 +1,8 @@
 import { createTwoFilesPatch } from 'diff';
+import { between } from '../history/account.js';
 import type { ChangeKind, Comparison, FixChange } from '../history/compare.js';
 import { essence } from '../history/compare.js';
+import type { Span } from '../history/timeline.js';
 import { decoded } from '../source/text.js';
 import { endNames } from './matrix.js';
 import { fold, painter } from './text.js';
@@ -21,6 +23,10 @@ export function byWeight(changes: readonly FixChange[]): FixChange[] {
   return [...changes].sort((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 }
 
+/** A verdict and the commit that made it so. */
+export const spanWords = ({ verdict, because }: Span): string =>
+  because ? `${verdict} from ${because.commit.slice(0, 12)} (${because.date}) ${because.subject}` : verdict;
+
 /** What a pin's move changes, for a terminal. */
 export function comparisonText(comparison: Comparison, colour: boolean): string {
   const paint = painter(colour);
@@ -31,13 +37,15 @@ export function comparisonText(comparison: Comparison, colour: boolean): string 
       paint.dim(`  CUDA ${to.build.cuda}, arch ${to.build.arch}`),
     '',
   ];
-  for (const { id, kind, from: was, to: is, because } of byWeight(changes)) {
+  for (const change of byWeight(changes)) {
+    const { id, kind, from: was, to: is, because } = change;
     const words = kind === 'drifted' ? paint.drifted(KIND_WORDS[kind]) : KIND_WORDS[kind];
     const verdicts =
       was.outcome.verdict === is.outcome.verdict
         ? is.outcome.verdict
         : `${was.outcome.verdict} → ${is.outcome.verdict}`;
     lines.push(`${id.padEnd(width)}  ${words}  ${paint.dim(`(${verdicts})`)}`);
+    lines.push(...between(change).map((span) => `    in between: ${spanWords(span)}`));
     if (kind === 'same') continue;
     lines.push(...fold(is.outcome.reason, 96).map((line) => `    ${paint.dim(line)}`));
     if (because) lines.push(`    ${because.commit.slice(0, 12)}  ${because.date}  ${because.subject}`);

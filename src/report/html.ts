@@ -8,15 +8,7 @@ import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
 import { type PageCell, type PageData, pageData } from './page/data.js';
-
-const ENTITIES: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-const html = (text: string): string => text.replace(/[&<>"']/g, (char) => ENTITIES[char]!);
+import { html, inScript } from './page/escape.js';
 
 function cellHtml(data: PageData, fix: number, column: number, cell: PageCell | null): string {
   if (!cell) return '<td></td>';
@@ -163,7 +155,7 @@ ${matrixHtml(data)}
 <section class="detail" id="detail" aria-labelledby="detail-title" hidden></section>
 </main>
 ${HELP}
-<script type="application/json" id="data">${JSON.stringify(data).replaceAll('<', '\\u003c')}</script>
+<script type="application/json" id="data">${inScript(data)}</script>
 <script>${js}</script>
 </body>
 </html>

@@ -1,4 +1,4 @@
-import type { Outcome } from '../codemod/types.js';
+import type { Evidence, Outcome } from '../codemod/types.js';
 import type { Judged } from '../judge/review.js';
 import { effectText, GROUP_WORDS, type Group, grouped, reasonOf } from './effects.js';
 import { headline } from './headline.js';
@@ -62,6 +62,7 @@ export function statusText(
       lines.push(...indented(`for ${effect.concerns ?? 'every GB10 build'}`));
     lines.push(...indented(reasonOf(outcome)).map(paint.dim));
     lines.push(...placeLines(outcome, verbose).map((line) => `      ${line}`));
+    if (verdict === 'drifted') lines.push(...outcome.evidence.flatMap(textLines));
   };
   for (const [group, own] of grouped(outcomes)) {
     lines.push('', paint.bold(`${GROUP_WORDS[group]}:`));
@@ -72,5 +73,9 @@ export function statusText(
   if (next !== undefined) lines.push('', `next: ${next}`);
   return `${lines.join('\n')}\n`;
 }
+
+/** Texts that stand side by side, as the judge wrote them down. */
+const textLines = ({ ref, note }: Evidence): string[] =>
+  note.includes('\n') ? [`      ${ref}`, ...note.split('\n').map((line) => `        ${line}`)] : [];
 
 const indented = (text: string): string[] => fold(text, WIDTH - 4).map((line) => `    ${line}`);

@@ -4,7 +4,8 @@ import { findPin, type Pin, type Pins } from '../pins/pins.js';
 import { didYouMean } from '../source/nearest.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
-import { ObjectReader } from '../tree/object-reader.js';
+import { ObjectReader, type Objects } from '../tree/object-reader.js';
+import type { Readers } from '../tree/readers.js';
 import type { Mirrors } from './mirrors.js';
 import { fetchCommit } from './network.js';
 import { isUrl, parseTarget, type TargetSpec } from './spec.js';
@@ -25,13 +26,15 @@ export interface ResolveOptions {
   readonly mirrors: Mirrors;
   readonly pins: Pins;
   readonly progress?: (line: string) => void;
+  /** Given by who opens many targets: one process a mirror for all of them. */
+  readonly readers?: Readers;
 }
 
 async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-async function commitOf(reader: ObjectReader, revision: string): Promise<string | undefined> {
+async function commitOf(reader: Objects, revision: string): Promise<string | undefined> {
   const object = await reader.read(`${revision}^{commit}`);
   return object?.type === 'commit' ? object.oid : undefined;
 }
@@ -50,13 +53,18 @@ function checkAgainstPin(pin: Pin | undefined, commit: string, where: string): v
 }
 
 /** Looks a revision up in a local git directory. Undefined where it does not have it. */
-async function openLocal(dir: string, spec: TargetSpec, pin: Pin | undefined): Promise<Target | undefined> {
+async function openLocal(
+  dir: string,
+  spec: TargetSpec,
+  pin: Pin | undefined,
+  readers: Readers | undefined,
+): Promise<Target | undefined> {
   if (!(await isFolder(dir))) {
     throw new Failure('unavailable', `the mirror ${dir} is not a folder`, {
       next: `check --mirror ${spec.project}=… and DGX_PATCH_MIRRORS`,
     });
   }
-  const reader = new ObjectReader(dir);
+  const reader = readers?.open(dir) ?? new ObjectReader(dir);
   try {
     // A tag in the mirror is compared with the pin's commit; a pin's own name is no revision of git's.
     const asTyped =
@@ -134,7 +142,7 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
       });
       if (target) return target;
     } else {
-      const target = await openLocal(location, spec, pin);
+      const target = await openLocal(location, spec, pin, options.readers);
       if (target) return target;
     }
   }

@@ -1,5 +1,5 @@
 import type { SourceFile } from './file.js';
-import type { SourceTree } from './tree.js';
+import type { SourceTree, Where } from './tree.js';
 
 /** What has a tree to look into: a judge's context. */
 interface HasTree {
@@ -18,11 +18,10 @@ export interface Role {
 
 /** All files that play the role. An empty list means that the tree has none. */
 export async function locate(context: HasTree, role: Role): Promise<SourceFile[]> {
-  const known = await readAll(context, role.known);
-  const holders = known.filter((file) => role.holds.test(file.text));
-  if (holders.length > 0 || !role.search) return holders;
-  const paths = await matching(context.tree, role.search);
-  return (await readAll(context, paths)).filter((file) => role.holds.test(file.text));
+  const holders = await holding(context.tree, role.known, role.holds);
+  if (holders.length > 0) return holders;
+  if (role.search) return search(context, role.search, role.holds);
+  return isTelling(role.holds) ? holding(context.tree, elsewhere(role.known.join(' ')), role.holds) : [];
 }
 
 /**
@@ -38,9 +37,32 @@ export async function readAll({ tree }: HasTree, paths: readonly string[]): Prom
   return files.filter((file): file is SourceFile => file !== undefined);
 }
 
-/** Files under paths that match, and that hold `content`. */
-export async function search(context: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
-  return (await readAll(context, await matching(context.tree, paths))).filter((file) =>
-    content.test(file.text),
-  );
+/**
+ * The files of some paths that hold `content`, in the order of the paths. A remembered verdict depends on
+ * which they are and on what is in them, and not on those that were looked into in vain.
+ */
+export async function holding(tree: SourceTree, where: Where, content: RegExp): Promise<SourceFile[]> {
+  if (tree.holding) return [...(await tree.holding(where, content))];
+  const paths = where instanceof RegExp ? await matching(tree, where) : where;
+  return (await readAll({ tree }, paths)).filter((file) => content.test(file.text));
+}
+
+/** Folders that hold no code of the product. */
+const APART = '(?:.*/)?(?:tests?|docs?|benchmarks?|examples?|tools|scripts)/';
+const PYTHON = new RegExp(`^(?!${APART}|\\.).*\\.py$`);
+const CPP = new RegExp(`^(?!${APART}|\\.).*\\.(?:cuh?|h|hpp|inl|cpp|cc)$`);
+
+/** All source of the language that `paths` is about. */
+const elsewhere = (paths: string): RegExp => (/\bpy\b/.test(paths) ? PYTHON : CPP);
+
+/** A content that could be of one file only: it holds a name that is long enough. */
+const isTelling = ({ source }: RegExp): boolean => /\w{10}/.test(source.replace(/\\[bswd]/g, ' '));
+
+/**
+ * Files under paths that match, and that hold `content`. Files move: where none does, and the content tells the
+ * file, all source of that language is looked through.
+ */
+export async function search({ tree }: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
+  const found = await holding(tree, paths, content);
+  return found.length > 0 || !isTelling(content) ? found : holding(tree, elsewhere(paths.source), content);
 }

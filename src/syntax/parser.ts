@@ -3,6 +3,7 @@ import { assetBytes } from '../assets.js';
 import type { SourceFile } from '../source/file.js';
 import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
+import { parseFrom } from './incremental.js';
 
 let ready: Promise<void> | undefined;
 const parsers = new Map<Language, Promise<Parser>>();
@@ -29,6 +30,8 @@ export function warmUp(language: Language): Promise<Parser> {
 interface Parsed {
   readonly language: Language;
   readonly document: Document;
+  /** What the parser read. */
+  readonly source: string;
   readonly tree: Tree;
 }
 
@@ -42,6 +45,8 @@ export interface Lease {
 export class Documents {
   /** By text; the last used one is the last. */
   readonly #parsed = new Map<string, Parsed[]>();
+  /** By language and path: what was parsed last, from which the next parse may go on. */
+  readonly #last = new Map<string, Parsed>();
   /** How many leases a text has. */
   readonly #leases = new Map<string, number>();
 
@@ -75,11 +80,15 @@ export class Documents {
     this.#parsed.set(file.text, same);
     const known = same.find((one) => one.language === language && one.document.file.path === file.path);
     if (known) return known.document;
-    const tree = parser.parse(language === 'python' ? file.text : blankMacros(file.text));
+    const source = language === 'python' ? file.text : blankMacros(file.text);
+    const name = `${language} ${file.path}`;
+    const last = this.#last.get(name);
+    const tree = (last && parseFrom(parser, last.tree, last.source, source)) ?? parser.parse(source);
     if (!tree) throw new Error(`the ${language} parser gave no tree for ${file.path}`);
-    const document: Document = { file, root: tree.rootNode };
-    same.push({ language, document, tree });
-    return document;
+    const parsed: Parsed = { language, document: { file, root: tree.rootNode }, source, tree };
+    same.push(parsed);
+    this.#last.set(name, parsed);
+    return parsed.document;
   }
 
   #trim(bytes: number): void {
@@ -88,10 +97,16 @@ export class Documents {
       if (this.#leases.get(text)) continue;
       held += text.length * parsed.length;
       if (held < bytes) continue;
-      for (const { tree } of parsed) tree.delete();
+      for (const one of parsed) this.#forget(one);
       this.#parsed.delete(text);
       this.#leases.delete(text);
     }
+  }
+
+  #forget(parsed: Parsed): void {
+    const name = `${parsed.language} ${parsed.document.file.path}`;
+    if (this.#last.get(name) === parsed) this.#last.delete(name);
+    parsed.tree.delete();
   }
 
   dispose(): void {

@@ -1,24 +1,22 @@
 import type { SourceFile } from '../source/file.js';
 import type { SourceTree } from '../source/tree.js';
 import type { BlobFetcher } from './blob-fetcher.js';
+import type { TreeEntry } from './folders.js';
 import { isFile, listTree } from './listing.js';
-import { ObjectReader } from './object-reader.js';
+import { ObjectReader, type Objects } from './object-reader.js';
 
-export interface TreeEntry {
-  readonly mode: string;
-  readonly oid: string;
-}
+export type { TreeEntry } from './folders.js';
 
 /** A commit's files, read from the object store: no checkout. */
 export class GitTree implements SourceTree {
-  readonly #reader: ObjectReader;
+  readonly #reader: Objects;
   readonly #files = new Map<string, Promise<SourceFile | undefined>>();
   #entries: Promise<ReadonlyMap<string, TreeEntry>> | undefined;
 
   constructor(
     readonly dir: string,
     readonly commit: string,
-    reader?: ObjectReader,
+    reader?: Objects,
     /** Given where the repository is partial. */
     readonly fetcher?: BlobFetcher,
   ) {
@@ -32,6 +30,7 @@ export class GitTree implements SourceTree {
   }
 
   async #list(): Promise<ReadonlyMap<string, TreeEntry>> {
+    // One process is faster than asking for every folder of the whole tree.
     const files = (await listTree(this.dir, this.commit)).filter(isFile);
     return new Map(files.map(({ path, mode, oid }) => [path, { mode, oid }]));
   }
@@ -52,9 +51,20 @@ export class GitTree implements SourceTree {
   async #read(path: string): Promise<SourceFile | undefined> {
     const entry = (await this.entries()).get(path);
     if (!entry) return undefined;
-    await this.fetcher?.ensure(entry.oid);
-    const object = await this.#reader.read(entry.oid);
-    return object?.type === 'blob' ? { path, text: object.bytes.toString('latin1') } : undefined;
+    const text = await this.blob(entry.oid);
+    return text === undefined ? undefined : { path, text };
+  }
+
+  /** The text of a blob, fetched where the repository is partial; undefined where it has none of that id. */
+  async blob(oid: string): Promise<string | undefined> {
+    await this.fetcher?.ensure(oid);
+    const object = await this.#reader.read(oid);
+    return object?.type === 'blob' ? object.bytes.toString('latin1') : undefined;
+  }
+
+  /** Its objects, for who reads other trees of the repository as well. */
+  get objects(): Objects {
+    return this.#reader;
   }
 
   /** Ends the reader, and lets go of what was read. */

@@ -8,6 +8,13 @@ export interface GitObject {
   readonly bytes: Buffer;
 }
 
+/** Where objects are read from. */
+export interface Objects {
+  /** The object that `name` names, or undefined where the repository has it not. */
+  read(name: string): Promise<GitObject | undefined>;
+  close(): void;
+}
+
 interface Waiting {
   readonly name: string;
   readonly resolve: (object: GitObject | undefined) => void;
@@ -18,7 +25,7 @@ interface Waiting {
 const LACKING = /could not fetch|promisor remote|lazy fetching disabled/;
 
 /** One `git cat-file --batch` for all reads of a repository. */
-export class ObjectReader {
+export class ObjectReader implements Objects {
   #child: ChildProcessWithoutNullStreams;
   readonly #waiting: Waiting[] = [];
   #chunks: Buffer[] = [];
@@ -65,7 +72,6 @@ export class ObjectReader {
     if (this.#closing) this.#child.stdin.end();
   }
 
-  /** The object that `name` names, or undefined where the repository has it not. */
   read(name: string): Promise<GitObject | undefined> {
     if (/[\r\n]/.test(name)) return Promise.resolve(undefined);
     if (this.#ended) return Promise.reject(this.#ended);

@@ -1,7 +1,11 @@
 import type { Edit } from '../source/edits.js';
 import { byPath, editFile } from '../source/edits.js';
 import type { SourceFile } from '../source/file.js';
-import type { SourceTree } from '../source/tree.js';
+import { holding, matching } from '../source/locate.js';
+import type { SourceTree, Where } from '../source/tree.js';
+
+const isIn = (where: Where, path: string): boolean =>
+  where instanceof RegExp ? where.test(path) : where.includes(path);
 
 /** A tree with edits laid over it; the tree below stays as it is. */
 export class OverlayTree implements SourceTree {
@@ -9,7 +13,7 @@ export class OverlayTree implements SourceTree {
 
   constructor(
     readonly below: SourceTree,
-    edits: readonly Edit[],
+    readonly edits: readonly Edit[],
   ) {
     this.#edits = byPath(edits);
   }
@@ -28,6 +32,27 @@ export class OverlayTree implements SourceTree {
     const paths = await this.below.paths();
     const { created } = this;
     return created.length === 0 ? paths : [...new Set([...paths, ...created])].sort();
+  }
+
+  async matching(pattern: RegExp): Promise<readonly string[]> {
+    const paths = await matching(this.below, pattern);
+    const created = this.created.filter((path) => pattern.test(path));
+    return created.length === 0 ? paths : [...new Set([...paths, ...created])].sort();
+  }
+
+  /** Asks the tree below, and looks itself into the edited files only. */
+  async holding(where: Where, content: RegExp): Promise<readonly SourceFile[]> {
+    const found = await holding(this.below, where, content);
+    const edited = this.changed.filter((path) => isIn(where, path));
+    if (edited.length === 0) return found;
+    const files = new Map(found.map((file) => [file.path, file]));
+    for (const path of edited) {
+      const file = await this.read(path);
+      if (file && content.test(file.text)) files.set(path, file);
+      else files.delete(path);
+    }
+    const paths = where instanceof RegExp ? [...files.keys()].sort() : where;
+    return paths.flatMap((path) => files.get(path) ?? []);
   }
 
   async read(path: string): Promise<SourceFile | undefined> {

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import type { Historian } from '../history/historian.js';
 import { buildFor } from '../judge/build-for.js';
 import { formatJson } from '../pins/json.js';
@@ -29,11 +30,13 @@ export class PinBook {
     readonly file: string,
     public pins: Pins,
     public lock: Lock,
+    /** The tool's fixes, and those that the pins file or the command names. */
+    readonly fixes: FixSet,
   ) {}
 
-  static async open(file: string): Promise<PinBook> {
+  static async open(file: string, given: readonly string[] = []): Promise<PinBook> {
     const [pins, lock] = await Promise.all([readPins(file), readLock(lockPath(file))]);
-    return new PinBook(file, pins, lock);
+    return new PinBook(file, pins, lock, await readFixes({ given, pins: file, named: pins.fixes }));
   }
 
   /** The pins that were named, as `project@name`; all of them where none was. */
@@ -62,8 +65,9 @@ export class PinBook {
   ): Promise<JudgedPin> {
     progress(`judging ${pinKey(pin)}`);
     const pins = { ...this.pins, pins: [pin] };
-    const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress });
-    const codemods = selectCodemods(pin.project);
+    const { readers } = historian;
+    const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress, readers });
+    const codemods = selectCodemods(this.fixes, pin.project);
     const { build } = await buildFor(target);
     const outcomes = await historian.judge(target.tree, codemods, build);
     return { target, build, outcomes, found: await snapshot(target, outcomes) };

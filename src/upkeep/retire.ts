@@ -1,5 +1,5 @@
 import type { Codemod } from '../codemod/types.js';
-import type { UpstreamCommit } from '../history/compare.js';
+import type { UpstreamCommit } from '../history/timeline.js';
 import type { Pin, Pins } from '../pins/pins.js';
 import type { JudgedPin } from './book.js';
 

@@ -4,14 +4,17 @@ import { TreeWorkbench } from '../../src/judge/workbench.js';
 import { BUILD, codemodOf, MemoryTree } from '../support/memory.js';
 
 /** The harmful edits of a tree, as `id path:line`. */
-async function refused(files: Readonly<Record<string, string>>): Promise<string[]> {
+async function refused(
+  files: Readonly<Record<string, string>>,
+  project: 'vllm' | 'flashinfer' = 'vllm',
+): Promise<string[]> {
   const workbench = new TreeWorkbench(new MemoryTree(files), BUILD);
   const nobody = codemodOf('vllm/nobody', {
     judge: async () => ({ absent: 'nothing' }),
     rewrite: () => [],
   });
   try {
-    const warnings = await findRefused(workbench.context(nobody, []));
+    const warnings = await findRefused(workbench.context(nobody, []), project);
     return warnings.flatMap(({ refusal, traces }) =>
       traces.map(({ path, line }) => `${refusal.id} ${path}:${line}`),
     );
@@ -47,6 +50,9 @@ const kernelClass = (name: string, test: string): string =>
     '        return True, None',
   ].join('\n');
 
+const mlaGate = (condition: string): string =>
+  `class FlashMLABackend:\n    def supports_compute_capability(cls, capability):\n        return ${condition}\n`;
+
 describe('a tree that carries a harmful edit', () => {
   it.each([
     [
@@ -66,6 +72,24 @@ describe('a tree that carries a harmful edit', () => {
           'class A:\n    def _supports_current_device():\n        return p.is_device_capability_family(120)\n',
       },
       'vllm/trtllm-gates vllm/moe/trtllm_nvfp4_moe.py:2',
+    ],
+    [
+      'trtllm-gen for major 12 in a list',
+      {
+        'vllm/moe/trtllm_fp8_moe.py':
+          'class A:\n    def _supports_current_device():\n        p = current_platform\n        return p.is_cuda() and p.get_device_capability().major in (10, 12)\n',
+      },
+      'vllm/trtllm-gates vllm/moe/trtllm_fp8_moe.py:2',
+    ],
+    [
+      'FlashMLA for SM12x',
+      { 'vllm/v1/attention/backends/mla/flashmla_sparse.py': mlaGate('capability.major in [9, 10, 12]') },
+      'vllm/mla-gates vllm/v1/attention/backends/mla/flashmla_sparse.py:2',
+    ],
+    [
+      'FlashMLA from SM90 on',
+      { 'vllm/v1/attention/backends/mla/flashmla.py': mlaGate('capability.major >= 9') },
+      'vllm/mla-gates vllm/v1/attention/backends/mla/flashmla.py:2',
     ],
     [
       'plain 12.1 in the CMake',
@@ -98,6 +122,20 @@ describe('a tree that does not', () => {
       'a use and a forward declaration of the FP4 types',
       { 'csrc/use.h': 'struct __nv_fp4_e2m1;\n__nv_fp4_e2m1 one(float x) { return __nv_fp4_e2m1(x); }\n' },
     ],
+    ['FlashMLA as it is', { 'vllm/mla/flashmla.py': mlaGate('capability.major in [9, 10]') }],
+    [
+      'a backend of its own for SM12x',
+      {
+        'vllm/mla/flashinfer_mla.py': mlaGate('capability.major == 12').replace('FlashMLA', 'FlashInferMLA'),
+      },
+    ],
+    [
+      'trtllm-gen that names SM12x to leave it out',
+      {
+        'vllm/moe/trtllm_moe.py':
+          'class A:\n    def _supports_current_device():\n        return p.is_device_capability_family(100) and not p.is_device_capability_family(120)\n',
+      },
+    ],
     ['12.x for SM120 GEMMs', { [CMAKE]: group('12.0f;12.1f', 'SCALED_MM_SM120') }],
     ['12.x for a group that serves every family', { [CMAKE]: group('9.0a;10.0f;12.0f', 'MOE_DATA') }],
     [
@@ -127,9 +165,96 @@ describe('a tree that does not', () => {
   });
 });
 
+/** A gate of vLLM as a function, in the file that it belongs to. */
+const MLA = 'vllm/v1/attention/backends/mla';
+const gate = (name: string, body: string): string =>
+  `class A:\n    def ${name}(cls, capability=None):\n${body}\n`;
+const answers = (name: string, answer: string): string => gate(name, `        return ${answer}`);
+const FA4 = (families: string): string =>
+  gate(
+    '_is_fa4_supported',
+    `        if not FA4_AVAILABLE:\n            return False, "no"\n        if not (${families}):\n            return False, "no"\n        return True, None`,
+  );
+
+describe('a gate that must stay as it is on GB10', () => {
+  it.each([
+    [
+      'FlashMLA',
+      `${MLA}/flashmla.py`,
+      'supports_compute_capability',
+      'capability.major in [9, 10, 12]',
+      'vllm/flashmla-gates',
+    ],
+    [
+      'sparse FlashMLA',
+      `${MLA}/flashmla_sparse.py`,
+      'supports_compute_capability',
+      'capability.major >= 9',
+      'vllm/flashmla-gates',
+    ],
+    [
+      'DeepGEMM',
+      'vllm/platforms/cuda.py',
+      'support_deep_gemm',
+      'p.is_device_capability((12, 0))',
+      'vllm/deep-gemm-closed',
+    ],
+    [
+      'plans of B300',
+      'vllm/models/a/low_latency_gemm.py',
+      '_is_sm103',
+      'p.has_device_capability((10, 3))',
+      'vllm/skinny-gemm-gates',
+    ],
+  ])('%s, evaluated for 12.1', async (_title, path, name, answer, id) => {
+    expect(await refused({ [path]: answers(name, answer) })).toEqual([`${id} ${path}:2`]);
+  });
+
+  it.each([
+    [`${MLA}/flashmla.py`, answers('supports_compute_capability', 'capability.major in [9, 10]')],
+    [`${MLA}/flashmla.py`, answers('supports_compute_capability', 'asked_elsewhere(capability)')],
+    ['vllm/platforms/cuda.py', answers('support_deep_gemm', 'p.is_device_capability_family(120)')],
+    ['vllm/platforms/cuda.py', answers('support_deep_gemm', 'p.is_device_capability_family(100)')],
+    ['vllm/models/a/low_latency_gemm.py', answers('_is_sm103', 'p.is_device_capability((10, 3))')],
+    ['vllm/vllm_flash_attn/flash_attn_interface.py', FA4('p.is_device_capability_family(100)')],
+  ])('says nothing of %s as upstream has it', async (path, text) => {
+    expect(await refused({ [path]: text })).toEqual([]);
+  });
+
+  it('is read through the steps of a function', async () => {
+    const path = 'vllm/vllm_flash_attn/flash_attn_interface.py';
+    const text = FA4('p.is_device_capability_family(100) or p.is_device_capability_family(120)');
+    expect(await refused({ [path]: text })).toEqual([`vllm/flash-attention-4-gate ${path}:2`]);
+  });
+
+  it('matters for FlashInfer’s MLA where it is handed the counter buffer', async () => {
+    const path = `${MLA}/flashinfer_mla.py`;
+    const open = answers('supports_compute_capability', 'capability.major in (10, 12)');
+    expect(await refused({ [path]: open })).toEqual([]);
+    expect(await refused({ [path]: `${open}\ncall(multi_ctas_kv_counter_buffer=x)\n` })).toEqual([
+      `vllm/flashinfer-mla-gate ${path}:2`,
+    ]);
+  });
+
+  it('is for 12.0 alone in FlashInfer’s heuristic and in its KDA prefill', async () => {
+    const heuristic = (test: string): string =>
+      `def _heuristic_func_mm_fp4(a):\n    major, minor = get_compute_capability(a.device)\n    is_sm120 = ${test}\n`;
+    const gemm = 'flashinfer/gemm/gemm_base.py';
+    const kda = 'flashinfer/kda_prefill.py';
+    const archs = '_SM120_KDA_SUPPORTED_COMPUTE_CAPABILITIES';
+    const upstream = { [gemm]: heuristic('major == 12 and minor == 0'), [kda]: `${archs} = {(12, 0)}\n` };
+    expect(await refused(upstream, 'flashinfer')).toEqual([]);
+    const both = { [gemm]: heuristic('major == 12'), [kda]: `${archs} = {(12, 0), (12, 1)}\n` };
+    expect(await refused(both, 'flashinfer')).toEqual([
+      `flashinfer/sm120-alone ${gemm}:1`,
+      `flashinfer/sm120-alone ${kda}:1`,
+    ]);
+  });
+});
+
 it('says of each why it harms and what to do instead', () => {
   for (const { id, why, instead, references } of REFUSALS) {
-    expect(id).toMatch(/^vllm\/[a-z0-9-]+$/);
+    expect(id).toMatch(/^(?:vllm|flashinfer)\/[a-z0-9-]+$/);
     expect(why.length).toBeGreaterThan(60);
     expect(instead).not.toBe('');
     expect(references.length).toBeGreaterThan(0);

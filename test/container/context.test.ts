@@ -61,7 +61,7 @@ describe('build --context-only', () => {
     });
     expect(ran.err).not.toContain('is a tag');
     expect(lock.trees[0]!.tree).toBe(gitIn(place.tree, 'rev-parse', 'HEAD^{tree}'));
-    expect(lock.trees[0]!.fixes.map(({ id }) => id)).toContain('vllm/software-e2m1');
+    expect(lock.trees[0]!.fixes.map(({ id }) => id)).toContain('vllm/capability-routing');
     const files = Object.keys(snapshot(join(place.dir, 'context')));
     expect(lock.files.map(({ path }) => path).sort()).toEqual(
       files.filter((path) => path !== 'lock.json').sort(),

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import type { Verdict } from '../../src/codemod/verdict.js';
 import { checkArchList } from '../../src/doctor/arch-list.js';
 import { checkCompiled } from '../../src/doctor/compiled.js';
 import type { Surroundings } from '../../src/doctor/finding.js';
@@ -138,28 +139,56 @@ describe('triton-ptxas', () => {
 describe('torch-cuda-arch-list', () => {
   const graph = (cudaArchs: string[]): BuildGraph =>
     ({ cudaArchs, errors: [], groups: [], intersections: [], assignments: [], targets: [] }) as BuildGraph;
-  const subject = (built: string[]) => ({ name: 'v1', cuda: '13.0', evaluate: async () => graph(built) });
-
-  it('says what the list is turned into', async () => {
-    const found = await checkArchList('12.1a', subject(['12.0']));
-    expect(found).toMatchObject({ state: 'wrong', cause: 'vllm@v1 turns 12.1a into 12.0' });
+  const asked: string[] = [];
+  const subject = (verdict: Verdict, torch?: string) => ({
+    name: 'v1',
+    cuda: '13.0',
+    torch,
+    judge: async () => ({ verdict, reason: 'the arch list becomes 12.0' }),
+    evaluate: async (flags: string) => {
+      asked.push(flags);
+      return graph(flags.includes('compute_20') ? [] : ['12.0']);
+    },
   });
 
-  it('takes a list that stays', async () => {
-    expect((await checkArchList('12.0f', subject(['12.0f']))).state).toBe('ok');
-    expect((await checkArchList('12.1a', undefined)).state).toBe('unknown');
+  it('says what becomes of the list, and what to do', async () => {
+    expect(await checkArchList('12.1a', subject('needed'))).toMatchObject({
+      state: 'wrong',
+      cause: 'vllm@v1, built for 12.1a: the arch list becomes 12.0',
+      next: "dgx-patch apply --target vllm@v1 --cuda 13.0 --arch '12.1a'",
+    });
+    expect(await checkArchList('12.0f', subject('drifted'))).toMatchObject({ state: 'wrong' });
+    expect(await checkArchList('12.0f', subject('upstreamed'))).toMatchObject({ state: 'ok' });
   });
-});
 
-describe('torch-cuda-arch-list without a suffix', () => {
-  it.each([undefined, '', '12.1', '12.1+PTX', '9.0;12.1', '12.0'])(
-    '%s is wrong, with the reason',
+  it.each(['12.1', '12.0', '12.0a', '9.0a', '12.0;12.1'])(
+    'knows without a vLLM that %s is none for GB10',
     async (list) => {
-      const found = await checkArchList(list, undefined);
-      expect(found).toMatchObject({ state: 'wrong', next: expect.stringContaining('12.1a') });
-      expect(found.cause).toContain('no FP4 instructions');
+      expect(await checkArchList(list, undefined)).toMatchObject({ state: 'wrong' });
+      expect(await checkArchList(list, subject('upstreamed'))).toMatchObject({ state: 'wrong' });
     },
   );
+
+  it.each(['12.1a', '12.0f', '9.0a;12.0f'])('cannot judge %s without a vLLM', async (list) => {
+    expect((await checkArchList(list, undefined)).state).toBe('unknown');
+  });
+
+  it('does not call it right that no list is set: with torch up to 2.11 that builds nothing', async () => {
+    expect(await checkArchList(undefined, undefined)).toMatchObject({
+      state: 'wrong',
+      next: expect.stringContaining('export TORCH_CUDA_ARCH_LIST=12.0f'),
+    });
+    for (const torch of [undefined, '2.10.0', '2.11.0']) {
+      expect(await checkArchList('', subject('upstreamed', torch))).toMatchObject({
+        state: 'wrong',
+        cause: expect.stringContaining('builds no kernel for GB10'),
+      });
+    }
+    expect(await checkArchList(undefined, subject('upstreamed', '2.13.0'))).toMatchObject({ state: 'ok' });
+    expect(new Set(asked)).toEqual(
+      new Set(['-gencode arch=compute_20,code=sm_121', '-gencode arch=compute_121,code=sm_121']),
+    );
+  });
 });
 
 const metadata = (name: string, version: string, ...asks: string[]) => ({

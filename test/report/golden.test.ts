@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compare } from '../../src/history/compare.js';
+import type { Timeline } from '../../src/history/timeline.js';
 import { annotations } from '../../src/report/annotations.js';
 import { comparisonMarkdown } from '../../src/report/comparison-markdown.js';
 import { comparisonText, editsDiff } from '../../src/report/comparison-text.js';
@@ -21,7 +22,32 @@ const commit = {
   date: '2026-03-31',
   subject: 'Move | the files',
 };
-const comparison = await compare(mini, next, async () => commit);
+const verdictIn = (review: typeof mini, id: string) =>
+  review.outcomes.find(({ codemod }) => codemod.id === id)!.verdict;
+const point = (verdict: ReturnType<typeof verdictIn>, at: number) => ({
+  verdict,
+  reason: '',
+  sites: 0,
+  edit: String(at),
+  at,
+  commit,
+  paths: [],
+});
+/** One commit, which made everything what it is. */
+const way: Timeline = {
+  project: 'vllm',
+  build: mini.build,
+  start: { commit: mini.target.commit, date: '2026-03-30', subject: '' },
+  steps: [[commit.commit, 1_774_915_200]],
+  fixes: Object.fromEntries(
+    next.outcomes.map(({ codemod: { id }, verdict }) => [
+      id,
+      [point(verdictIn(mini, id), -1), point(verdict, 0)],
+    ]),
+  ),
+  releases: [],
+};
+const comparison = compare(mini, next, way);
 const pinOf = pinPlaceIn(
   'upstream-pins.json',
   `{\n  "pins": [\n    { "commit": "${mini.target.commit}" }\n  ]\n}\n`,

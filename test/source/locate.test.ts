@@ -31,6 +31,18 @@ describe('locate', () => {
     expect(await locate(context, fixed)).toEqual([]);
   });
 
+  it('looks through all source of the language where the name changed as well', async () => {
+    const files = {
+      'csrc/other/renamed.cuh': 'void the_only_converter() {}',
+      'tests/renamed.cuh': 'the_only_converter',
+      'csrc/other/notes.py': 'the_only_converter',
+    };
+    const found = await search(contextOf(files), /^csrc\/converter\.h$/, /\bthe_only_converter\b/);
+    expect(paths(found)).toEqual(['csrc/other/renamed.cuh']);
+    // What could be anywhere tells no file.
+    expect(await search(contextOf(files), /^csrc\/converter\.h$/, /void/)).toEqual([]);
+  });
+
   it('gives every file that plays the role', async () => {
     const context = contextOf({ 'x/a.h': 'the thing', 'y/a.h': 'the thing' });
     expect(paths(await locate(context, role))).toEqual(['x/a.h', 'y/a.h']);

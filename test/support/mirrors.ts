@@ -27,3 +27,16 @@ export const mirrors = MIRRORS;
 /** For the title of a test that is left out without a mirror. */
 export const without = (project: Project): string =>
   mirrors.has(project) ? '' : ` (skipped: DGX_PATCH_MIRRORS names no mirror of ${project})`;
+
+/** The first mirror that has a commit, with a reader that the caller closes. */
+export async function repositoryWith(
+  project: Project,
+  commit: string,
+): Promise<{ dir: string; reader: ObjectReader }> {
+  for (const dir of MIRRORS.get(project) ?? []) {
+    const reader = new ObjectReader(dir);
+    if (await reader.read(`${commit}^{commit}`)) return { dir, reader };
+    reader.close();
+  }
+  throw new Error(`no mirror of DGX_PATCH_MIRRORS has the commit ${commit}`);
+}

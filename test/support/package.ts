@@ -16,6 +16,8 @@ export interface Installed {
   /** The package's own folder. */
   readonly own: string;
   run(...args: string[]): Ran;
+  /** In another folder than its own. */
+  runIn(cwd: string, ...args: string[]): Ran;
 }
 
 /**
@@ -46,14 +48,16 @@ export function installPacked(work: string): Installed {
   npm(source, 'pack', '--pack-destination', work);
   const tarball = readdirSync(work).find((name) => name.endsWith('.tgz'))!;
   npm(dir, 'install', '--prefer-offline', join(work, tarball));
+  const runIn = (cwd: string, ...args: string[]): Ran => {
+    const { DGX_PATCH_MIRRORS: _mirrors, ...env } = process.env;
+    const bin = join(dir, 'node_modules/.bin/dgx-patch');
+    const { status, stdout, stderr } = spawnSync(bin, args, { cwd, env, encoding: 'utf8' });
+    return { code: status, out: stdout, err: stderr };
+  };
   return {
     dir,
     own: join(dir, 'node_modules/dgx-patch'),
-    run: (...args) => {
-      const { DGX_PATCH_MIRRORS: _mirrors, ...env } = process.env;
-      const bin = join(dir, 'node_modules/.bin/dgx-patch');
-      const { status, stdout, stderr } = spawnSync(bin, args, { cwd: dir, env, encoding: 'utf8' });
-      return { code: status, out: stdout, err: stderr };
-    },
+    run: (...args) => runIn(dir, ...args),
+    runIn,
   };
 }

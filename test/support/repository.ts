@@ -7,8 +7,8 @@ import { tempFolder } from './temp.js';
 export { gitIn } from './git.js';
 
 /** A git repository of the miniature vLLM tree, with the tag `mini`: made once, copied for each test. */
-export function miniRepository(): { dir: string; commit: string } {
-  const dir = join(tempFolder(), 'upstream');
+export function miniRepository(below: string = tempFolder()): { dir: string; commit: string } {
+  const dir = join(below, 'upstream');
   cpSync(inject('miniRepository'), dir, { recursive: true });
   return { dir, commit: gitIn(dir, 'rev-parse', 'HEAD') };
 }

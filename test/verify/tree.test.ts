@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { selectCodemods } from '../../src/fixes/choose.js';
+import { CODEMODS } from '../../src/fixes/built-in.js';
 import { judgeTree } from '../../src/judge/judge.js';
 import { OverlayTree } from '../../src/tree/overlay-tree.js';
 import { plannedSubject } from '../../src/verify/subject.js';
@@ -41,7 +41,11 @@ describe.skipIf(!hasMirror('vllm'))(`the real pin${without('vllm')}`, () => {
 
   it('passes parse, judge and arch with every fix', async () => {
     const tree = await treeAt('vllm', PIN);
-    const outcomes = await judgeTree(tree, selectCodemods('vllm', { only: [], skip: [] }), BUILD);
+    const outcomes = await judgeTree(
+      tree,
+      CODEMODS.filter(({ project }) => project === 'vllm'),
+      BUILD,
+    );
     const target = { project: 'vllm' as const, revision: PIN, commit: PIN, tree };
     const subject = plannedSubject({ target, build: BUILD, outcomes, options: {} });
     for (const stage of ['parse', 'judge', 'arch'] as const)

@@ -101,6 +101,7 @@ export default places<DslPlace>({
   project: 'cutlass',
   title: 'CuTe DSL lets GB10 use its own FP4 MMA',
   why: 'CuTe DSL 4.4.x refuses the FP4 block-scaled MMA of SM120 on GB10 ("expects arch to be one of [\'sm_120a\'], but got sm_121a"), and up to 4.4.x it knows no shared memory of sm_121 (ValueError).',
+  effect: { kind: 'stops', concerns: 'FP4 kernels written in CuTe DSL' },
   references: [
     {
       kind: 'commit',

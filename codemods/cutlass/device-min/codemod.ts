@@ -16,6 +16,7 @@ export default places({
   project: 'cutlass',
   title: "Blockwise scaling for SM120 calls CUTLASS's own min",
   why: 'std::min is a host function: a build without --expt-relaxed-constexpr stops in the blockwise collectives of SM120 ("calling a constexpr __host__ function from a __device__ function"). vLLM passes the flag; builds of one\'s own need not.',
+  effect: { kind: 'stops', concerns: "builds of one's own without --expt-relaxed-constexpr" },
   references: [
     { kind: 'commit', ref: '9135a9bb6', note: 'cute::min (first in v4.5.0)' },
     { kind: 'issue', ref: '#3055', date: '2026-04-24', note: 'the same, reported' },

@@ -76,7 +76,7 @@ export default defineCodemod<LayoutSite>({
       context,
       'cuda',
       /(?:^|\/)cutlass\/gemm\/collective\/sm12\d_blockscaled_mma_array\w*\.hpp$/,
-      /tile_atom_to_shape_SF[AB]/,
+      /Sm12\dArray[\s\S]*tile_atom_to_shape_SF[AB]/,
     );
     const sites = documents.flatMap(sitesOf);
     if (sites.length !== documents.length) {

@@ -77,6 +77,7 @@ export default places<StagePlace>({
   project: 'flashinfer',
   title: "The pipeline of the b12x fused MoE fits GB10's shared memory",
   why: 'A gated NVFP4 MoE with intermediate size 1024 or more asks for 118,784 bytes of shared memory where SM12x has 101,376: the flashinfer_b12x backend stops at warm-up.',
+  effect: { kind: 'stops', concerns: 'gated NVFP4 MoE models with --moe-backend flashinfer_b12x' },
   references: [
     {
       kind: 'commit',

@@ -88,6 +88,7 @@ export default places<ArchPlace>({
   project: 'flashinfer',
   title: 'SM12x kernels of the gated delta net are compiled for their device',
   why: 'The prefill of Qwen3-Next, Qwen3.5 and later is compiled for the literal sm_120a: on GB10 there is no execution engine for it, and the module fails at load.',
+  effect: { kind: 'stops', concerns: 'models with gated delta nets (Qwen3-Next, Qwen3.5 and later)' },
   references: [
     {
       kind: 'commit',

@@ -111,7 +111,7 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
     const native = added(loop, '12.1', file, cuda).join();
     if (added(loop, '12.1a', file, cuda).join() !== '12.1a')
       return site('unknown', 'a given 12.1a is not kept');
-    if (native === '12.1a' || native === '12.0f') {
+    if (['12.1a', '12.1f', '12.0f'].includes(native)) {
       return site(isOurs(file, ID, loop) ? 'ours' : 'right', `12.1 becomes ${native}`);
     }
     const names = pairNames(loop, text);

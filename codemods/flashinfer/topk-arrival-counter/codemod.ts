@@ -18,6 +18,7 @@ export default places({
   project: 'flashinfer',
   title: 'The barrier of the multi-CTA top-k is reset by the last CTA that leaves',
   why: 'Under load the top-k and top-p sampler hangs for good on SM12x: the first CTA of a group zeroes the counter on which another one still waits. The GPU stands at 96 % and no token comes.',
+  effect: { kind: 'stops', concerns: 'sampling with top-k or top-p by FlashInfer, under load' },
   references: [
     { kind: 'commit', ref: '49f2abfbd', date: '2026-06-16', note: 'upstream (#3615, first in v0.6.14)' },
     { kind: 'issue', ref: '#3610', date: '2026-06-12', note: 'the hang, with a dump of the counters' },

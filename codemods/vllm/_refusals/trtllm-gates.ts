@@ -1,7 +1,5 @@
-import { functionsNamed, type Refusal, searchParsed, textOf } from '../../../src/api.js';
-
-const SM12X =
-  /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
+import { functionsNamed, type Refusal, searchParsed } from '../../../src/api.js';
+import { admitsGB10 } from './opened.js';
 
 export const trtllmGates: Refusal = {
   id: 'vllm/trtllm-gates',
@@ -15,10 +13,10 @@ export const trtllmGates: Refusal = {
   ],
   async detect(context) {
     const paths = /^vllm\/.*trtllm[^/]*moe[^/]*\.py$/;
-    const documents = await searchParsed(context, 'python', paths, SM12X);
+    const documents = await searchParsed(context, 'python', paths, /_supports_current_device\b/);
     return documents.flatMap(({ root, file: { path, text } }) =>
       functionsNamed(root, /_supports_current_device$/, text)
-        .filter((fn) => SM12X.test(textOf(fn, text)))
+        .filter((fn) => admitsGB10(fn, text))
         .map(({ startIndex }) => ({ path, offset: startIndex })),
     );
   },

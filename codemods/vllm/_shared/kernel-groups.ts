@@ -41,6 +41,8 @@ function definitionsOf(group: KernelGroup, sources: Sources): string[] {
     .flatMap(({ args }) => args.map(({ value }) => value).filter((value) => /^-D\w/.test(value)));
 }
 
+const opensSM100 = (definition: string): boolean => /^-DENABLE_\w*SM100/.test(definition);
+
 /**
  * True where the group holds SM100 (tcgen05) code: its sources say so, or the flag that its block sets.
  * Some revisions list 12.x for such groups; GB10 runs none of that code.
@@ -49,7 +51,7 @@ export function isSM100(group: KernelGroup, sources: Sources): boolean {
   // QuTLASS lists SM100 files beside the others in one group: only a group of nothing else counts.
   const kernels = group.sources.filter((source) => source.endsWith('.cu'));
   if (kernels.length > 0 && kernels.every((source) => /sm10[0-9x]/i.test(source))) return true;
-  return definitionsOf(group, sources).some((flag) => /^-DENABLE_\w*SM100/.test(flag));
+  return definitionsOf(group, sources).some(opensSM100);
 }
 
 /** The intersection whose variable the group's CUDA_ARCHS argument names: the last one before it. */
@@ -76,13 +78,12 @@ export function nameOf(group: KernelGroup): string {
 }
 
 /**
- * Groups of SM100 code that this build makes for 12.x, and that say so by a definition. Nothing in them runs
- * there, but the library then calls kernels of other groups that are not built, or Python takes a backend that
- * fails.
+ * Groups that this build makes for 12.x, and whose block says by a definition that SM100 kernels are built. No
+ * SM12x runs them; but the dispatchers believe the definition, and so does the code that calls kernels of other
+ * groups with the same one, which may not be built.
  */
 export function sm100Groups(graph: BuildGraph, sources: Sources): KernelGroup[] {
   return graph.groups.filter(
-    (group) =>
-      group.archs.some(isTwelve) && isSM100(group, sources) && definitionsOf(group, sources).length > 0,
+    (group) => group.archs.some(isTwelve) && definitionsOf(group, sources).some(opensSM100),
   );
 }

@@ -57,6 +57,19 @@ function marlinDrift(sites: readonly RoutingSite[]): string | undefined {
   );
 }
 
+/** How many gates are wrong, and in which of the two ways. */
+function flawsOf(sites: readonly RoutingSite[]): string {
+  const wrong = sites.filter(({ state }) => state === 'wrong');
+  const open = wrong.filter(({ unbounded }) => unbounded).length;
+  const closed = wrong.length - open;
+  const verb = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+  const parts = [
+    ...(closed > 0 ? [`${verb(closed, 'leaves', 'leave')} 12.1 out`] : []),
+    ...(open > 0 ? [`${verb(open, 'lets', 'let')} later families in`] : []),
+  ];
+  return `of ${sites.length} gates for 12.0, ${parts.join(' and ')}`;
+}
+
 export default defineCodemod<RoutingSite>({
   id: ID,
   project: 'vllm',
@@ -102,12 +115,11 @@ export default defineCodemod<RoutingSite>({
     const sites = [...documents.flatMap(dispatchSites), ...guardSites(documents), ...marlin];
     const drifted = marlinDrift(marlin);
     if (drifted !== undefined) return { sites, drifted };
-    const wrong = sites.filter(({ state }) => state === 'wrong').length;
     return {
       sites,
       absent: 'no source of this revision has a gate for 12.0',
       reason: {
-        wrong: `${wrong} of ${sites.length} gates for 12.0 leave 12.1 out, or let more in`,
+        wrong: flawsOf(sites),
         right: 'every gate for 12.0 admits 12.1 and nothing else',
       },
     };

@@ -26,6 +26,8 @@ import {
 import { ID, type RoutingSite } from './site.js';
 
 const FAMILY_FUNCTION = /(?:^|_)sm12[01][a-z]?(?:_|$)/;
+/** A kernel for 12.1 alone: what a fork writes beside that of the family. */
+const OWN_FUNCTION = /(?:^|_)sm121[a-z]?(?:_|$)/;
 
 interface Branch {
   readonly statement: Node;
@@ -85,13 +87,25 @@ function edit(comparison: Node, file: SourceFile, leaves: LeafValue): Edit {
     : replace(file, comparison, `${variable} >= 120 && ${variable} < 130`);
 }
 
-function stateOf(on: (capability: number) => boolean | undefined): SiteState {
+type Passes = (capability: number) => boolean | undefined;
+
+/** A kernel of 12.1's own may be for 12.1 alone; where it takes 12.1, the family's need not. */
+function stateOf(on: Passes, callee: string, taken: boolean): SiteState {
   const values = [...BELOW, 120, 121, ...ABOVE].map(on);
-  if (values.includes(undefined) || !on(120) || BELOW.some(on)) return 'unknown';
-  return on(121) && !ABOVE.some(on) ? 'right' : 'wrong';
+  if (values.includes(undefined) || BELOW.some(on)) return 'unknown';
+  if (OWN_FUNCTION.test(callee)) return on(121) && !ABOVE.some(on) ? 'right' : 'unknown';
+  if (!on(120)) return 'unknown';
+  return (on(121) || taken) && !ABOVE.some(on) ? 'right' : 'wrong';
 }
 
-type Passes = (capability: number) => boolean | undefined;
+/** True where 12.1 does not come here because a branch before leads it to a kernel of its own. */
+function isTaken(gates: readonly Branch[], text: string, leaves: LeafValue): boolean {
+  return gates.some(({ statement, condition, positive }) => {
+    const before = positive ? undefined : field(statement, 'consequence');
+    if (!before || valueOn(condition, text, leaves, 121) !== 1) return false;
+    return descendants(before, 'call_expression').some((call) => OWN_FUNCTION.test(calledName(call, text)));
+  });
+}
 
 function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
   const { text } = file;
@@ -106,9 +120,10 @@ function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
     });
     return values.includes(undefined) ? undefined : values.every((value) => value === true);
   };
-  const state = stateOf(passes);
+  const callee = node.type === 'call_expression' ? calledName(node, text) : 'an SM120 kernel';
+  const state = stateOf(passes, callee, isTaken(gates, text, leaves));
   const { statement, condition } = gate;
-  const what = `${textOf(condition, text).replace(/\s+/g, ' ')} leads to an SM120 kernel`;
+  const what = `${textOf(condition, text).replace(/\s+/g, ' ')} leads to ${callee}`;
   const base = { file, kind: 'dispatch' as const, offset: statement.startIndex, what, edits: [] };
   if (state === 'right') {
     const range = { startIndex: statement.startIndex, endIndex: condition.endIndex };

@@ -140,7 +140,7 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
   const evidence = [
     {
       kind: 'evaluation' as const,
-      ref: `cmake -P, CUDA ${context.build.cuda}, ${context.build.arch}`,
+      ref: `CMakeLists.txt, CUDA ${context.build.cuda}, ${context.build.arch}`,
       note: `CUDA_ARCHS=${graph.cudaArchs.join(';')}; ${graph.groups.length} kernel groups`,
     },
   ];

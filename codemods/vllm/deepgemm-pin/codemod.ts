@@ -101,6 +101,7 @@ export default defineCodemod<PinSite>({
   project: 'vllm',
   title: 'DeepGEMM is built at a commit with kernels for SM12x',
   why: 'From 2026-06-22 on vLLM uses DeepGEMM on GB10, and for two windows pins a commit that has no code for it: models stop with "Unknown recipe", "Unknown SF transformation" or "Unsupported architecture".',
+  effect: { kind: 'stops', concerns: 'models that take DeepGEMM (DeepSeek V3.2 and V4, block FP8)' },
   references: [
     {
       kind: 'commit',

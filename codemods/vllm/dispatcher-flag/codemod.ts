@@ -11,6 +11,7 @@ import {
   defineCodemod,
   type Edit,
   type ExtensionTarget,
+  holding,
   insert,
   type JudgeContext,
   mark,
@@ -20,7 +21,6 @@ import {
   readCMake,
   type Site,
   type SiteState,
-  search,
 } from '../../../src/api.js';
 
 const ID = 'vllm/dispatcher-flag';
@@ -89,7 +89,7 @@ export default defineCodemod<FlagSite>({
   references: [
     {
       kind: 'evaluation',
-      ref: 'cmake -P',
+      ref: 'CMakeLists.txt',
       note: 'v0.9.2 to 2026-08: the flags stand in the target that hosts dispatcher and kernels',
     },
     {
@@ -110,8 +110,9 @@ export default defineCodemod<FlagSite>({
     }
     const sites: FlagSite[] = [];
     for (const dispatcher of DISPATCHERS.filter(({ kernel }) => isBuilt(graph, kernel))) {
-      const entries = await search(
-        context,
+      // Another file that speaks of the flag is no dispatcher: this one is known by its name.
+      const entries = await holding(
+        context.tree,
         new RegExp(`^csrc/.*/${dispatcher.name}$`),
         new RegExp(`\\b${dispatcher.flag}\\b`),
       );

@@ -68,7 +68,7 @@ export default gate({
   project: 'vllm',
   title: 'Flash linear attention does not take SM12x for Hopper',
   why: 'Everything from 9.0 on counts as Hopper: GB10, with 99 KiB of shared memory, gets the configurations of a GPU with 227 KiB, and loses those with 8 warps. Up to v0.19 it is sent to the TMA path as well.',
-  effect: { kind: 'slow', concerns: 'models of gated delta nets (Qwen3-Next, Qwen3.5, Kimi Linear)' },
+  effect: { kind: 'slow', concerns: 'models with gated delta nets (Qwen3-Next, Qwen3.5 and later)' },
   references: [
     { kind: 'pull-request', ref: '#37700', date: '2026-03-20', note: 'the same gate; open' },
     { kind: 'commit', ref: '99e5539a67', note: 'TMA on request only (#38981, v0.20.0)' },

@@ -11,6 +11,7 @@ import {
   defineCodemod,
   field,
   functionsNamed,
+  holding,
   holds,
   insertLines,
   isOurs,
@@ -23,7 +24,6 @@ import {
   pythonValue,
   type Site,
   type SiteState,
-  search,
   statements,
   textOf,
 } from '../../../src/api.js';
@@ -97,8 +97,9 @@ export default defineCodemod<GateSite>({
   upstreamStatus: 'Backport [1bd47d6e5]',
 
   async judge(context) {
-    const callers = await search(
-      context,
+    // Who asks is a MoE of this name or nobody: others that call it are no selectors.
+    const callers = await holding(
+      context.tree,
       /^vllm\/(?=.*moe).*(?:cutlass|fp8)[^/]*\.py$/,
       /\bcutlass_group_gemm_supported\s*\(/,
     );

@@ -18,7 +18,7 @@ import {
   type SourceFile,
   stringValue,
 } from '../../../src/api.js';
-import { moeConfig, moeConfigText, readMoeConfig, tunesAlike } from './figures.js';
+import { isOurText, moeConfig, moeConfigText, readMoeConfig, tunesAlike } from './figures.js';
 
 const ID = 'vllm/gb10-moe-config';
 
@@ -26,9 +26,14 @@ interface ConfigSite extends Site {
   readonly readsVersion: boolean;
 }
 
+const DEVICE = 'device_name=NVIDIA_GB10';
+/** Files that this fix would be one of, by the form of their names. */
+const NAMED = /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
+const CONFIGS = /\/E=\d+,N=\d+,device_name=[^/]*\.json$/;
+
 /** The file's name, as the kernel asks for it. */
 function fileName(options: Readonly<Record<string, string>>): string {
-  return `E=${options.experts},N=${options.width},device_name=NVIDIA_GB10,dtype=fp8_w8a8.json`;
+  return `E=${options.experts},N=${options.width},${DEVICE},dtype=fp8_w8a8.json`;
 }
 
 interface Reader {
@@ -61,9 +66,19 @@ function siteOf(path: string, found: SourceFile | undefined, readsVersion: boole
   if (!found) return { ...base, state: 'wrong', what: 'no tuning file for NVIDIA_GB10' };
   const { config, flaw } = readMoeConfig(file.text, readsVersion);
   if (!config) return { ...base, state: 'unknown', what: `a tuning file that cannot be read: ${flaw}` };
+  if (isOurText(file.text)) return { ...base, state: 'ours', what: 'our tuning file' };
   return tunesAlike(config, moeConfig(readsVersion))
-    ? { ...base, state: 'ours', what: 'our tuning file' }
+    ? { ...base, state: 'right', what: 'a tuning file with the same figures, not of our writing' }
     : { ...base, state: 'right', what: "the tree's own tuning file" };
+}
+
+/** What the folder holds for GB10 under other names, in words; undefined where it holds nothing. */
+function othersFor(paths: readonly string[]): string | undefined {
+  const names = paths.map((path) => path.split('/').at(-1)!);
+  if (names.length === 0) return undefined;
+  const shapes = names.map((name) => /dtype=(.*)\.json$/.exec(name)?.[1] ?? name);
+  const kinds = [...new Set(shapes)].slice(0, 2).join(' and ');
+  return `${names.length} ${names.length === 1 ? 'file' : 'files'} for NVIDIA_GB10, for ${kinds}`;
 }
 
 export default defineCodemod<ConfigSite>({
@@ -99,15 +114,17 @@ export default defineCodemod<ConfigSite>({
     const reader = await findReader(context);
     if (!reader) return { absent: 'this revision has no reader of tuning files for fused MoE' };
     const { folder, readsVersion } = reader;
-    const path = folder + fileName(context.options);
+    const name = fileName(context.options);
+    const path = folder + name;
     const site = siteOf(path, await context.tree.read(path), readsVersion);
-    const names = /^vllm\/.*\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
-    const named = (await matching(context.tree, names)).some((other) => other.startsWith(folder));
-    if (!named) {
+    const files = (await matching(context.tree, CONFIGS)).filter((other) => other.startsWith(folder));
+    if (!files.some((other) => NAMED.test(other))) {
       return { sites: [site], drifted: `${folder} holds no file named as this fix would name its own` };
     }
+    const others = othersFor(files.filter((other) => other !== path && other.includes(`,${DEVICE},`)));
+    const beside = others === undefined ? '' : ` (the folder has ${others})`;
     const reason = {
-      wrong: 'there is no tuning file for NVIDIA_GB10: the kernel runs its default configuration',
+      wrong: `${name} is not there${beside}: the kernel runs its default configuration`,
       right: 'the tree brings a tuning file of its own for NVIDIA_GB10',
       ours: 'our tuning file for NVIDIA_GB10 is there',
     };

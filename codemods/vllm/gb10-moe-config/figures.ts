@@ -52,13 +52,16 @@ export function moeConfig(readsVersion: boolean): MoeConfig {
   return { ...(readsVersion ? { triton_version: TRITON_VERSION } : {}), ...Object.fromEntries(entries) };
 }
 
-/** The content as text, in upstream's layout. JSON.stringify would put the numeric keys before `triton_version`. */
+/**
+ * The content as text, a line for a number of tokens: no tuner writes that form, and JSON has no other place for a
+ * mark of ours. JSON.stringify would put the numeric keys before `triton_version`.
+ */
 export function moeConfigText(config: MoeConfig): string {
   const { triton_version, ...entries } = config;
   const members = [
     ...(triton_version === undefined ? [] : [`    "triton_version": ${JSON.stringify(triton_version)}`]),
     ...Object.entries(entries).map(
-      ([tokens, entry]) => `    "${tokens}": ${JSON.stringify(entry, null, 4).replace(/\n/g, '\n    ')}`,
+      ([tokens, entry]) => `    "${tokens}": ${JSON.stringify(entry, null, 1).replace(/\n */g, ' ')}`,
     ),
   ];
   return `{\n${members.join(',\n')}\n}\n`;
@@ -109,4 +112,10 @@ export function tunesAlike(a: MoeConfig, b: MoeConfig): boolean {
       ]),
     );
   return form(a) === form(b);
+}
+
+/** True for our figures in the form that we write, whatever the line ends. */
+export function isOurText(text: string): boolean {
+  const unix = text.replaceAll('\r\n', '\n');
+  return [true, false].some((readsVersion) => unix === moeConfigText(moeConfig(readsVersion)));
 }

@@ -3,17 +3,19 @@
  *
  * Shapes of the matcher `is_layer_excluded`, in modelopt.py:
  *  S1  v0.9 – v0.10.2   two arguments; no model has an `mtp.` prefix yet: not applicable
+ *  S2' 2025-09-11 – 13  the same, with the list as a third argument
  *  S2  v0.11            a method of ModelOptNvFp4Config, with regular expressions
  *  S3  v0.12 –          a method of ModelOptQuantConfigBase, with fnmatch
  * Upstream cured the models and not the matcher: Qwen3.5 in v0.20.0, Qwen3-Next after v0.21.
  */
 import { defineCodemod, insertLines, lineStart, locate, type Site, textOf } from '../../../src/api.js';
 import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
-import { ID, INSERTED, readMatcher } from './find.js';
+import { ID, inserted, readMatcher } from './find.js';
 
 interface MatcherSite extends Site {
   /** Where the rule goes: the start of the line of the final `return False`. */
   readonly insertAt: number;
+  readonly list: string;
 }
 
 /**
@@ -72,11 +74,12 @@ export default defineCodemod<MatcherSite>({
     const cured = quantised.length === 0;
     const sites = matchers
       .filter((matcher) => matcher !== undefined)
-      .map(({ file, fn, last, state, what }): MatcherSite => {
+      .map(({ file, fn, last, state, what, list }): MatcherSite => {
         const covered = cured && (state === 'wrong' || state === 'unknown');
         return {
           file,
           offset: fn.startIndex,
+          list,
           insertAt: lineStart(file.text, last?.startIndex ?? fn.startIndex),
           state: covered ? 'right' : state,
           what: covered ? 'needs no rule: the models build mtp.fc unquantised' : what,
@@ -100,5 +103,5 @@ export default defineCodemod<MatcherSite>({
     return { sites, expected: 1, reason, evidence };
   },
 
-  rewrite: (sites) => sites.map(({ file, insertAt }) => insertLines(file, insertAt, INSERTED)),
+  rewrite: (sites) => sites.map(({ file, insertAt, list }) => insertLines(file, insertAt, inserted(list))),
 });

@@ -26,20 +26,20 @@ const METHOD = 'is_layer_excluded';
  * The rule: a layer below `mtp.` that belongs to none of the MTP layers is unquantised where the list names a
  * whole MTP layer. An entry for a part of a layer (`mtp.layers.0.mlp.gate`) says nothing about `mtp.fc`.
  */
-const RULE = [
+const ruleOver = (list: string): readonly string[] => [
   'if prefix.startswith("mtp.") and not prefix.startswith("mtp.layers."):',
   '    from regex import fullmatch',
   '',
   '    layer = r"mtp\\.layers\\.\\d+(\\.?\\*)?"',
-  '    return any(fullmatch(layer, name) for name in self.exclude_modules)',
+  `    return any(fullmatch(layer, name) for name in ${list})`,
 ];
 
-/** What is inserted, without indentation. */
-export const INSERTED: readonly string[] = [
+/** What is inserted, without indentation; `list` is what the matcher calls the excluded modules. */
+export const inserted = (list: string): readonly string[] => [
   `# ${mark(ID)}`,
   '# Exporters that list whole MTP layers ("mtp.layers.0*") leave mtp.fc',
   '# unquantized as well, and do not list it.',
-  ...RULE,
+  ...ruleOver(list),
 ];
 
 /** The function that decides which layers of an NVFP4 checkpoint stay unquantised. */
@@ -50,6 +50,8 @@ export interface Matcher {
   readonly last: Node | undefined;
   readonly state: SiteState;
   readonly what: string;
+  /** What the matcher calls the list: its own parameter, or the config's attribute. */
+  readonly list: string;
 }
 
 /** The config's own method, or the one that it inherits within the file. */
@@ -72,7 +74,9 @@ export async function readMatcher(file: SourceFile, context: JudgeContext): Prom
   const config = all.find((cls) => nameOf(cls, text) === CONFIG);
   if (!config) return undefined;
   const fn = findMethod(config, all, text);
-  const at = { file, fn: fn ?? config };
+  const [, , given] = fn ? parameters(fn, text) : [];
+  const list = given ?? 'self.exclude_modules';
+  const at = { file, fn: fn ?? config, list };
   const unknown = (what: string): Matcher => ({ ...at, last: undefined, state: 'unknown', what });
   if (!fn) return unknown(`${CONFIG} has no ${METHOD}`);
   const body = statements(fn);
@@ -80,9 +84,12 @@ export async function readMatcher(file: SourceFile, context: JudgeContext): Prom
   if (!last || !isSafe(fn) || textOf(last, text).replace(/\s+/g, ' ') !== 'return False') {
     return unknown(`${METHOD} does not end in "return False"`);
   }
-  if (parameters(fn, text).join() !== 'self,prefix') return unknown(`${METHOD} takes other arguments`);
-  const rule = (await context.parse({ path: 'rule.py', text: `${RULE.join('\n')}\n` }, 'python')).root;
-  const written = body.find((statement) => sameCode(statement, text, rule, RULE.join('\n')));
+  if (!/^self,prefix(?:,exclude_modules)?$/.test(parameters(fn, text).join())) {
+    return unknown(`${METHOD} takes other arguments`);
+  }
+  const lines = ruleOver(list);
+  const rule = (await context.parse({ path: 'rule.py', text: `${lines.join('\n')}\n` }, 'python')).root;
+  const written = body.find((statement) => sameCode(statement, text, rule, lines.join('\n')));
   const marked = isOurs(file, ID, fn);
   if (written) {
     return { ...at, last, state: marked ? 'ours' : 'right', what: 'excludes mtp.fc beside whole MTP layers' };

@@ -16,7 +16,6 @@ import {
   indentAt,
   isOurs,
   isSafe,
-  type JudgeContext,
   markAbove,
   type Node,
   newlineOf,
@@ -31,28 +30,17 @@ import {
   withMarks,
 } from '../../../src/api.js';
 
+import { flashInferPin, isBefore } from '../_shared/flashinfer-pin.js';
+
 const ID = 'vllm/mxfp4-moe-gate';
+// FlashInfer's CUTLASS kernel for SM12x came with v0.5.3.
+const FIRST = [0, 5, 3];
 const SWITCH = 'VLLM_USE_FLASHINFER_MOE_MXFP4_MXFP8_CUTLASS';
 
 interface GateSite extends Site {
   /** The test of the device that admits SM100 alone. */
   readonly test: Node | undefined;
 }
-
-/** FlashInfer as the tree pins it: `[0, 6, 3]`. Its CUTLASS kernel for SM12x came with v0.5.3. */
-async function flashInfer(context: JudgeContext): Promise<readonly number[]> {
-  for (const path of ['requirements/cuda.txt', 'setup.py']) {
-    const { text = '' } = (await context.tree.read(path)) ?? {};
-    const match = /flashinfer-python\s*==\s*(\d+)\.(\d+)\.(\d+)/.exec(text);
-    if (match) return match.slice(1).map(Number);
-  }
-  return [];
-}
-
-const isBefore = (version: readonly number[], other: readonly number[]): boolean => {
-  const at = version.findIndex((part, index) => part !== other[index]);
-  return at >= 0 && version[at]! < other[at]!;
-};
 
 function siteOf(branch: Node, file: SourceFile): GateSite {
   const { text } = file;
@@ -117,8 +105,8 @@ export default defineCodemod<GateSite>({
       /^vllm\/.*\/mxfp4\.py$/,
       new RegExp(`def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`),
     );
-    const pinned = await flashInfer(context);
-    if (files.length > 0 && isBefore(pinned, [0, 5, 3])) {
+    const pinned = await flashInferPin(context);
+    if (files.length > 0 && isBefore(pinned, FIRST)) {
       return {
         absent: `FlashInfer ${pinned.join('.')}, which this revision pins, has no such kernel for SM12x`,
       };

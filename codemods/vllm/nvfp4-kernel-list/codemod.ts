@@ -80,7 +80,7 @@ export default defineCodemod<ListSite>({
     },
     {
       kind: 'evaluation',
-      ref: 'cmake -P',
+      ref: 'CMakeLists.txt',
       note: 'which sources get which targets is taken from the evaluated build',
     },
   ],

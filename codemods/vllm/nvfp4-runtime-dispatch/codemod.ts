@@ -87,6 +87,7 @@ export default places<DispatchPlace>({
   project: 'vllm',
   title: 'The NVFP4 GEMM asks the device which kernel to run',
   why: 'A build for SM100 and SM12x together takes the SM100 kernel for NVFP4 GEMMs on every device: "Internal Error" on GB10. In v0.11.1 the build for 12.0f alone sets the flag of SM100 as well.',
+  effect: { kind: 'stops', concerns: 'NVFP4 models, in a build for 10.x and 12.x together' },
   references: [
     {
       kind: 'commit',

@@ -2,7 +2,8 @@
  * The memory of a GPU that NVML does not know is the host's.
  *
  * Shapes of `get_device_total_memory` of the class that asks NVML:
- *  N1  v0.6 –   `int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)` and nothing else, in every release so far
+ *  N1  v0.6 –         `int(pynvml.nvmlDeviceGetMemoryInfo(handle).total)` and nothing else, in every release so far
+ *  N2  2026-07-08 –   the same, with a caller that does not catch the error
  */
 import {
   ancestor,
@@ -62,6 +63,7 @@ export default places<MemoryPlace>({
   project: 'vllm',
   title: "The memory of a GPU that NVML does not know is the host's",
   why: 'NVML tells no memory of GB10: it raises NotSupported. vLLM swallows that and takes the defaults of the smallest GPU (2048 tokens and 256 sequences a batch instead of 8192 and 1024); with VLLM_ENABLE_STARTUP_PLAN=1 the worker dies.',
+  effect: { kind: 'slow' },
   references: [
     { kind: 'pull-request', ref: '#57378', date: '2026-09-17', note: 'measured on GB10; open' },
     {

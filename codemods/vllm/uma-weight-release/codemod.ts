@@ -64,6 +64,7 @@ export default places<LoopPlace>({
   project: 'vllm',
   title: 'Weights are repacked without starving the host',
   why: 'Repacking quantised weights leaves tens of GiB in the caching allocator. On GB10 they are missing to the host: it swaps and freezes while a model loads, long before PyTorch would give them back.',
+  effect: { kind: 'stops', concerns: 'large quantised models, while they load' },
   references: [
     {
       kind: 'commit',

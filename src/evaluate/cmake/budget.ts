@@ -1,9 +1,9 @@
 import { TooLarge } from '../../failure.js';
 
-/** What one evaluation may take. vLLM's whole build takes a sixtieth of the work. */
+/** What one evaluation may take. vLLM's whole build takes a thirtieth of the work. */
 export const LIMITS = {
-  /** Units of work: a command costs COMMAND, a step of a pattern STEP, CHARACTERS of a value 1. */
-  work: 20_000_000,
+  /** Units of work: a command costs COMMAND, a step of a pattern STEP, an item of a list ITEM, CHARACTERS of a value 1. */
+  work: 10_000_000,
   /** Nested blocks, calls and included files. */
   depth: 200,
   /** Characters of one value. */
@@ -18,6 +18,7 @@ export const LIMITS = {
 
 const COMMAND = 60;
 const STEP = 8;
+const ITEM = 4;
 const CHARACTERS = 4;
 
 /** Counts what an evaluation takes. Every method throws TooLarge past its limit. */
@@ -37,6 +38,11 @@ export class Budget {
   /** Steps of a pattern. */
   steps(count: number): void {
     this.work(STEP * count);
+  }
+
+  /** Items of a list. */
+  items(count: number): void {
+    this.work(ITEM * count);
   }
 
   /** A value that was built. */

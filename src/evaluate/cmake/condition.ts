@@ -1,6 +1,5 @@
 import { TooLarge } from '../../failure.js';
 import { fail } from './error.js';
-import { splitList } from './list.js';
 import { leadingReal } from './number.js';
 import { constantTruth, isOff } from './truth.js';
 import { compareVersions } from './version.js';
@@ -14,6 +13,8 @@ export interface Operand {
 /** What a condition asks of the evaluation around it. */
 export interface Facts {
   variable(name: string): string | undefined;
+  /** The elements of a list variable, empty ones too. */
+  list(name: string): readonly string[] | undefined;
   /** What DEFINED says; also of `ENV{…}` and `CACHE{…}`. */
   isDefined(name: string): boolean;
   isCommand(name: string): boolean;
@@ -189,8 +190,10 @@ export class Condition {
         return matched;
       }
       case 'IN_LIST': {
-        const list = this.facts.variable(right.value);
-        return list !== undefined && splitList(list, true).includes(this.#text(left));
+        // The empty list has one element here, which is empty.
+        const list = this.facts.list(right.value);
+        const text = this.#text(left);
+        return list !== undefined && (list.length === 0 ? text === '' : list.includes(text));
       }
       case 'IS_NEWER_THAN':
       case 'PATH_EQUAL':

@@ -134,7 +134,9 @@ export class Interpreter {
     for (const argument of args) {
       const own = this.#argument(argument);
       const quoted = own.kind !== 'unquoted';
-      for (const value of own.literal?.items ?? this.#items(own, quoted)) {
+      const items = own.literal?.items ?? this.#items(own, quoted);
+      this.budget.items(items.length);
+      for (const value of items) {
         take(value, quoted);
         length += value.length;
       }

@@ -140,7 +140,7 @@ export class Patterns {
   /** Undefined where CMake could not compile the pattern. */
   read(pattern: string): Find | undefined {
     if (!this.#finds.has(pattern)) {
-      this.budget.work(pattern.length);
+      this.budget.steps(2 * pattern.length);
       const node = readPattern(pattern);
       this.#finds.set(pattern, node && ((text, from = 0) => find(node, text, from, this.budget)));
     }

@@ -42,8 +42,10 @@ export class Variables {
   list(name: string): string[] | undefined {
     const value = this.get(name);
     if (value === undefined) return undefined;
-    this.budget.work(value.length);
-    return value === '' ? [] : splitList(value, true);
+    const items = value === '' ? [] : splitList(value, true);
+    this.budget.length(value.length);
+    this.budget.items(items.length);
+    return items;
   }
 
   set(name: string, value: string): void {
@@ -92,7 +94,7 @@ export class Variables {
       text += typeof part === 'string' ? part : (this.#lookUp(part) ?? '');
       this.budget.fits(text.length);
     }
-    this.budget.work(text.length);
+    this.budget.length(text.length);
     return text;
   }
 

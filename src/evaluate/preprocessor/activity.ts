@@ -121,24 +121,54 @@ const LOGICAL_LINE = /(?:\\\r?\n|[^\n])*(?:\n|$)/y;
 const DIRECTIVE =
   /^\s*#[ \t]*(if|ifdef|ifndef|elif|elifdef|elifndef|else|endif|define|undef)(?![A-Za-z0-9_])([\s\S]*)$/;
 
-/** Byte ranges of the lines that a target compiles; lines of directives are in none of them. */
-export function activeRanges(text: string, predefined: ReadonlyMap<string, string>): Range[] {
+interface Line extends Range {
+  readonly directive: { readonly name: string; readonly rest: string } | undefined;
+}
+
+function readLines(text: string): Line[] {
   const code = blankComments(text.replace(/^\xef\xbb\xbf/, '   '));
-  const conditions = new Conditions(predefined);
-  const ranges: { start: number; end: number }[] = [];
+  const lines: Line[] = [];
   for (let start = 0; start < code.length; ) {
     LOGICAL_LINE.lastIndex = start;
     const line = LOGICAL_LINE.exec(code)![0];
     const end = start + line.length;
-    const directive = DIRECTIVE.exec(line.replace(/\\\r?\n/g, ''));
-    if (directive) conditions.directive(directive[1]!, directive[2]!.trim());
+    const found = line.includes('#') ? DIRECTIVE.exec(line.replace(/\\\r?\n/g, '')) : null;
+    lines.push({ start, end, directive: found ? { name: found[1]!, rest: found[2]!.trim() } : undefined });
+    start = end;
+  }
+  return lines;
+}
+
+/** A file is asked about for every target and for every site: its lines, and each answer, are kept for a while. */
+const KEPT_FILES = 8;
+const kept = new Map<string, { readonly lines: readonly Line[]; readonly answers: Map<string, Range[]> }>();
+
+function keptOf(text: string): NonNullable<ReturnType<typeof kept.get>> {
+  const file = kept.get(text) ?? { lines: readLines(text), answers: new Map() };
+  kept.delete(text);
+  kept.set(text, file);
+  const oldest = kept.size > KEPT_FILES ? kept.keys().next().value : undefined;
+  if (oldest !== undefined) kept.delete(oldest);
+  return file;
+}
+
+/** Byte ranges of the lines that a target compiles; lines of directives are in none of them. */
+export function activeRanges(text: string, predefined: ReadonlyMap<string, string>): readonly Range[] {
+  const { lines, answers } = keptOf(text);
+  const key = JSON.stringify([...predefined]);
+  const known = answers.get(key);
+  if (known) return known;
+  const conditions = new Conditions(predefined);
+  const ranges: { start: number; end: number }[] = [];
+  for (const { start, end, directive } of lines) {
+    if (directive) conditions.directive(directive.name, directive.rest);
     else if (conditions.active) {
       const last = ranges.at(-1);
       if (last?.end === start) last.end = end;
       else ranges.push({ start, end });
     }
-    start = end;
   }
+  answers.set(key, ranges);
   return ranges;
 }
 

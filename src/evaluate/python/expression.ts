@@ -122,6 +122,7 @@ export class Expressions {
       case 'string':
         return this.#string(node);
       case 'tuple':
+      case 'expression_list':
       case 'list':
       case 'set':
         return this.members(node);

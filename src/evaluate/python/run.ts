@@ -72,6 +72,8 @@ export class PythonRun {
         return END;
       case 'if_statement':
         return this.#branch(node);
+      case 'try_statement':
+        return this.#try(node);
       case 'return_statement': {
         const [value] = children(node);
         return { kind: 'returned', value: value ? this.value(value) : null };
@@ -118,6 +120,16 @@ export class PythonRun {
     }
     const otherwise = children(node).find(({ type }) => type === 'else_clause');
     return this.run(field(otherwise, 'body'));
+  }
+
+  /** A strict run knows all that it meets, so that nothing but a `raise` leaves the body. */
+  #try(node: Node): End {
+    const parts = children(node);
+    if (!this.strict || parts.some(({ type }) => type === 'finally_clause')) return this.#forget(node);
+    const end = this.run(field(node, 'body'));
+    if (end.kind === 'raised') return this.#forget(node);
+    const otherwise = parts.find(({ type }) => type === 'else_clause');
+    return end.kind === 'end' && otherwise ? this.run(field(otherwise, 'body')) : end;
   }
 
   /** What an unread statement assigns is not known afterwards, nor is whether the run comes out of it. */

@@ -15,3 +15,13 @@ export function pageAssets(): PageAssets {
     ),
   };
 }
+
+const withoutEnd = (script: string): string => script.replace(/<\/(script)/gi, '<\\/$1');
+
+/** Those of the page of a history: the same colours and controls, and no diffs. */
+export function historyAssets(): PageAssets {
+  return {
+    css: `${assetText('src/report/page/page.css')}\n${assetText('src/report/page/history.css')}`,
+    js: withoutEnd(`(() => {\n${assetText('src/report/page/history.js')}})();`),
+  };
+}

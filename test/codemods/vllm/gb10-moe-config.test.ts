@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import codemod from '../../../codemods/vllm/gb10-moe-config/codemod.js';
 import {
+  isOurText,
   moeConfig,
   moeConfigText,
   readMoeConfig,
@@ -32,7 +33,18 @@ describe('the figures', () => {
 });
 
 describe('a tuning file', () => {
-  it('is ours by its content, whatever version made it', () => {
+  it('is ours by its form: a tuner, or a person, that found the same figures writes them in another', () => {
+    for (const readsVersion of [true, false]) {
+      const text = moeConfigText(moeConfig(readsVersion));
+      expect(isOurText(text)).toBe(true);
+      expect(isOurText(text.replaceAll('\n', '\r\n'))).toBe(true);
+      for (const indent of [2, 4]) {
+        expect(isOurText(`${JSON.stringify(moeConfig(readsVersion), null, indent)}\n`)).toBe(false);
+      }
+    }
+  });
+
+  it('tunes alike by its content, whatever version made it', () => {
     expect(tunesAlike(moeConfig(true), moeConfig(false))).toBe(true);
     const other = { ...moeConfig(true), 4096: { ...(moeConfig(true)['4096'] as object), num_stages: 4 } };
     expect(tunesAlike(moeConfig(true), other)).toBe(false);

@@ -11,13 +11,19 @@ class EvaluationFacts implements Facts {
   constructor(readonly run: Interpreter) {}
 
   variable(name: string): string | undefined {
-    return this.run.variables.get(name);
+    const value = this.run.variables.get(name);
+    if (value !== undefined) this.run.budget.length(value.length);
+    return value;
+  }
+
+  list(name: string): readonly string[] | undefined {
+    return this.run.variables.list(name);
   }
 
   isDefined(name: string): boolean {
     const { environment, cache } = this.run.variables;
     const special = /^(ENV|CACHE)\{(.+)\}$/s.exec(name);
-    if (!special) return this.variable(name) !== undefined;
+    if (!special) return this.run.variables.get(name) !== undefined;
     return (special[1] === 'ENV' ? environment : cache).has(special[2]!);
   }
 

@@ -23,6 +23,7 @@ const functionOf =
   ({ name, formals, body, line, frame }: Definition): Simple =>
   (run, args) => {
     const { variables } = run;
+    run.budget.items(args.length * 4);
     const rest = args.slice(formals.length);
     const values: readonly (readonly [string, string])[] = [
       ['ARGC', String(args.length)],

@@ -27,7 +27,7 @@ function leading(
   const words: string[] = [];
   let taken = 0;
   for (; words.length < count && taken < args.length; taken += 1) {
-    words.push(...run.values(args.slice(taken, taken + 1)));
+    for (const word of run.values(args.slice(taken, taken + 1))) words.push(word);
   }
   return [words, taken];
 }

@@ -131,7 +131,7 @@ const SUBCOMMANDS: Subcommands = {
   SORT: change((run, args) => {
     const sort = sorter(args.slice(2));
     return (items) => {
-      run.budget.work(items.length * 20);
+      run.budget.items(items.length * 5);
       return sort(items);
     };
   }),

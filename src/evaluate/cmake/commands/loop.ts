@@ -40,7 +40,7 @@ function zipped(names: readonly string[], lists: readonly (readonly string[])[])
   }
   return {
     names: names.length > 1 ? names : lists.map((_list, index) => `${names[0]}_${index}`),
-    count: Math.max(0, ...lists.map(({ length }) => length)),
+    count: lists.reduce((most, { length }) => Math.max(most, length), 0),
     value: (round, index) => lists[index]![round],
   };
 }

@@ -1,0 +1,73 @@
+/** The gate of attention sinks in FlashInfer's backend, and whether a prefill beside it knows them on SM12x. */
+import {
+  calleeName,
+  type Document,
+  descendants,
+  field,
+  functionsNamed,
+  holds,
+  type JudgeContext,
+  keywordValue,
+  type Meaning,
+  type Node,
+  onPlatform,
+  PythonRun,
+  type SourceFile,
+  searchParsed,
+  textOf,
+} from '../../../src/api.js';
+
+export const SINKS_HARM =
+  'without a prefill that knows the sinks, gpt-oss scores 0.000 on GSM8K (measured upstream, #52148)';
+
+const FAMILY =
+  /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
+
+/** A prefill wrapper that is made for sinks, on a condition about SM12x. */
+function hasSinkPrefill({ root, file: { text } }: Document): boolean {
+  return descendants(root, 'call').some((call) => {
+    if (!/AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text))) return false;
+    let at: Node | null = call;
+    while (at && !(at.type === 'if_statement' && FAMILY.test(textOf(field(at, 'condition')!, text))))
+      at = at.parent;
+    return at !== null;
+  });
+}
+
+/**
+ * On GB10: trtllm-gen is not there, but for XQA decode, which later releases ask for by `is_prefill=False`; and
+ * nobody has forced it on or off.
+ */
+const onGB10: Meaning = (node, text, value) => {
+  if (node.type === 'call') {
+    const name = calleeName(node, text);
+    if (name === 'force_use_trtllm_attention') return null;
+    if (name === 'supports_trtllm_attention') {
+      const asked = keywordValue(node, 'is_prefill', text);
+      return asked !== undefined && value(asked) === false;
+    }
+  }
+  return onPlatform(121)(node, text, value);
+};
+
+const opens = (gate: Node, text: string): boolean | undefined =>
+  holds(new PythonRun(text, onGB10).result(field(gate, 'body')));
+
+export interface SinkGate {
+  readonly file: SourceFile;
+  readonly gate: Node;
+  /** Whether it admits SM12x; undefined where that cannot be read. */
+  readonly open: boolean | undefined;
+  readonly prefill: boolean;
+}
+
+export async function sinkGates(context: JudgeContext): Promise<SinkGate[]> {
+  const paths = /^vllm\/v1\/attention\/(?:.*\/)?flashinfer\w*\.py$/;
+  const documents = await searchParsed(context, 'python', paths, /def supports_sink\b/);
+  return documents.flatMap((document) => {
+    const { file, root } = document;
+    const [gate] = functionsNamed(root, 'supports_sink', file.text);
+    if (!gate) return [];
+    return [{ file, gate, open: opens(gate, file.text), prefill: hasSinkPrefill(document) }];
+  });
+}

@@ -1,0 +1,110 @@
+import type { SourceFile } from '../source/file.js';
+import type { SourceTree, Where } from '../source/tree.js';
+import type { Change, TreeEntry } from '../tree/folders.js';
+import { type Answer, FileAnswer, HoldersAnswer, ListingAnswer } from './answers.js';
+import { keyOf, type Question, questionOf } from './questions.js';
+import { Texts } from './texts.js';
+
+/** Gives a blob's bytes as text, or undefined where the repository lacks it. */
+export type ReadBlob = (oid: string) => Promise<string | undefined>;
+
+/** Bytes of source kept between the moves. */
+const KEPT = 12 << 20;
+
+/**
+ * A tree that moves from revision to revision, and keeps the answers to all that was asked of it: a move
+ * costs what changed, and not what is there. It must not move while it is judged.
+ */
+export class Scene implements SourceTree {
+  tick = 0;
+  readonly entries = new Map<string, TreeEntry>();
+  readonly #texts = new Texts(KEPT);
+  /** Reads what the tree holds now. */
+  blob: ReadBlob = async () => undefined;
+  readonly #answers = new Map<string, Answer>();
+  readonly #byPath = new Map<string, FileAnswer>();
+  /** Answers on more than one path. */
+  readonly #wide: Answer[] = [];
+  /** Wide answers that a path meets, of the first `count`. */
+  readonly #met = new Map<string, { answers: Answer[]; count: number }>();
+
+  text(oid: string): Promise<string | undefined> {
+    return this.#texts.get(oid, this.blob);
+  }
+
+  /** Makes the changes; `blob` reads what the tree then holds. */
+  move(changes: readonly Change[], blob: ReadBlob = this.blob): void {
+    this.tick += 1;
+    this.blob = blob;
+    for (const change of changes) {
+      if (change.after) this.entries.set(change.path, change.after);
+      else this.entries.delete(change.path);
+      this.#byPath.get(change.path)?.note();
+      for (const answer of this.#meeting(change.path)) answer.note(change);
+    }
+  }
+
+  #meeting(path: string): readonly Answer[] {
+    const met = this.#met.get(path) ?? { answers: [], count: 0 };
+    if (met.count < this.#wide.length) {
+      met.answers.push(...this.#wide.slice(met.count).filter((answer) => answer.meets(path)));
+      met.count = this.#wide.length;
+      this.#met.set(path, met);
+    }
+    return met.answers;
+  }
+
+  /** The answer to the question of a key; not settled. `known` spares looking for holders. */
+  answer(key: string, question?: Question, known?: Iterable<readonly [string, string]>): Answer {
+    let answer = this.#answers.get(key);
+    if (!answer) {
+      answer = this.#make(question ?? questionOf(key), known);
+      this.#answers.set(key, answer);
+    }
+    return answer;
+  }
+
+  #make(question: Question, known?: Iterable<readonly [string, string]>): Answer {
+    if (question.kind === 'file') {
+      const answer = new FileAnswer(this, question.path);
+      this.#byPath.set(question.path, answer);
+      return answer;
+    }
+    const answer =
+      question.kind === 'listing'
+        ? new ListingAnswer(this, question.pattern)
+        : new HoldersAnswer(this, question, known);
+    this.#wide.push(answer);
+    return answer;
+  }
+
+  /** Path and blob of each holder, by question. */
+  holders(): [string, (readonly [string, string])[]][] {
+    return [...this.#answers].flatMap(([key, answer]): [string, (readonly [string, string])[]][] =>
+      answer instanceof HoldersAnswer && !answer.pending ? [[key, [...answer.holders]]] : [],
+    );
+  }
+
+  async read(path: string): Promise<SourceFile | undefined> {
+    const entry = this.entries.get(path);
+    const text = entry && (await this.text(entry.oid));
+    return text === undefined ? undefined : { path, text };
+  }
+
+  async paths(): Promise<readonly string[]> {
+    return [...this.entries.keys()].sort();
+  }
+
+  async matching(pattern: RegExp): Promise<readonly string[]> {
+    const question: Question = { kind: 'listing', pattern };
+    return (this.answer(keyOf(question), question) as ListingAnswer).paths;
+  }
+
+  async holding(where: Where, content: RegExp): Promise<readonly SourceFile[]> {
+    const question: Question = { kind: 'holders', where, content };
+    const answer = this.answer(keyOf(question), question) as HoldersAnswer;
+    await answer.settle();
+    const files = await Promise.all(answer.holders.map(([path]) => this.read(path)));
+    return files.filter((file) => file !== undefined);
+  }
+}

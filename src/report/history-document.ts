@@ -1,0 +1,82 @@
+import type { Forecast } from '../history/forecast.js';
+import { type Story, storyOf } from '../history/story.js';
+import { commitAt, dateOf, pullRequestOf, type Timeline, type UpstreamCommit } from '../history/timeline.js';
+
+interface CommitDocument extends UpstreamCommit {
+  readonly pullRequest?: string;
+}
+
+function commitDocument(commit: UpstreamCommit): CommitDocument {
+  const pullRequest = pullRequestOf(commit.subject);
+  return { ...commit, ...(pullRequest === undefined ? {} : { pullRequest }) };
+}
+
+const dateAt = ({ start, steps }: Timeline, at: number): string =>
+  at < 0 ? start.date : dateOf(steps[at]![1]);
+
+function storyDocument(timeline: Timeline, { id, spans, chapters, open, needing, picks }: Story): object {
+  return {
+    id,
+    spans: spans.map(({ verdict, reason, from, to, because, paths }) => ({
+      verdict,
+      reason,
+      /** Steps after the start; -1 is the start itself. */
+      steps: [from, to],
+      from: commitAt(timeline, from),
+      fromDate: dateAt(timeline, from),
+      to: commitAt(timeline, to),
+      toDate: dateAt(timeline, to),
+      ...(because ? { because: commitDocument(because), paths } : {}),
+    })),
+    chapters: chapters.map(({ turn, because }) => ({ turn, because: commitDocument(because) })),
+    open,
+    neededBy: needing.map(({ name }) => name),
+    cherryPicks: picks.map(({ because, releases }) => ({
+      ...commitDocument(because),
+      onto: releases.map(({ name }) => name),
+    })),
+  };
+}
+
+/** What every fix was at every commit, as data. */
+export function historyDocument(timeline: Timeline, ids: readonly string[]): object {
+  const { project, build, start, steps, releases } = timeline;
+  return {
+    project,
+    build,
+    start: commitDocument(start),
+    end: { commit: commitAt(timeline, steps.length - 1), date: dateAt(timeline, steps.length - 1) },
+    commits: steps.length,
+    fixes: ids.map((id) => storyDocument(timeline, storyOf(id, timeline))),
+    releases: releases.map(({ name, commit, date, at, states }) => ({
+      name,
+      commit,
+      date,
+      parts: commitAt(timeline, at),
+      step: at,
+      verdicts: Object.fromEntries(ids.map((id) => [id, states[id]?.verdict])),
+    })),
+  };
+}
+
+/** What lies ahead, as data. */
+export function forecastDocument({ from, to, commits, events, blocked, lastGood }: Forecast): object {
+  return {
+    from: commitDocument(from),
+    to: commitDocument(to),
+    commits,
+    lastGood: lastGood.commit,
+    commitsToLastGood: lastGood.at + 1,
+    blocked,
+    events: events.map(({ id, kind, at, from: was, to: is, because, paths }) => ({
+      id,
+      kind,
+      commits: at + 1,
+      from: was.verdict,
+      to: is.verdict,
+      reason: is.reason,
+      because: commitDocument(because),
+      paths,
+    })),
+  };
+}

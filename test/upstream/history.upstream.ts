@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { plan } from '../../src/codemod/plan.js';
+import { BLOCKING } from '../../src/codemod/verdict.js';
+import { Evaluations } from '../../src/evaluate/evaluations.js';
+import { CODEMODS } from '../../src/fixes/built-in.js';
+import { selectCodemods } from '../../src/fixes/choose.js';
+import { accountOf, between } from '../../src/history/account.js';
+import { Chronicle } from '../../src/history/chronicle.js';
+import { Historian } from '../../src/history/historian.js';
+import { repositoriesOf } from '../../src/history/place.js';
+import { Store } from '../../src/history/store.js';
+import { after, commitAt, spansOf, stateAt, type Timeline } from '../../src/history/timeline.js';
+import { TreeWorkbench } from '../../src/judge/workbench.js';
+import type { Project } from '../../src/source/project.js';
+import { Documents } from '../../src/syntax/parser.js';
+import { gitText } from '../../src/tree/git.js';
+import { GitTree } from '../../src/tree/git-tree.js';
+import { hasMirror, mirrors, without } from '../support/mirrors.js';
+
+/** Commits that are judged anew, beside those around every change. */
+const SAMPLES = 500;
+const BUILD = { cuda: '13.0', arch: '12.1a' };
+const LINES = [
+  ['vllm', '58738772410c5e0d60b61db39538a9b313d2d7ad'],
+  ['flashinfer', 'v0.2.9'],
+  ['cutlass', 'v4.2.1'],
+] as const satisfies readonly (readonly [Project, string])[];
+const HOUR = 3_600_000;
+
+/** A line's chronicle, walked once for all tests on it. */
+class Walked {
+  readonly #made = new Map<Project, Promise<Timeline>>();
+  #dir: Promise<string> | undefined;
+
+  dirOf(project: Project): string {
+    return repositoriesOf(project, mirrors)[0]!;
+  }
+
+  async between(project: Project, from: string, to: string): Promise<Timeline> {
+    this.#dir ??= mkdtemp(join(tmpdir(), 'dgx-patch-upstream-history-'));
+    const dirs = repositoriesOf(project, mirrors);
+    const historian = new Historian(new Store(await this.#dir));
+    const question = { codemods: selectCodemods(CODEMODS, project), build: BUILD, options: {} };
+    const [start, end] = await Promise.all(
+      [from, to].map((name) => gitText(dirs[0]!, ['rev-parse', `${name}^{commit}`])),
+    );
+    const timeline = await new Chronicle(historian, { project, dir: dirs[0]!, dirs }, question).between(
+      start!,
+      end!,
+    );
+    await historian.close();
+    return timeline;
+  }
+
+  of(project: Project): Promise<Timeline> {
+    let made = this.#made.get(project);
+    if (!made) {
+      made = this.between(project, LINES.find(([name]) => name === project)![1], 'HEAD');
+      this.#made.set(project, made);
+    }
+    return made;
+  }
+
+  async clean(): Promise<void> {
+    if (this.#dir) await rm(await this.#dir, { recursive: true, force: true });
+  }
+}
+
+const walked = new Walked();
+afterAll(() => walked.clean());
+
+/** Steps before and at every change, and others at equal distances. */
+function stepsToJudge({ fixes, steps }: Timeline): number[] {
+  const around = Object.values(fixes).flatMap((changes) => changes.flatMap(({ at }) => [at - 1, at]));
+  const every = Math.max(1, Math.floor(steps.length / SAMPLES));
+  const sampled = steps.flatMap((_, at) => (at % every === 0 ? [at] : []));
+  return [...new Set([...around, ...sampled])].filter((at) => at >= -1).sort((a, b) => a - b);
+}
+
+describe.each(LINES)('%s since %s', (project) => {
+  it.skipIf(!hasMirror(project))(
+    `is at every change, and at many other commits, what judging that commit alone gives${without(project)}`,
+    async () => {
+      const timeline = await walked.of(project);
+      const codemods = selectCodemods(CODEMODS, project);
+      const documents = new Documents(1 << 20);
+      const wrong: string[] = [];
+      const steps = stepsToJudge(timeline);
+      let evaluations = new Evaluations();
+      for (const [count, at] of steps.entries()) {
+        if (count % 50 === 0) evaluations = new Evaluations();
+        const commit = commitAt(timeline, at);
+        const tree = new GitTree(walked.dirOf(project), commit);
+        const workbench = new TreeWorkbench(tree, BUILD, {}, documents, evaluations);
+        for (const { codemod, verdict, reason, sites } of (await plan(codemods, workbench)).outcomes) {
+          const { verdict: said, reason: why, sites: number } = stateAt(timeline.fixes[codemod.id]!, at)!;
+          if (said !== verdict || why !== reason || number !== sites.length)
+            wrong.push(`${codemod.id} at ${commit}: ${said} (${why}), judged ${verdict} (${reason})`);
+        }
+        workbench.dispose();
+        tree.close();
+      }
+      documents.dispose();
+      process.stderr.write(
+        `${project}: ${steps.length} of ${timeline.steps.length + 1} commits judged anew\n`,
+      );
+      expect(wrong).toEqual([]);
+    },
+    HOUR,
+  );
+
+  it.skipIf(!hasMirror(project))(
+    `explains every drift: by a commit of the line, with the paths that made it${without(project)}`,
+    async () => {
+      const { fixes, steps } = await walked.of(project);
+      const drifts = Object.entries(fixes).flatMap(([id, changes]) =>
+        spansOf(changes, steps.length - 1)
+          .filter(({ verdict }) => BLOCKING.has(verdict))
+          .map((span) => ({ id, ...span })),
+      );
+      for (const { id, reason, from, because, paths } of drifts) {
+        expect(reason, id).not.toBe('');
+        if (from < 0) continue;
+        expect(because!.commit, id).toBe(steps[from]![0]);
+        expect(paths.length, `${id} at ${because!.commit}`).toBeGreaterThan(0);
+      }
+      const lines = drifts.map(
+        ({ id, from, to, because, reason }) =>
+          `${id}: ${to - from + 1} commits from ${because?.commit.slice(0, 10) ?? 'the start'}: ${reason}`,
+      );
+      process.stderr.write(`${project}: ${drifts.length} drifts\n${lines.join('\n')}\n`);
+    },
+    HOUR,
+  );
+});
+
+/** What a binary search between two steps of vLLM said wrongly, or not at all. */
+const ANSWERS: readonly (readonly [
+  id: string,
+  from: number,
+  to: number,
+  because: RegExp,
+  between: number,
+])[] = [
+  ['vllm/flashinfer-nvfp4-moe-gate', 2000, 9000, /^079781177a/, 2],
+  ['vllm/nvfp4-emulation', 6700, 9000, /^(?:2800706f06|00d7b497b3)/, 0],
+  ['vllm/integrated-memory', 300, 4000, /^4f8f47e87e/, 0],
+  ['vllm/qwen3-next-fused-shards', 7000, 8000, /^4e95ec111c/, 3],
+];
+
+describe('what a binary search cannot see', () => {
+  let all: Timeline;
+  beforeAll(async () => {
+    if (hasMirror('vllm')) all = await walked.of('vllm');
+  }, HOUR);
+
+  it.skipIf(!hasMirror('vllm')).each(ANSWERS)(
+    `%s from commit %i to %i${without('vllm')}`,
+    async (id, from, to, because, hidden) => {
+      const way = after(await walked.between('vllm', LINES[0][1], all.steps[to]![0]), from);
+      const account = accountOf(way, id, false)!;
+      expect(account.because!.commit).toMatch(because);
+      expect(between(account).length).toBeGreaterThanOrEqual(hidden);
+    },
+    HOUR,
+  );
+});
