@@ -17,6 +17,7 @@ import { statusText } from '../report/status-text.js';
 import { appliedText, leftOutText } from '../report/text.js';
 import { warningLines } from '../report/warnings-text.js';
 import type { Target } from '../revision/resolve.js';
+import { withHistory } from '../revision/upstream.js';
 import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
@@ -80,7 +81,8 @@ async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): P
   const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
   const found = await judgeFor({ project, pin, tree }, request);
-  const said = { ...found, outcomes: found.outcomes.map((outcome) => asApplied(outcome, earlier)) };
+  const ours = found.outcomes.map((outcome) => asApplied(outcome, earlier));
+  const said = { ...found, outcomes: await withHistory(target, ours) };
   const { build } = said;
   const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
   const outcomes = toDo(judged);

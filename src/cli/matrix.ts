@@ -12,6 +12,7 @@ import { page } from '../report/html.js';
 import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
 
+import { withHistory } from '../revision/upstream.js';
 import { PROJECTS, type Project } from '../source/project.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
@@ -75,7 +76,8 @@ async function judgeRevisions<T>(
       started += 1;
       io.progress(`judging ${target.project}@${target.revision} (${started} of ${targets.length})`);
       const { build, chosen } = await buildFor(target, request.wish);
-      const known = await historian.judge(target.tree, codemods, build, request.fixOptions);
+      const seen = await historian.judge(target.tree, codemods, build, request.fixOptions);
+      const known = await withHistory(target, seen);
       // A matrix of verdicts alone does not say what they come to.
       const outcomes = effects ? await withEffects(known, target.tree, build, request.fixOptions) : known;
       const { revision, commit } = target;
