@@ -67,10 +67,15 @@ function fsck(...args) {
   }
 }
 
-/** Bytes and permissions of every file but git's own. */
-function digest() {
+/** The files that the fixes edit, once that is known. */
+let edited = [];
+
+/** Bytes and permissions of the edited files, or of every file but git's own. */
+function digest(every) {
   const hash = createHash('sha256');
-  const names = readdirSync(tree, { recursive: true }).filter((name) => !/^\.git(?:\/|$)/.test(name));
+  const names = every
+    ? readdirSync(tree, { recursive: true }).filter((name) => !/^\.git(?:\/|$)/.test(name))
+    : edited;
   for (const name of names.sort()) {
     const info = lstatSync(join(tree, name));
     if (info.isFile()) hash.update(`${name} ${info.mode}\0`).update(readFileSync(join(tree, name)));
@@ -79,12 +84,13 @@ function digest() {
 }
 
 /** HEAD, what git finds changed, what else lies there: all that can be wrong with a tree at rest. */
-function look() {
+function look(every = true) {
   const left = existsSync(state) ? readdirSync(state) : [];
   return {
     head: git('rev-parse', 'HEAD'),
     changed: git('status', '--porcelain'),
-    files: digest(),
+    some: digest(false),
+    files: every ? digest(true) : 'not read',
     left: left.filter((name) => !['backup', 'receipt.json'].includes(name)).join(' '),
     locks: readdirSync(join(tree, '.git'), { recursive: true })
       .filter((name) => name.endsWith('.lock'))
@@ -92,7 +98,11 @@ function look() {
   };
 }
 
-const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
+/** All files are read now and then; git finds what changed in the others by their times. */
+const same = (a, b) => {
+  const files = [a.files, b.files].includes('not read') ? undefined : a.files;
+  return JSON.stringify({ ...a, files }) === JSON.stringify({ ...b, files: files && b.files });
+};
 
 /** Kills after a time: counted from the start, or from the moment when the lock is taken. */
 async function killed(argv, longest) {
@@ -120,30 +130,33 @@ async function killed(argv, longest) {
 }
 
 async function kills(count, base, patched) {
-  const counts = { untouched: 0, finished: 0, 'brought back': 0, wrong: 0, 'in time': 0 };
+  const counts = { kills: 0, untouched: 0, finished: 0, 'brought back': 0, wrong: 0, 'too late': 0 };
   const apply = ['apply', ...TARGET, '--dir', tree, ...FIXES];
   const revert = ['revert', '--dir', tree];
-  for (let turn = 0; turn < count; turn += 1) {
+  for (let turn = 0; counts.kills < count; turn += 1) {
     const forward = turn % 5 < 3;
     if (!forward) await run(...apply).ended;
     const [from, to] = forward ? [base, patched] : [patched, base];
     const first = await killed(forward ? apply : revert, forward ? 2500 : 600);
-    if (first.code === null) counts['in time'] += 1;
+    // One that ended before its kill is no kill, but its tree is looked at all the same.
+    const late = first.code !== null;
+    counts[late ? 'too late' : 'kills'] += 1;
     const journal = existsSync(join(state, 'journal.json'));
     // The next command: revert. It takes back what was finished, or says that there is nothing.
     const next = await run(...revert).ended;
     const interrupted = next.text.includes('an interrupted run was undone');
-    const now = look();
+    const now = look(turn % 10 === 0);
     if (!same(now, base)) {
       counts.wrong += 1;
       console.log(`turn ${turn}: wrong`, { forward, first, next, now });
       rmSync(tree, { recursive: true, force: true });
       execFileSync('cp', ['-a', join(place, 'base'), tree]);
-    } else if (interrupted || journal) counts['brought back'] += 1;
+    } else if (late) continue;
+    else if (interrupted || journal) counts['brought back'] += 1;
     else if ((next.code === 0) === forward) counts.finished += 1;
     else counts.untouched += 1;
     if (same(from, to)) throw new Error('nothing was to be done');
-    if (turn % 50 === 49) console.log(`${turn + 1} kills:`, JSON.stringify(counts));
+    if (turn % 50 === 49) console.log(`turn ${turn + 1}:`, JSON.stringify(counts));
   }
   return counts;
 }
@@ -166,7 +179,7 @@ async function races(count, base, patched) {
     const won = all.filter(({ code, text: said }) => code === 0 && /1 fix applied/.test(said)).length;
     const late = all.filter(({ code, text: said }) => code === 0 && /nothing to do/.test(said)).length;
     const refused = all.filter(({ code, text: said }) => code === 5 && /another dgx-patch/.test(said)).length;
-    const now = look();
+    const now = look(round % 10 === 0);
     const clean = fsck(...(round % 20 === 0 ? [] : ['--connectivity-only'])).replace(/^notice.*$/gm, '');
     const right = won === 1 && won + late + refused === 6 && same(now, patched) && clean === before;
     counts[name] ??= { rounds: 0, 'one winner, tree right': 0, refused: 0, 'came later': 0 };
@@ -177,7 +190,7 @@ async function races(count, base, patched) {
     tally['came later'] += late;
     if (!right) console.log(`round ${round} (${name}): wrong`, all, now, clean);
     await run('revert', '--dir', tree).ended;
-    if (!same(look(), base)) console.log(`round ${round}: revert did not bring the base back`);
+    if (!same(look(false), base)) console.log(`round ${round}: revert did not bring the base back`);
     if (round % 50 === 49) console.log(`${round + 1} rounds:`, JSON.stringify(counts));
   }
   return counts;
@@ -195,6 +208,9 @@ async function lookWith(fixes) {
 try {
   const made = await run('apply', ...TARGET, '--out', tree, ...ONE).ended;
   if (made.code !== 0) throw new Error(made.text);
+  await run('revert', '--dir', tree).ended;
+  await run('apply', ...TARGET, '--dir', tree, ...FIXES).ended;
+  edited = JSON.parse(readFileSync(join(state, 'receipt.json'), 'utf8')).files.map(({ path }) => path);
   await run('revert', '--dir', tree).ended;
   const base = look();
   execFileSync('cp', ['-a', tree, join(place, 'base')]);

@@ -49,6 +49,8 @@ export async function makeCheckout(
   progress: (line: string) => void,
 ): Promise<readonly string[]> {
   progress(`making a checkout of ${target.project}@${target.revision}`);
+  // Listed first: what could leave its place is refused before anything of it is written.
+  await target.tree.paths();
   await git(dir, ['init', '--quiet', `--initial-branch=${BRANCH}`]);
   const absent = new Set<string>();
   if (target.url) await fetchWhole(target.url, target.commit, dir, progress);

@@ -7,6 +7,8 @@ import { byPath, editFile } from '../source/edits.js';
 import { blobId } from '../tree/blob-id.js';
 import { git, gitText } from '../tree/git.js';
 import { realDisk } from './disk.js';
+import type { FileChange } from './file-change.js';
+import type { Receipt } from './receipt.js';
 import type { TreeRoot } from './tree-root.js';
 
 const NAME = 'dgx-patch';
@@ -102,45 +104,96 @@ async function checkCommit(
   });
 }
 
+/** Runs `work` with an index of its own that holds a commit's tree, and with our name as the author. */
+async function withIndex<T>(
+  root: TreeRoot,
+  parent: string,
+  dateOf: string,
+  work: (env: Environment) => Promise<T>,
+): Promise<T> {
+  const index = join(root.state, `commit-index-${randomUUID()}`);
+  const env = { GIT_INDEX_FILE: index, ...(await identity(root, dateOf)) };
+  await realDisk.makeFolder(root.state);
+  try {
+    await git(root.dir, ['read-tree', parent], { env });
+    return await work(env);
+  } finally {
+    await realDisk.remove(index);
+    await realDisk.remove(`${index}.lock`);
+  }
+}
+
+/** Makes a commit on `head` in which the paths are what `rows` says. */
+async function commitOn(
+  root: TreeRoot,
+  head: string,
+  rows: ReadonlyMap<string, string>,
+  message: string,
+  env: Environment,
+): Promise<string> {
+  const input = [...rows].map(([path, entry]) => `${entry}\t${path}\0`).join('');
+  await git(root.dir, ['update-index', '-z', '--index-info'], { input, env });
+  // A tree may name blobs that the mirror lacks (images): they are not ours to check.
+  const tree = await gitText(root.dir, ['write-tree', '--missing-ok'], { env });
+  const made = await gitText(root.dir, ['commit-tree', tree, '-p', head], { input: message, env });
+  await checkCommit(root, head, made, rows);
+  return made;
+}
+
 /**
  * Makes one commit a fix on top of HEAD's commit `parent`, objects only: no ref moves, no file is written.
  * `original` gives the bytes that the edits were made on. Returns the commits, in order.
  */
-export async function makeCommits(
+export function makeCommits(
   root: TreeRoot,
   parent: string,
   dateOf: string,
   outcomes: readonly Outcome[],
   original: (path: string) => Promise<string | undefined>,
 ): Promise<string[]> {
-  const index = join(root.state, `commit-index-${randomUUID()}`);
-  const env = { GIT_INDEX_FILE: index, ...(await identity(root, dateOf)) };
-  const commits: string[] = [];
-  const edits: Edit[] = [];
-  const modes = new Map<string, string>();
-  let head = parent;
-  await realDisk.makeFolder(root.state);
-  try {
-    await git(root.dir, ['read-tree', parent], { env });
+  return withIndex(root, parent, dateOf, async (env) => {
+    const commits: string[] = [];
+    const edits: Edit[] = [];
+    const modes = new Map<string, string>();
     for (const outcome of outcomes) {
       edits.push(...outcome.edits);
       const paths = new Set(outcome.edits.map((edit) => edit.path));
       const rows = await writeBlobs(root, byPath(edits), paths, original, modes, env);
-      const input = [...rows].map(([path, entry]) => `${entry}\t${path}\0`).join('');
-      await git(root.dir, ['update-index', '-z', '--index-info'], { input, env });
-      // A tree may name blobs that the mirror lacks (images): they are not ours to check.
-      const tree = await gitText(root.dir, ['write-tree', '--missing-ok'], { env });
-      const made = await gitText(root.dir, ['commit-tree', tree, '-p', head], {
-        input: commitMessage(outcome),
-        env,
-      });
-      await checkCommit(root, head, made, rows);
-      head = made;
-      commits.push(head);
+      commits.push(await commitOn(root, commits.at(-1) ?? parent, rows, commitMessage(outcome), env));
     }
     return commits;
-  } finally {
-    await realDisk.remove(index);
-    await realDisk.remove(`${index}.lock`);
-  }
+  });
+}
+
+function revertMessage({ fixes }: Receipt): string {
+  return [
+    `dgx-patch: take ${fixes.length} ${fixes.length === 1 ? 'fix' : 'fixes'} back`,
+    '',
+    'The files are as they were before these fixes.',
+    '',
+    ...fixes.map(({ id }) => `Dgx-Patch-Revert: ${id}`),
+    '',
+  ].join('\n');
+}
+
+/** Makes the commit on `head` that takes a receipt's fixes back, objects only. */
+export function makeRevertCommit(
+  root: TreeRoot,
+  head: string,
+  receipt: Receipt,
+  files: readonly FileChange[],
+): Promise<string> {
+  return withIndex(root, head, head, async (env) => {
+    const rows = new Map<string, string>();
+    for (const { path, before, after } of files) {
+      const mode = await entryOf(root, path, before, env);
+      const write = ['hash-object', '-w', '--no-filters', '--stdin'];
+      const entry =
+        after === undefined
+          ? `000000 ${'0'.repeat(40)}`
+          : `${mode} ${await gitText(root.dir, write, { input: Buffer.from(after, 'latin1') })}`;
+      rows.set(path, entry);
+    }
+    return commitOn(root, head, rows, revertMessage(receipt), env);
+  });
 }

@@ -14,7 +14,7 @@ export const receiptSchema = z.strictObject({
   build: buildField,
   fixes: z.array(
     z.strictObject({
-      id: z.string(),
+      id: z.string().regex(/^[\w.-]+(?:\/[\w.-]+)*$/),
       /** Written up to 0.1.0. */
       version: z.number().optional(),
       /** Of a fix of one's own. */

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../failure.js';
 import { git, gitText } from '../tree/git.js';
 import { type Disk, realDisk, writeSafely } from './disk.js';
-import { takeIndexLock } from './index-lock.js';
+import { removeOwnIndexLock, takeIndexLock } from './index-lock.js';
 import { type Journal, journalPath, parseJournal, sha256 } from './journal.js';
 import { moveHead } from './move-head.js';
 import { backupPath, receiptPath } from './receipt.js';
@@ -103,6 +103,8 @@ async function bringBack(
  */
 export async function recover(root: TreeRoot, disk: Disk = realDisk): Promise<boolean> {
   await sweep(root, disk);
+  // It is taken before the journal is written: a run may have been killed between.
+  await removeOwnIndexLock(root, disk);
   const text = await disk.read(journalPath(root));
   if (text === undefined) return false;
   const journal = parseJournal(root, text);

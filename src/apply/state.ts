@@ -1,7 +1,9 @@
 import { Failure } from '../failure.js';
+import type { Build } from '../source/build.js';
 import { withoutFilters } from '../tree/filters.js';
 import { git, gitText } from '../tree/git.js';
 import { realDisk } from './disk.js';
+import { receiptFromCommits } from './from-commits.js';
 import { sha256 } from './journal.js';
 import { type Receipt, readReceipt } from './receipt.js';
 import { safePath, type TreeRoot } from './tree-root.js';
@@ -40,33 +42,64 @@ export async function changedSince(root: TreeRoot, receipt: Receipt): Promise<st
   return changed;
 }
 
-/**
- * Checks that a checkout is at the target's commit, or at what an earlier apply made of it, and has no
- * other change. Returns its receipt. Throws a `tree` Failure.
- */
-export async function checkState(root: TreeRoot, commit: string): Promise<Receipt | undefined> {
+/** What a checkout holds of ours. */
+export interface State {
+  readonly head: string;
+  /** What was applied there. */
+  readonly receipt: Receipt | undefined;
+  /** The receipt lies there and ends at HEAD: what is applied now is added to it. Else it is told by commits. */
+  readonly current: boolean;
+}
+
+async function isBelow(dir: string, commit: string, head: string): Promise<boolean> {
+  const is = ['merge-base', '--is-ancestor', commit, head];
+  return (await git(dir, is, { accept: [1, 128] })).code === 0;
+}
+
+/** What was applied to a checkout: its receipt says so, or its commits where that did not come along. */
+export async function stateOf(root: TreeRoot, build: Build): Promise<State> {
   const receipt = await readReceipt(root);
+  if (!root.isGit) return { head: '', receipt, current: receipt !== undefined };
   const head = await gitText(root.dir, ['rev-parse', 'HEAD']);
+  if (!receipt) return { head, receipt: await receiptFromCommits(root, build), current: false };
+  return { head, receipt, current: receipt.head === undefined || receipt.head === head };
+}
+
+/** A checkout is at the target, at what was made of it, or at commits of its owner on top of that. */
+async function checkPlace(root: TreeRoot, { head, receipt }: State, commit: string): Promise<void> {
+  const short = (id: string): string => id.slice(0, 12);
+  const next = `take what is checked out: the same command without --target; or use another folder`;
+  if (head === commit) return;
   if (receipt && receipt.target.commit !== commit) {
     throw new Failure(
       'tree',
-      `${root.dir} holds fixes for ${receipt.target.commit.slice(0, 12)}, not for ${commit.slice(0, 12)}`,
+      `${root.dir} holds fixes for ${short(receipt.target.commit)}, not for ${short(commit)}`,
       {
-        next: `dgx-patch revert --dir ${root.dir}, or use another folder`,
+        next,
       },
     );
   }
-  const expected = receipt?.head ?? commit;
-  if (head !== expected) {
-    throw new Failure('tree', `${root.dir} is at ${head.slice(0, 12)}, not at ${expected.slice(0, 12)}`, {
-      why: receipt ? 'commits were made on top of the applied fixes' : 'another revision is checked out',
-      next: `git -C ${root.dir} checkout ${expected}`,
-    });
-  }
+  if (receipt && (await isBelow(root.dir, receipt.head ?? commit, head))) return;
+  throw new Failure('tree', `${root.dir} is at ${short(head)}, not at ${short(receipt?.head ?? commit)}`, {
+    why: (await isBelow(root.dir, commit, head))
+      ? 'it is a fork with commits of its own'
+      : 'another revision is checked out',
+    next,
+  });
+}
+
+/**
+ * Checks that a checkout is at the target's commit, or at what an earlier apply made of it, and has no
+ * other change. Returns what was applied. Throws a `tree` Failure.
+ */
+export async function checkState(root: TreeRoot, commit: string, build: Build): Promise<State> {
+  const state = await stateOf(root, build);
+  const { receipt } = state;
+  await checkPlace(root, state, commit);
   const uncommitted =
     receipt && !receipt.head ? new Set(receipt.files.map((file) => file.path)) : new Set<string>();
   const dirty = (await changedPaths(root)).filter((path) => !uncommitted.has(path));
-  const stale = receipt ? await changedSince(root, receipt) : [];
+  const stale = receipt && state.current ? await changedSince(root, receipt) : [];
   const first = dirty[0] ?? stale[0];
   if (first !== undefined) {
     const count = new Set([...dirty, ...stale]).size;
@@ -78,5 +111,5 @@ export async function checkState(root: TreeRoot, commit: string): Promise<Receip
       },
     );
   }
-  return receipt;
+  return state;
 }

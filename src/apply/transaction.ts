@@ -3,19 +3,13 @@ import { dirname, join } from 'node:path';
 import { Failure } from '../failure.js';
 import { gitText } from '../tree/git.js';
 import { type Disk, modeOf, realDisk, writeSafely } from './disk.js';
+import type { FileChange } from './file-change.js';
 import { takeIndexLock } from './index-lock.js';
 import { type Journal, journalPath, sha256 } from './journal.js';
 import { moveHead } from './move-head.js';
 import { backupPath, type Receipt, receiptPath } from './receipt.js';
 import { recover, stagedPath } from './recover.js';
 import { safePath, type TreeRoot } from './tree-root.js';
-
-/** One file's change; undefined means that there is no file. Bytes as latin-1. */
-export interface FileChange {
-  readonly path: string;
-  readonly before: string | undefined;
-  readonly after: string | undefined;
-}
 
 /** Everything that one command does to a tree: all of it, or nothing. */
 export interface Change {

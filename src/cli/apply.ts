@@ -8,8 +8,9 @@ import { recover } from '../apply/recover.js';
 import { checkState } from '../apply/state.js';
 import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import type { Outcome } from '../codemod/types.js';
-import { BLOCKING } from '../codemod/verdict.js';
+import { BLOCKING, exitOf } from '../codemod/verdict.js';
 import { EXIT, Failure } from '../failure.js';
+import { buildFor } from '../judge/build-for.js';
 import { warningsOn } from '../judge/counsel.js';
 import { type Judged, toDo } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
@@ -17,7 +18,6 @@ import { statusText } from '../report/status-text.js';
 import { appliedText, leftOutText } from '../report/text.js';
 import { warningLines } from '../report/warnings-text.js';
 import type { Target } from '../revision/resolve.js';
-import { gitText } from '../tree/git.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
 import { addInstalledOptions, isInstalled } from './installed.js';
@@ -73,27 +73,31 @@ function asApplied(outcome: Outcome, earlier: Receipt | undefined): Outcome {
 /** Judges what is on the disk and applies it. */
 async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): Promise<Applied> {
   const { project, revision, commit: at, pin } = target;
-  const earlier = await checkState(root, at);
   const tree = new WorkTree(root.dir);
+  const state = await checkState(root, at, (await buildFor({ project, pin, tree }, request.wish)).build);
   const found = await judgeFor({ project, pin, tree }, request);
-  const said = { ...found, outcomes: found.outcomes.map((outcome) => asApplied(outcome, earlier)) };
+  const said = {
+    ...found,
+    outcomes: found.outcomes.map((outcome) => (state.receipt ? asApplied(outcome, state.receipt) : outcome)),
+  };
   const { build } = said;
   const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
   const outcomes = toDo(judged);
-  if (outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return { judged, receipt: earlier, fresh: [] };
   const fresh = outcomes.filter(({ verdict }) => verdict === 'needed');
-  if (fresh.length > 0) {
-    checkMode(earlier, commit);
-    io.progress(`applying ${fresh.length} fixes`);
-  }
+  if (fresh.length === 0 || outcomes.some(({ verdict }) => BLOCKING.has(verdict)))
+    return { judged, receipt: state.receipt, fresh: [] };
+  // What only commits tell of stays theirs: the new receipt starts at HEAD.
+  const earlier = state.current ? state.receipt : undefined;
+  checkMode(earlier, commit);
+  io.progress(`applying ${fresh.length} fixes`);
   const receipt = await applyOutcomes({
     root,
     tree,
-    target: { project, revision, commit: at },
+    target: earlier?.target ?? { project, revision, commit: at },
     build,
     outcomes,
     options: request.fixOptions,
-    head: commit ? await gitText(root.dir, ['rev-parse', 'HEAD']) : undefined,
+    head: commit ? state.head : undefined,
     earlier,
     tool: toolVersion(),
   });
@@ -175,7 +179,7 @@ export async function applyTargets(options: ApplyOptions, io: Io): Promise<numbe
       if (blocked.length > 0) {
         io.err(`nothing was written: ${blocked.length} of the fixes cannot be applied\n`);
         io.err(`  next:    leave them out: ${nextLine(target, blocked, options)}\n`);
-        code = EXIT.blocked;
+        code = Math.max(code, exitOf(blocked));
       }
     }
     return code;
@@ -188,7 +192,7 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
   addInstalledOptions(addCommonOptions(program.command('apply')))
     .description('makes a checkout of the target with every needed fix, one commit a fix')
     .option('--out <dir>', 'the new checkout (default: ./<project>-<12 hex>)')
-    .option('--dir <dir>', 'an existing checkout of that very commit instead')
+    .option('--dir <dir>', 'an existing checkout instead; without --target, what is checked out there')
     .option('--no-commit', 'leave the edits uncommitted in the work tree')
     .option('--dry-run', 'print the patch and write nothing (the same as diff)')
     .option('--if-needed', 'with an installed target: quiet, and at once, where nothing is to do')

@@ -3,9 +3,12 @@ import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js'
 import { PARTS, type Part } from '../container/sets.js';
 import { Failure } from '../failure.js';
 import { readFixes } from '../fixes/fix-set.js';
+import { warningsOn } from '../judge/counsel.js';
 import { type Pin, type PinSet, readPins } from '../pins/pins.js';
+import { GitTree } from '../tree/git-tree.js';
 import { applyTargets } from './apply.js';
 import type { Io } from './io.js';
+import { sayWarnings } from './warnings.js';
 
 /** Where the trees of an image come from. */
 export interface TreeOptions {
@@ -52,6 +55,15 @@ async function makeTree(project: Part, pin: Pin, set: PinSet, dir: string, optio
   });
 }
 
+async function warnOf({ project, dir, commit }: PatchedTree, set: PinSet, io: Io): Promise<void> {
+  const tree = new GitTree(dir, commit);
+  try {
+    sayWarnings(await warningsOn(tree, project, set, []), io);
+  } finally {
+    tree.close();
+  }
+}
+
 /** The patched trees of a set: those that were named, those in their usual folders, and the missing ones made. */
 export async function openTrees(
   set: PinSet,
@@ -67,6 +79,7 @@ export async function openTrees(
     const dir = given.get(project) ?? `./${project}-${pin.commit.slice(0, 12)}`;
     if (!existsSync(dir)) await makeTree(project, pin, set, dir, options, io);
     const tree = await openPatchedTree(project, dir, pin, set, fixes);
+    await warnOf(tree, set, io);
     if (tree.proof === undefined) io.err(`${dir} has no proof yet: dgx-patch verify --dir ${dir}\n`);
     trees.push(tree);
   }

@@ -124,7 +124,7 @@ export function buildCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--json', 'one JSON document on stdout')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch build --set v0.20 --stage kernels --engine buildah\n  dgx-patch build --set v0.20 --platform linux/arm64\n  dgx-patch build --set v0.20 --context-only ./context',
+      '\nRuns code of the trees: their own builds, in the container. --context-only and --dry-run run nothing of them.\nSee SECURITY.md.\n\nExamples:\n  dgx-patch build --set v0.20 --stage kernels --engine buildah\n  dgx-patch build --set v0.20 --platform linux/arm64\n  dgx-patch build --set v0.20 --context-only ./context',
     )
     .action(async (options: BuildOptions) => exit(await build(options, io)));
 }

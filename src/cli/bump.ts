@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
+import { exitOf } from '../codemod/verdict.js';
 import { EXIT } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import { describeCommit } from '../history/chronicle.js';
@@ -97,7 +97,8 @@ async function bump(project: Pin['project'], options: BumpOptions, io: Io): Prom
       book.move(pin, moved, after.found);
       await book.save();
     }
-    if (after.outcomes.some(({ verdict }) => BLOCKING.has(verdict))) return EXIT.blocked;
+    const code = exitOf(after.outcomes);
+    if (code !== EXIT.done) return code;
     const differs = comparison.changes.some(({ kind }) => kind !== 'same');
     return options.exitCode && differs ? EXIT.blocked : EXIT.done;
   });

@@ -19,6 +19,7 @@ import {
   type Reviewed,
   type ReviewOptions,
 } from './reviews.js';
+import { sayWarnings } from './warnings.js';
 
 const FORMATS = ['patch', 'json', 'md', 'sarif', 'html', 'github'] as const;
 
@@ -57,6 +58,10 @@ export async function showDiff(options: DiffOptions, io: Io): Promise<number> {
   const reviewed = await openReviews(options, io);
   const { reviews, comparison } = reviewed;
   sayWhatBlocks(comparison ? [comparison.to] : reviews, io);
+  sayWarnings(
+    reviews.flatMap(({ warnings = [] }) => warnings),
+    io,
+  );
   io.out(await render(reviewed, options));
   const different = comparison ? editsDiff(comparison) !== '' : reviews.some(({ patch }) => patch !== '');
   return options.exitCode && different ? EXIT.blocked : blockedCode(reviewed);

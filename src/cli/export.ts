@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
+import { BLOCKING, exitOf } from '../codemod/verdict.js';
 import { checkEmpty, FORMATS, type FormatName, writeFiles } from '../export/export.js';
 import { fixPatches } from '../export/fix-patches.js';
 import { EXIT } from '../failure.js';
@@ -10,7 +10,7 @@ import type { Target } from '../revision/resolve.js';
 import { gitText } from '../tree/git.js';
 import type { Io } from './io.js';
 import { commandLine } from './next.js';
-import { addCommonOptions, type CommonOptions } from './options.js';
+import { addCommonOptions, addDirOption, type CommonOptions } from './options.js';
 import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -37,7 +37,7 @@ async function exportTarget(
       more: ['--format', options.format, '--out', options.out],
     });
     io.err(`nothing was written to ${dir}\n  next:    leave them out: ${next}\n`);
-    return EXIT.blocked;
+    return exitOf(judged.outcomes);
   }
   const entries = await target.tree.entries();
   const patches = await fixPatches(toDo(judged), target.tree, (path) => entries.get(path)?.mode);
@@ -53,7 +53,7 @@ async function exportTarget(
 }
 
 export function exportCommand(program: Command, io: Io, exit: (code: number) => void): void {
-  addCommonOptions(program.command('export'))
+  addDirOption(addCommonOptions(program.command('export')))
     .description('one patch a fix, for those who cannot run this tool')
     .addOption(
       new Option('--format <format>', 'series: git am and quilt; dep3: Debian; conan; nix')

@@ -1,4 +1,5 @@
-import { EXIT, Failure } from '../failure.js';
+import { EXIT, Failure, machineFailure } from '../failure.js';
+import { screen, terminal } from '../source/media.js';
 
 /** Where a command writes to: the process, or a test. */
 export interface Io {
@@ -8,10 +9,17 @@ export interface Io {
   readonly progress: (line: string) => void;
 }
 
+/** Who reads may stop early, as `head` does: what is left to say is dropped, and the work goes on. */
+function leaveQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+}
+
 export function processIo(): Io {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
   return {
-    out: (text) => void process.stdout.write(text),
+    // Files and pipes get the bytes as they are; a terminal would act on them.
+    out: (text) => void process.stdout.write(process.stdout.isTTY ? screen(text.toString()) : text),
     err: (text) => void process.stderr.write(text),
     colour,
     progress: process.stderr.isTTY
@@ -31,13 +39,23 @@ function progressLines(): (line: string) => void {
   };
 }
 
+/** Words on stderr as text: they may be upstream's, git's, or a remote's. */
+export function withPlainWords(io: Io): Io {
+  return {
+    ...io,
+    err: (text) => io.err(terminal(text)),
+    progress: (line) => io.progress(terminal(line)),
+  };
+}
+
 /** Says what happened, why perhaps, and the next command. Returns the exit code. */
 export function reportFailure(error: unknown, io: Io): number {
-  if (error instanceof Failure) {
-    io.err(`dgx-patch: ${error.message}\n`);
-    if (error.why) io.err(`  perhaps: ${error.why}\n`);
-    if (error.next) io.err(`  next:    ${error.next}\n`);
-    return error.exitCode;
+  const failure = error instanceof Failure ? error : machineFailure(error);
+  if (failure) {
+    io.err(`dgx-patch: ${failure.message}\n`);
+    if (failure.why) io.err(`  perhaps: ${failure.why}\n`);
+    if (failure.next) io.err(`  next:    ${failure.next}\n`);
+    return failure.exitCode;
   }
   io.err(
     `dgx-patch: this is a bug in dgx-patch, please report it\n${(error as Error)?.stack ?? String(error)}\n`,

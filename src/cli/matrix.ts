@@ -1,11 +1,10 @@
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
-import { EXIT, Failure } from '../failure.js';
+import { exitOf } from '../codemod/verdict.js';
+import { Failure } from '../failure.js';
 import { checkLeft, selectCodemods } from '../fixes/choose.js';
 import { openHistorian } from '../history/historian.js';
 import { listTags } from '../history/revisions.js';
 import { buildFor } from '../judge/build-for.js';
-import { withEffects } from '../judge/effects.js';
 import { type Judged, type Review, reviewOf } from '../judge/review.js';
 import { statusDocument } from '../report/document.js';
 import { page } from '../report/html.js';
@@ -68,7 +67,7 @@ async function judgeRevisions<T>(
       const { build, chosen } = await buildFor(target, request.wish);
       const known = await historian.judge(tree, codemods, build, request.fixOptions);
       // A matrix of verdicts alone does not say what they come to.
-      const outcomes = effects ? await withEffects(known, tree, build, request.fixOptions) : known;
+      const outcomes = effects ? await historian.effects(tree, known, build, request.fixOptions) : known;
       const judged = { target: { project, revision, commit }, build, outcomes };
       columns.push(await finish(chosen === undefined ? judged : { ...judged, chosen }, tree));
       target.close();
@@ -115,8 +114,7 @@ async function matrix(options: MatrixOptions, io: Io): Promise<number> {
     tables.push(await judgeRevisions(project, revisions, request, how, io, finish));
   }
   io.out(html ? page(tables.flat() as Review[]) : render(tables, options, io.colour));
-  const blocked = tables.flat().some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
-  return blocked ? EXIT.blocked : EXIT.done;
+  return exitOf(tables.flat().flatMap(({ outcomes }) => outcomes));
 }
 
 export function matrixCommand(program: Command, io: Io, exit: (code: number) => void): void {

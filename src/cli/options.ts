@@ -8,6 +8,8 @@ export interface CommonOptions {
   readonly target?: string[];
   /** A set of the pins file: its targets and its build. */
   readonly set?: string;
+  /** A checkout: what is judged where no target is named, and where its commits are looked for. */
+  readonly dir?: string;
   readonly cuda?: string;
   readonly arch?: string;
   readonly mirror: string[];
@@ -66,6 +68,13 @@ export function addCommonOptions(command: Command): Command {
     .option('--target <project@revision>', 'a commit, a tag, or a pin’s name; repeatable', collect, [])
     .option('--set <name>', 'the targets and the build of a set of the pins file');
   return addBuildOptions(command);
+}
+
+export function addDirOption(command: Command): Command {
+  return command.option(
+    '--dir <dir>',
+    'a checkout, a fork for example: its own HEAD, where no target is named',
+  );
 }
 
 /** Options of commands on the pins file. */

@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { EXIT } from '../failure.js';
 import { commandsFor } from './commands.js';
-import { type Io, reportFailure } from './io.js';
+import { type Io, reportFailure, withPlainWords } from './io.js';
 import { misread } from './misread.js';
 import { toolVersion } from './version.js';
 
@@ -12,7 +12,8 @@ function inherit(command: Command, parent: Command): void {
 }
 
 /** Runs one command line. Returns the exit code; never throws. */
-export async function run(argv: readonly string[], io: Io): Promise<number> {
+export async function run(argv: readonly string[], given: Io): Promise<number> {
+  const io = withPlainWords(given);
   let code: number = EXIT.done;
   const program = new Command('dgx-patch')
     .description(

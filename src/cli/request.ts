@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
@@ -9,6 +11,7 @@ import { checkProject } from '../judge/recognise.js';
 import type { Judged } from '../judge/review.js';
 import { type PinSet, type Pins, readPins } from '../pins/pins.js';
 import { findSet } from '../pins/sets.js';
+import { openFork, uncommitted } from '../revision/fork.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
@@ -32,6 +35,8 @@ export interface Request {
   readonly fixes: FixSet;
   readonly set: PinSet | undefined;
   readonly mirrors: Mirrors;
+  /** A checkout: its HEAD is the target where none is named, and its objects are looked into first. */
+  readonly dir: string | undefined;
   readonly wish: BuildWish;
   readonly selection: Selection;
   readonly fixOptions: FixOptions;
@@ -64,6 +69,7 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     fixes,
     set,
     mirrors: mirrorsOf(options),
+    dir: options.dir,
     wish,
     selection,
     fixOptions,
@@ -71,6 +77,21 @@ export async function readRequest(options: CommonOptions): Promise<Request> {
     full: options.full === true || selection.only.length > 0,
     required: readSelection(fixes, { only: options.require ?? [], skip: [] }).only,
   };
+}
+
+/** The checkout's own HEAD. */
+async function openFolder(dir: string, { fixes, pins, selection }: Request, io: Io): Promise<Target> {
+  const target = await openFork(dir, pins);
+  try {
+    checkLeft(fixes, [target.project], selection);
+    const changed = await uncommitted(dir);
+    if (changed > 0)
+      io.err(`${dir}: HEAD is judged, without ${changed} changed ${changed === 1 ? 'file' : 'files'}\n`);
+    return target;
+  } catch (error) {
+    target.close();
+    throw error;
+  }
 }
 
 /** A set's build goes before the pin's. */
@@ -81,9 +102,12 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
 
 /** The targets of a request, opened. The caller closes them, and the readers where it gave some. */
 export async function openTargets(request: Request, io: Io, readers?: Readers): Promise<Target[]> {
-  const { targets: names, mirrors, pins, set } = request;
+  const { targets: names, mirrors, pins, set, dir } = request;
+  // Before the mirrors: a fork's commits are nowhere else.
+  const folder = dir !== undefined && existsSync(join(dir, '.git')) ? dir : undefined;
   // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
   for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
+  if (names.length === 0 && dir !== undefined) return [await openFolder(dir, request, io)];
   if (names.length === 0) {
     throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
   }
@@ -91,7 +115,7 @@ export async function openTargets(request: Request, io: Io, readers?: Readers): 
   try {
     for (const name of names) {
       const shared = readers === undefined ? {} : { readers };
-      const target = await resolveTarget(name, { mirrors, pins, progress: io.progress, ...shared });
+      const target = await resolveTarget(name, { mirrors, pins, folder, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
       await checkProject(target.tree, target.project, name);
     }

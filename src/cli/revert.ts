@@ -36,9 +36,11 @@ export function revertCommand(program: Command, io: Io, exit: (code: number) => 
       const root = await openCheckout(dir);
       await withLock(join(root.state, 'lock'), async () => {
         if (await recover(root)) io.err(`${dir}: an interrupted run was undone first\n`);
-        const { files, fixes, target } = await revert(root);
-        if (json) io.out(`${JSON.stringify({ dir, target, fixes, files }, null, 2)}\n`);
-        else io.out(`${dir}: ${fixes.length} fixes taken back, ${files.length} files as they were\n`);
+        const { files, fixes, target, reverting } = await revert(root);
+        const how = reverting === undefined ? '' : `, in the commit ${reverting.slice(0, 12)}`;
+        const document = { dir, target, fixes, files, ...(reverting ? { commit: reverting } : {}) };
+        if (json) io.out(`${JSON.stringify(document, null, 2)}\n`);
+        else io.out(`${dir}: ${fixes.length} fixes taken back${how}, ${files.length} files as they were\n`);
       });
       exit(EXIT.done);
     });

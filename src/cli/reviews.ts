@@ -1,15 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
-import { BLOCKING } from '../codemod/verdict.js';
-import { EXIT, Failure } from '../failure.js';
+import { exitOf } from '../codemod/verdict.js';
+import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import type { Comparison } from '../history/compare.js';
-import { counselOn } from '../judge/counsel.js';
+import { counselOn, warningsOf } from '../judge/counsel.js';
 import type { Proof } from '../judge/proved.js';
 import { type Review, reviewOf } from '../judge/review.js';
 import { proofOf, readProofs } from '../report/proofs.js';
 import type { Io } from './io.js';
-import { addCommonOptions, type CommonOptions, collect } from './options.js';
+import { addCommonOptions, addDirOption, type CommonOptions, collect } from './options.js';
 import { judgeTarget, openTargets, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -29,7 +29,7 @@ export interface Reviewed {
 }
 
 export function addReviewOptions(command: Command, formats: readonly string[]): Command {
-  return addCommonOptions(command)
+  return addDirOption(addCommonOptions(command))
     .addOption(new Option('--format <format>', `how to print it (default: ${formats[0]})`).choices(formats))
     .option('--from <project@revision>', 'with --to: what changes between two revisions')
     .option('--to <project@revision>', 'see --from')
@@ -94,7 +94,9 @@ export async function openReviews(options: ReviewOptions<string>, io: Io): Promi
     const reviews: Review[] = [];
     for (const target of targets) {
       const judged = await judgeTarget(target, request);
-      const counsel = options.advice ? await counselOn(target, judged) : {};
+      const counsel = options.advice
+        ? await counselOn(target, judged)
+        : { warnings: await warningsOf(target, judged) };
       reviews.push(withProof(await reviewOf({ ...judged, ...counsel }, target.tree), proofs));
     }
     return { reviews };
@@ -136,9 +138,8 @@ export function comparisonDocument({ from, to, changes }: Comparison): unknown {
   };
 }
 
-/** 1 where something blocks at what would be applied. */
+/** 1 where something blocks at what would be applied, 3 where something could not be judged. */
 export function blockedCode({ reviews, comparison }: Reviewed): number {
   const subject = comparison ? [comparison.to] : reviews;
-  const blocked = subject.some(({ outcomes }) => outcomes.some(({ verdict }) => BLOCKING.has(verdict)));
-  return blocked ? EXIT.blocked : EXIT.done;
+  return exitOf(subject.flatMap(({ outcomes }) => outcomes));
 }

@@ -1,16 +1,19 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { parseArch, splitArchs } from '../evaluate/arch.js';
 import { EXIT, Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
+import { AUTO, type BuildWish } from '../judge/build-for.js';
+import { warningsOn } from '../judge/counsel.js';
 import { toDo } from '../judge/review.js';
 import { proofText } from '../report/proof-text.js';
+import type { Build } from '../source/build.js';
 
 import { climb } from '../verify/ladder.js';
 import { type Proof, proofOf, treeHash } from '../verify/proof.js';
 import { STAGES, type Stage, type Subject } from '../verify/rung.js';
-import { openPatched, patchedSubject, plannedSubject } from '../verify/subject.js';
+import { findPatched, type Patched, patchedSubject, plannedSubject } from '../verify/subject.js';
 import { nvccVersion } from '../verify/toolchain.js';
 import { Workspace } from '../verify/workspace.js';
 import { isInstalled, withPackages } from './installed.js';
@@ -19,6 +22,7 @@ import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions } from './options.js';
 import { judgeTarget, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
+import { sayWarnings } from './warnings.js';
 
 interface VerifyOptions extends CommonOptions {
   readonly dir?: string;
@@ -77,14 +81,22 @@ async function prove(subject: Subject, { mirrors }: Request, options: VerifyOpti
   }
 }
 
-async function proveFolder(dir: string, request: Request, options: VerifyOptions, io: Io): Promise<Proof> {
-  const patched = await openPatched(dir);
-  const codemods = selectCodemods(
-    request.fixes,
-    patched.receipt.target.project as Subject['project'],
-    request.selection,
-  );
+/** What a tree without a receipt is taken to be built for, where nobody says: GB10's own target. */
+function nativeBuild({ cuda = '13.0', arch }: BuildWish): Build {
+  return { cuda, arch: arch === undefined || arch === AUTO ? '12.1a' : arch };
+}
+
+async function provePatched(
+  patched: Patched,
+  request: Request,
+  options: VerifyOptions,
+  io: Io,
+): Promise<Proof> {
+  const { project } = patched.receipt.target;
+  sayWarnings(await warningsOn(patched.tree, project, patched.receipt.build, []), io);
+  const codemods = selectCodemods(request.fixes, project, request.selection);
   const proof = await prove(patchedSubject(patched, codemods), request, options, io);
+  await mkdir(patched.root.state, { recursive: true });
   await writeFile(join(patched.root.state, 'proof.json'), `${JSON.stringify(proof, null, 2)}\n`);
   return proof;
 }
@@ -96,7 +108,11 @@ async function proveTargets(request: Request, options: VerifyOptions, io: Io): P
     for (const target of targets) {
       const judged = await judgeTarget(target, request);
       const { build } = judged;
-      const subject = plannedSubject({ target, build, outcomes: toDo(judged), options: request.fixOptions });
+      const outcomes = toDo(judged);
+      if (target.url === undefined) {
+        sayWarnings(await warningsOn(target.tree, target.project, build, outcomes), io);
+      }
+      const subject = plannedSubject({ target, build, outcomes, options: request.fixOptions });
       const keep =
         options.keep !== undefined && targets.length > 1
           ? { keep: join(options.keep, `${target.project}-${target.commit.slice(0, 12)}`) }
@@ -124,10 +140,12 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const { arch, ...rest } = options;
   const request = await readRequest(arch !== undefined && splitArchs(arch).length === 1 ? options : rest);
   const proveAll = isInstalled(options.target) ? provePackages : proveTargets;
-  const proofs =
-    options.dir === undefined
-      ? await proveAll(request, options, io)
-      : [await proveFolder(options.dir, request, options, io)];
+  const patched =
+    options.dir === undefined ? undefined : await findPatched(options.dir, nativeBuild(request.wish));
+  // A checkout without fixes is proved as a target is: with those that it would get.
+  const proofs = patched
+    ? [await provePatched(patched, request, options, io)]
+    : await proveAll(request, options, io);
   if (options.json) io.out(`${JSON.stringify(proofs.length === 1 ? proofs[0] : proofs, null, 2)}\n`);
   else io.out(proofs.map((proof) => proofText(proof, io.colour)).join('\n'));
   return proofs.some(({ state }) => state === 'failed') ? EXIT.proof : EXIT.done;
@@ -136,7 +154,10 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
 export function verifyCommand(program: Command, io: Io, exit: (code: number) => void): void {
   const command = addCommonOptions(program.command('verify'))
     .description('proves a patched tree: it parses, is judged right, compiles, and computes right')
-    .option('--dir <dir>', 'a folder that fixes were applied to; the proof is kept beside its receipt')
+    .option(
+      '--dir <dir>',
+      'a folder that fixes were applied to; the proof is kept beside its receipt; or a fork: what it would get',
+    )
     .option('--stage <list>', `some of ${STAGES.join(', ')}`)
     .option('--python <program>', 'the interpreter whose torch, or installed package, is used', 'python3')
     .option('--site-packages <dir>', 'with <project>@installed: the folder that packages are in')
@@ -145,7 +166,7 @@ export function verifyCommand(program: Command, io: Io, exit: (code: number) => 
     .option('--keep <dir>', 'leave sources, commands and logs here')
     .addHelpText(
       'after',
-      '\nExamples:\n  dgx-patch verify --target vllm@v0.16.0 --stage parse,judge,arch\n  dgx-patch verify --dir ./vllm-spark --mirror cutlass=/srv/git/cutlass.git --python ./venv/bin/python --keep ./proof',
+      '\nRuns code of the tree: compile, numerics and gpu compile and run its sources, python and triton load its Python.\nparse, judge and arch run nothing of it. See SECURITY.md.\n\nExamples:\n  dgx-patch verify --target vllm@v0.16.0 --stage parse,judge,arch\n  dgx-patch verify --dir ./vllm-spark --mirror cutlass=/srv/git/cutlass.git --python ./venv/bin/python --keep ./proof',
     )
     .action(async (options: VerifyOptions) => exit(await verify(options, io)));
   const arch = command.options.find(({ long }) => long === '--arch');

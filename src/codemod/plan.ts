@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure, machineFailure, TooLarge } from '../failure.js';
 import type { Build } from '../source/build.js';
 import type { Edit } from '../source/edits.js';
 import { byPath, EditError, type EditedFile, editFile, overlaps } from '../source/edits.js';
@@ -6,6 +6,7 @@ import { lineNumber } from '../source/text.js';
 import { decide } from './decide.js';
 import { effectOf, isIdle } from './effect-of.js';
 import type { Codemod, JudgeContext, Outcome, Plan, Site, Spot } from './types.js';
+import { UNJUDGED, type Verdict } from './verdict.js';
 
 /** What `plan` needs of the outside: a context for each codemod, on the tree with edits laid over it. */
 export interface Workbench {
@@ -35,11 +36,22 @@ export async function propose(codemod: Codemod, context: JudgeContext): Promise<
   try {
     return await judgeAndRewrite(codemod, context);
   } catch (error) {
-    // A program, a file or the network: not the source.
-    if (!(error instanceof Error) || error instanceof Failure || 'code' in error) throw error;
-    const reason = `the judge stopped at ${error.name}: ${error.message}`;
-    return { verdict: 'drifted', reason, sites: [], evidence: [], edits: [] };
+    return stopped(error);
   }
+}
+
+/** What the end of a judge by an error says. Of the machine, a program, a file or the network, nothing: it is thrown. */
+function stopped(error: unknown): Proposal {
+  const nothing = { sites: [], evidence: [], edits: [] };
+  if (error instanceof TooLarge) return { verdict: UNJUDGED, reason: error.message, ...nothing };
+  if (error instanceof RangeError && /call stack|string length|array length/i.test(error.message)) {
+    return { verdict: UNJUDGED, reason: `${TooLarge.WORDS}: the source nests too deep`, ...nothing };
+  }
+  if (!(error instanceof Error) || error instanceof Failure || 'code' in error) throw error;
+  const failure = machineFailure(error);
+  if (failure) throw failure;
+  const reason = `the judge stopped at ${error.name}: ${error.message}`;
+  return { verdict: 'drifted', reason, ...nothing };
 }
 
 async function judgeAndRewrite(codemod: Codemod, context: JudgeContext): Promise<Proposal> {
@@ -67,15 +79,26 @@ async function faultOf(edits: readonly Edit[], { tree }: JudgeContext): Promise<
   }
 }
 
-/** The second judgement: why `edits` do not reach the goal state, or undefined where they do. */
-async function flaw(codemod: Codemod, context: JudgeContext, from: Propose): Promise<string | undefined> {
-  const { verdict, reason } = await from(codemod, context);
-  if (verdict === 'applied' || verdict === 'upstreamed') return undefined;
-  return `the edited tree is judged ${verdict} again (${reason})`;
+/** Why edits do not reach the goal state. */
+interface Flaw {
+  readonly verdict: Verdict;
+  readonly reason: string;
 }
 
-function withheld(outcome: Outcome, verdict: 'drifted' | 'conflicting', reason: string): Outcome {
+/** The second judgement: undefined where the edited tree is right. */
+async function flaw(codemod: Codemod, context: JudgeContext, from: Propose): Promise<Flaw | undefined> {
+  const { verdict, reason } = await from(codemod, context);
+  if (verdict === 'applied' || verdict === 'upstreamed') return undefined;
+  return { verdict, reason: `the edited tree is judged ${verdict} again (${reason})` };
+}
+
+function withheld(outcome: Outcome, verdict: Verdict, reason: string): Outcome {
   return { ...outcome, verdict, reason, edits: [] };
+}
+
+/** The outcome with its edits taken back. What could not be judged again was not judged. */
+function flawed(outcome: Outcome, { verdict, reason }: Flaw, otherwise: 'drifted' | 'conflicting'): Outcome {
+  return withheld(outcome, verdict === UNJUDGED ? UNJUDGED : otherwise, reason);
 }
 
 /** Outcomes whose edits want the same bytes become `conflicting`, all of them. */
@@ -104,15 +127,15 @@ async function flaws(
   edits: Edits,
   workbench: Workbench,
   from: Propose,
-): Promise<Map<Outcome, string>> {
-  const found = new Map<Outcome, string>();
+): Promise<Map<Outcome, Flaw>> {
+  const found = new Map<Outcome, Flaw>();
   await Promise.all(
     outcomes
       .filter((outcome) => outcome.verdict === 'needed')
       .map(async (outcome) => {
         const context = workbench.context(outcome.codemod, edits(outcome));
-        const reason = await flaw(outcome.codemod, context, from);
-        if (reason !== undefined) found.set(outcome, reason);
+        const own = await flaw(outcome.codemod, context, from);
+        if (own) found.set(outcome, own);
       }),
   );
   return found;
@@ -156,9 +179,10 @@ export async function plan(
   if ((await flaws(judged, beside(judged), workbench, from)).size === 0) return { build, outcomes: judged };
 
   const alone = await flaws(judged, (outcome) => outcome.edits, workbench, from);
-  const sound = judged.map((outcome) =>
-    alone.has(outcome) ? withheld(outcome, 'drifted', `${alone.get(outcome)}: nothing is edited`) : outcome,
-  );
+  const sound = judged.map((outcome) => {
+    const own = alone.get(outcome);
+    return own ? flawed(outcome, { ...own, reason: `${own.reason}: nothing is edited` }, 'drifted') : outcome;
+  });
   return { build, outcomes: await settleFlaws(sound, beside, workbench, from) };
 }
 
@@ -171,11 +195,12 @@ async function settleFlaws(
 ): Promise<readonly Outcome[]> {
   const together = await flaws(outcomes, beside(outcomes), workbench, from);
   if (together.size === 0) return outcomes;
-  const left = outcomes.map((outcome) =>
-    together.has(outcome)
-      ? withheld(outcome, 'conflicting', `beside the other fixes, ${together.get(outcome)}`)
-      : outcome,
-  );
+  const left = outcomes.map((outcome) => {
+    const own = together.get(outcome);
+    return own
+      ? flawed(outcome, { ...own, reason: `beside the other fixes, ${own.reason}` }, 'conflicting')
+      : outcome;
+  });
   return settleFlaws(left, beside, workbench, from);
 }
 

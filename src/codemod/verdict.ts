@@ -1,3 +1,5 @@
+import { EXIT } from '../failure.js';
+
 /** The outcomes of one codemod on one target. */
 export const VERDICTS = [
   'needed',
@@ -9,7 +11,16 @@ export const VERDICTS = [
   'refused',
 ] as const;
 
-export type Verdict = (typeof VERDICTS)[number];
+/** No verdict: the source is past a limit of ours. It stops `apply` as drift does, with exit code 3. */
+export const UNJUDGED = 'unjudged';
 
-/** Verdicts that stop `apply` and end a command with exit code 1. */
-export const BLOCKING: ReadonlySet<Verdict> = new Set(['drifted', 'conflicting', 'refused']);
+export type Verdict = (typeof VERDICTS)[number] | typeof UNJUDGED;
+
+/** Verdicts that stop `apply`. */
+export const BLOCKING: ReadonlySet<Verdict> = new Set(['drifted', 'conflicting', 'refused', UNJUDGED]);
+
+/** The exit code that verdicts end a command with. */
+export function exitOf(outcomes: readonly { readonly verdict: Verdict }[]): number {
+  if (outcomes.some(({ verdict }) => verdict === UNJUDGED)) return EXIT.unavailable;
+  return outcomes.some(({ verdict }) => BLOCKING.has(verdict)) ? EXIT.blocked : EXIT.done;
+}

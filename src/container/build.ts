@@ -1,7 +1,6 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { rm } from 'node:fs/promises';
 import { Failure } from '../failure.js';
+import { temporaryFolder } from '../tree/temp-folder.js';
 import { assembleContext, type ContextRequest } from './assemble.js';
 import { RESULT } from './containerfile.js';
 import { emptyFolder } from './context.js';
@@ -61,7 +60,7 @@ export async function buildImage(
   }
   await checkSpace(engine.storage, request.space);
   if (stage === 'kernels') await emptyFolder(request.output);
-  const dir = await mkdtemp(join(tmpdir(), 'dgx-patch-context-'));
+  const dir = await temporaryFolder('context');
   try {
     const { lock, units } = await assembleContext({ ...context, dir });
     await runBuild({ context: dir, stage, tag, platform, network }, request);

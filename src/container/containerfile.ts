@@ -67,11 +67,20 @@ function kernels(): string[] {
   ];
 }
 
+/**
+ * A value as one word of a RUN line. All are checked where they are read; what a shell or the Containerfile
+ * would take for more than a word is a bug there.
+ */
+function word(value: string): string {
+  if (/^[\w@%+=:,./-]+$/.test(value)) return value;
+  throw new Error(`${JSON.stringify(value)} cannot stand in a Containerfile`);
+}
+
 /** Torch for the set's CUDA. The constraint holds it in place: no later step can put a CPU wheel there. */
 function torch({ set }: ImageFacts): string[] {
   const flavour = `cu${set.cuda.replace('.', '')}`;
   const index = `https://download.pytorch.org/whl/${flavour}`;
-  const version = set.torch ? `==${set.torch.replace(/\+.*/, '')}+${flavour}` : '';
+  const version = set.torch ? `==${word(set.torch.replace(/\+.*/, ''))}+${flavour}` : '';
   return [
     'ENV PATH=/opt/venv/bin:$PATH VIRTUAL_ENV=/opt/venv PIP_DISABLE_PIP_VERSION_CHECK=1',
     `RUN ${PIP} python3 -m venv /opt/venv \\`,
@@ -92,10 +101,11 @@ function flashinfer({ set, parts, flashinferLinks }: ImageFacts): string[] {
       lines.push('ADD trees/cutlass.tar /src/flashinfer/3rdparty/cutlass/');
       continue;
     }
+    const dir = word(`/src/flashinfer/${path}`);
     lines.push(
-      `RUN git init -q /src/flashinfer/${path} \\`,
-      `    && git -C /src/flashinfer/${path} fetch -q --depth=1 ${url} ${commit} \\`,
-      `    && git -C /src/flashinfer/${path} checkout -q FETCH_HEAD`,
+      `RUN git init -q ${dir} \\`,
+      `    && git -C ${dir} fetch -q --depth=1 ${word(url)} ${word(commit)} \\`,
+      `    && git -C ${dir} checkout -q FETCH_HEAD`,
     );
   }
   return [
@@ -136,7 +146,7 @@ function vllm({ set, parts, vllm: facts, version }: ImageFacts): string[] {
     'COPY image/jobs.sh /src/jobs.sh',
     'WORKDIR /src/vllm',
     `ENV TORCH_CUDA_ARCH_LIST="${set.arch}" VLLM_TARGET_DEVICE=cuda CCACHE_DIR=/root/.cache/ccache \\`,
-    `    SETUPTOOLS_SCM_PRETEND_VERSION=${version} CMAKE_BUILD_TYPE=Release`,
+    `    SETUPTOOLS_SCM_PRETEND_VERSION=${word(version)} CMAKE_BUILD_TYPE=Release`,
     `RUN ${PIP} ${CCACHE} ${steps[0]} \\`,
     ...steps.slice(1).map((step, i) => `    && ${step}${i < steps.length - 2 ? ' \\' : ''}`),
     `RUN python3 -c 'import torch; assert torch.version.cuda == "${set.cuda}", torch.version.cuda'`,

@@ -1,19 +1,23 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { z } from 'zod';
+import { readPlain } from '../apply/disk.js';
+import { receiptFromCommits } from '../apply/from-commits.js';
 import { type Receipt, readReceipt } from '../apply/receipt.js';
 import { openCheckout, type TreeRoot } from '../apply/tree-root.js';
 import { carriedOut } from '../codemod/effect-of.js';
+import { BLOCKING } from '../codemod/verdict.js';
 import { Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import type { FixSet } from '../fixes/fix-set.js';
 import { judgeTree } from '../judge/judge.js';
 import type { Pin, PinSet } from '../pins/pins.js';
+import type { Build } from '../source/build.js';
 import { withoutFilters } from '../tree/filters.js';
 import { git, gitText } from '../tree/git.js';
 import { GitTree } from '../tree/git-tree.js';
-import { type Proof, treeHash } from '../verify/proof.js';
-import { openPatched, patchedSubject } from '../verify/subject.js';
+import { treeHash } from '../verify/proof.js';
+import { findPatched, patchedSubject } from '../verify/subject.js';
 import type { Part } from './sets.js';
 
 /** A committed checkout that is exactly what its receipt says. */
@@ -77,27 +81,50 @@ function checkReceipt(receipt: Receipt, pin: Pin, set: PinSet, head: string, dir
   }
 }
 
-/** Without a receipt, the tree must be the pinned one, and need nothing. */
-async function checkUntouched(
+/**
+ * Without a receipt, the tree must be the pinned one, or that with our commits on it, and need nothing: a
+ * commit does not say for which build it was made.
+ */
+async function checkJudged(
   dir: string,
   pin: Pin,
   head: string,
   set: PinSet,
   fixes: FixSet,
+  copy: Receipt | undefined,
 ): Promise<void> {
   const next = `dgx-patch apply --target ${pin.project}@${pin.name} --arch ${set.arch} --cuda ${set.cuda}`;
-  if (head !== pin.commit) throw refuse(`${dir} has no receipt`, 'dgx-patch did not make it', next);
+  if (copy) checkReceipt(copy, pin, set, head, dir);
+  else if (head !== pin.commit) throw refuse(`${dir} has no receipt`, 'dgx-patch did not make it', next);
   const tree = new GitTree(dir, head);
   try {
     const codemods = selectCodemods(fixes, pin.project);
     const build = { cuda: set.cuda, arch: set.arch };
     const outcomes = await judgeTree(tree, codemods, build, {}, { effects: true });
     const needed = carriedOut(outcomes, false)
-      .filter(({ verdict }) => verdict === 'needed')
+      .filter(({ verdict }) => verdict === 'needed' || BLOCKING.has(verdict))
       .map(({ codemod }) => codemod.id);
     if (needed.length > 0) throw refuse(`${dir} has no receipt`, `it needs ${needed.join(', ')}`, next);
   } finally {
     tree.close();
+  }
+}
+
+const proofSchema = z.looseObject({
+  formatVersion: z.literal(1),
+  state: z.enum(['passed', 'failed', 'not run']),
+  key: z.looseObject({ tree: z.string() }),
+});
+
+function parseProof(text: string, dir: string): z.infer<typeof proofSchema> {
+  try {
+    return proofSchema.parse(JSON.parse(text));
+  } catch (cause) {
+    throw new Failure('tree', `the proof of ${dir} is not one that this version reads`, {
+      why: 'another version of dgx-patch wrote it, or it was damaged',
+      next: `prove the tree again: dgx-patch verify --dir ${dir}`,
+      cause,
+    });
   }
 }
 
@@ -107,16 +134,19 @@ async function readProof(
   project: Part,
   dir: string,
   fixes: FixSet,
+  set: Build,
 ): Promise<string | undefined> {
-  const text = await readFile(join(root.state, 'proof.json'), 'utf8').catch(() => undefined);
+  const text = await readPlain(join(root.state, 'proof.json'), 'utf8');
   if (text === undefined) return undefined;
-  const proof = JSON.parse(text) as Pick<Proof, 'state' | 'key'>;
+  const proof = parseProof(text, dir);
   const next = `dgx-patch verify --dir ${dir}`;
   if (proof.state === 'failed') {
     throw new Failure('proof', `the proof of ${dir} failed`, { next: `see why: ${next}` });
   }
   const codemods = selectCodemods(fixes, project);
-  const subject = patchedSubject(await openPatched(dir), codemods);
+  const patched = await findPatched(dir, set);
+  if (!patched) throw refuse(`the proof of ${dir} is about another tree`, 'nothing is applied there', next);
+  const subject = patchedSubject(patched, codemods);
   if (proof.key.tree !== (await treeHash(subject))) {
     throw refuse(`the proof of ${dir} is about another tree`, 'it was made before the last change', next);
   }
@@ -139,12 +169,14 @@ export async function openPatchedTree(
       'git repack -a -d there, and remove .git/objects/info/alternates',
     );
   }
-  const receipt = await readReceipt(root);
+  const own = await readReceipt(root);
+  const copy = own ? undefined : await receiptFromCommits(root, { cuda: set.cuda, arch: set.arch });
   const commit = await gitText(root.dir, ['rev-parse', 'HEAD']);
-  if (receipt) checkReceipt(receipt, pin, set, commit, dir);
-  else await checkUntouched(root.dir, pin, commit, set, fixes);
+  if (own) checkReceipt(own, pin, set, commit, dir);
+  else await checkJudged(root.dir, pin, commit, set, fixes, copy);
+  const receipt = own ?? copy;
   await checkClean(root.dir);
   const tree = await gitText(root.dir, ['rev-parse', 'HEAD^{tree}']);
-  const proof = receipt && (await readProof(root, project, root.dir, fixes));
+  const proof = receipt && (await readProof(root, project, root.dir, fixes, set));
   return { project, dir: root.dir, pin, commit, tree, receipt, proof };
 }

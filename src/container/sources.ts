@@ -34,6 +34,12 @@ export async function gitlinks({ dir, project }: PatchedTree): Promise<Gitlink[]
         next: 'apply to a checkout of the upstream repository',
       });
     }
+    // They become words of a RUN line.
+    if (!/^[\w.+-]+(?:\/[\w.+-]+)*$/.test(path)) {
+      throw new Failure('unavailable', `${project}: the submodule ${JSON.stringify(path)} has an odd name`, {
+        next: 'apply to a checkout of the upstream repository',
+      });
+    }
     return { path, url, commit };
   });
 }

@@ -1,7 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../container/process.js';
+import { temporaryFolder } from '../tree/temp-folder.js';
 import type { Finding, Surroundings } from './finding.js';
 
 const CHECK = 'instructions';
@@ -35,7 +35,7 @@ export interface Assembled {
 /** Compiles every probe for every target. Undefined where there is no nvcc. */
 export async function assemble(nvcc: string): Promise<Assembled[] | undefined> {
   if ((await runProcess([nvcc, '--version'])).code !== 0) return undefined;
-  const dir = await mkdtemp(join(tmpdir(), 'dgx-patch-doctor-'));
+  const dir = await temporaryFolder('doctor');
   // What the environment adds to nvcc is another check's subject.
   const env = { NVCC_PREPEND_FLAGS: '', NVCC_APPEND_FLAGS: '' };
   try {

@@ -1,7 +1,7 @@
-import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProcess } from '../container/process.js';
+import { temporaryFolder } from '../tree/temp-folder.js';
 import type { Finding, Surroundings } from './finding.js';
 
 const CHECK = 'triton-ptxas';
@@ -46,7 +46,7 @@ export async function checkTritonPtxas({ environment, sitePackages }: Surroundin
     const cause = `Triton is not installed in ${sitePackages}`;
     return { check: CHECK, state: 'unknown', cause, evidence: [] };
   }
-  const dir = await mkdtemp(join(tmpdir(), 'dgx-patch-doctor-'));
+  const dir = await temporaryFolder('doctor');
   try {
     const source = join(dir, 'probe.ptx');
     await writeFile(source, PTX);

@@ -3,7 +3,9 @@ import { z } from 'zod';
 import { cacheFolder } from '../cache-folder.js';
 import { plan } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
 import { Evaluations } from '../evaluate/evaluations.js';
+import { withEffects } from '../judge/effects.js';
 import { TreeWorkbench } from '../judge/workbench.js';
 import type { Build } from '../source/build.js';
 import type { Project } from '../source/project.js';
@@ -69,8 +71,23 @@ export class Historian {
       const stage = this.stage(codemods[0]?.project ?? 'vllm');
       await stage.go(tree);
       const outcomes = await this.look(stage.scene, question);
-      log.put(tree.commit, outcomes.map(publicPart));
+      if (outcomes.every(({ verdict }) => verdict !== UNJUDGED))
+        log.put(tree.commit, outcomes.map(publicPart));
       return outcomes;
+    });
+  }
+
+  /** What outcomes of a commit come to, asked where they were judged: what was read for them is at hand. */
+  effects(
+    tree: GitTree,
+    outcomes: readonly Outcome[],
+    build: Build,
+    options: FixOptions = {},
+  ): Promise<readonly Outcome[]> {
+    return this.alone(async () => {
+      const stage = this.stage(outcomes[0]?.codemod.project ?? 'vllm');
+      await stage.go(tree);
+      return withEffects(outcomes, stage.scene, build, options);
     });
   }
 

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { type Proposal, type Propose, propose } from '../codemod/plan.js';
 import type { Codemod, JudgeContext } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
 import { readAll } from '../source/locate.js';
 import { CMAKE_FILES } from '../syntax/cmake.js';
 import type { Answer } from './answers.js';
@@ -223,7 +224,10 @@ export class Memory {
         },
       }),
     );
-    return shelf.keep(view, tree.asked(), proposal);
+    const keys = tree.asked();
+    // No verdict: it may be another one with the next version's limits.
+    if (proposal.verdict === UNJUDGED) return { proposal, digest: await view.digest(keys), keys };
+    return shelf.keep(view, keys, proposal);
   }
 
   #shelf(name: string): Promise<Shelf> {

@@ -26,7 +26,10 @@ export async function firstParents(dir: string, commit: string): Promise<string[
 }
 
 /** The commit of the line that leads to `to` at which a target's own commits begin; undefined where none is. */
-export async function forkOf(target: Target, line: ReadonlySet<string>): Promise<string | undefined> {
+export async function forkOf(
+  target: Pick<Target, 'dir' | 'commit'>,
+  line: ReadonlySet<string>,
+): Promise<string | undefined> {
   if (line.has(target.commit)) return target.commit;
   const own = await firstParents(target.dir, target.commit);
   return partsAt(target.commit, new Map(own.slice(0, -1).map((id, at) => [id, own[at + 1]!])), line);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { VERDICTS } from '../codemod/verdict.js';
+import { UNJUDGED, VERDICTS } from '../codemod/verdict.js';
 
 const id = z.string().regex(/^[0-9a-f]{40,64}$/);
 
@@ -11,7 +11,7 @@ const commitSchema = z.object({
 });
 
 const stateSchema = z.object({
-  verdict: z.enum(VERDICTS),
+  verdict: z.enum([...VERDICTS, UNJUDGED]),
   reason: z.string(),
   /** How many places the fix is about. */
   sites: z.int().nonnegative(),

@@ -1,5 +1,6 @@
 import type { Warning } from '../codemod/refusal.js';
 import type { Outcome } from '../codemod/types.js';
+import { TooLarge } from '../failure.js';
 import { CODEMODS, findRefused } from '../fixes/built-in.js';
 import { selectCodemods } from '../fixes/choose.js';
 import type { Target } from '../revision/resolve.js';
@@ -28,6 +29,16 @@ async function adviceOn(
   return least && `--arch ${least.arch}: ${choiceOf(weights).because} (--arch auto takes it)`;
 }
 
+/** The tree without what is too large to be judged: a warning says nothing of what it cannot read. */
+function withoutLarge(tree: SourceTree): SourceTree {
+  const read: SourceTree['read'] = (path) =>
+    tree.read(path).catch((error: unknown) => {
+      if (error instanceof TooLarge) return undefined;
+      throw error;
+    });
+  return { read, paths: () => tree.paths() };
+}
+
 /**
  * Harmful edits that the tree carries, and that `outcomes` leave there. Looks into every source, so not for trees
  * whose blobs are fetched.
@@ -39,12 +50,23 @@ export async function warningsOn(
   outcomes: readonly Outcome[],
 ): Promise<readonly Warning[]> {
   const edits = outcomes.flatMap((outcome) => outcome.edits);
-  const workbench = new TreeWorkbench(tree, build);
+  const workbench = new TreeWorkbench(withoutLarge(tree), build);
   try {
     return await findRefused(workbench.context({ id: 'refusals' }, edits), project);
+  } catch (error) {
+    if (error instanceof TooLarge) return [];
+    throw error;
   } finally {
     workbench.dispose();
   }
+}
+
+/** Harmful edits that a judged target carries; none are looked for where each source would be fetched. */
+export async function warningsOf(
+  { tree, project, url }: Target,
+  judged: Said,
+): Promise<readonly Warning[]> {
+  return url === undefined ? warningsOn(tree, project, judged.build, toDo(judged)) : [];
 }
 
 /** What `status` says beyond the verdicts. */
@@ -52,9 +74,6 @@ export async function counselOn(
   target: Target,
   judged: Said,
 ): Promise<{ readonly advice?: string; readonly warnings: readonly Warning[] }> {
-  const [advice, warnings] = await Promise.all([
-    adviceOn(target, judged),
-    target.url === undefined ? warningsOn(target.tree, target.project, judged.build, toDo(judged)) : [],
-  ]);
+  const [advice, warnings] = await Promise.all([adviceOn(target, judged), warningsOf(target, judged)]);
   return { warnings, ...(advice === undefined ? {} : { advice }) };
 }

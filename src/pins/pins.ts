@@ -9,6 +9,16 @@ const commit = z.string().regex(/^[0-9a-f]{40}$/, 'a commit of 40 hexadecimal di
 const arch = z.string().regex(ARCH_LIST, 'an arch list such as 12.1a or 12.0f');
 const cuda = z.string().regex(CUDA_VERSION, 'a CUDA version such as 13.0');
 const name = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, 'a name of letters, digits, ".", "_" and "-"');
+// These reach command lines: git's, and RUN lines of a Containerfile.
+const tag = z
+  .string()
+  .regex(/^[A-Za-z0-9](?!.*\.\.)[A-Za-z0-9._/+-]*$/, 'a tag of letters, digits, ".", "_", "/", "+" and "-"');
+const torch = z
+  .string()
+  .regex(
+    /^\d+(?:\.\d+)+(?:(?:a|b|rc|\.post|\.dev)\d+)*(?:\+[a-z0-9.]+)?$/,
+    'a version of torch such as 2.10.0',
+  );
 
 const expectation = z.strictObject({
   verdict: z.enum(VERDICTS),
@@ -21,7 +31,7 @@ const pin = z.strictObject({
   name: name.describe('what a user types after the @'),
   commit,
   /** Upstream's tag, where the pin has one. */
-  tag: z.string().optional(),
+  tag: tag.optional(),
   date: z.iso.date().optional().describe('committer date'),
   cuda: cuda.optional(),
   arch: arch.optional(),
@@ -31,12 +41,12 @@ const pin = z.strictObject({
 
 const set = z.strictObject({
   name,
-  vllm: z.string().optional(),
-  flashinfer: z.string().optional(),
-  cutlass: z.string().optional(),
+  vllm: tag.optional(),
+  flashinfer: tag.optional(),
+  cutlass: tag.optional(),
   cuda,
   arch,
-  torch: z.string().optional(),
+  torch: torch.optional(),
   default: z.literal(true).optional().describe('taken where a command wants a set and none is named'),
   note: z.string().optional(),
 });

@@ -1,9 +1,7 @@
 import type { Judged } from '../judge/review.js';
+import { workflowData as data, workflowProperty as property } from '../source/media.js';
 import { findingsOf } from './findings.js';
 import type { PinPlace } from './sarif.js';
-
-const data = (text: string): string => text.replace(/%/g, '%25').replace(/\r/g, '%0D').replace(/\n/g, '%0A');
-const property = (text: string): string => data(text).replace(/:/g, '%3A').replace(/,/g, '%2C');
 
 /** SARIF's levels in the words of workflow commands. */
 const COMMANDS = { error: 'error', warning: 'warning', note: 'notice' } as const;

@@ -1,8 +1,9 @@
 import { between } from '../history/account.js';
 import type { Comparison, FixChange } from '../history/compare.js';
+import { markdown } from '../source/media.js';
 import { byWeight, KIND_WORDS, spanWords } from './comparison-text.js';
 import { upstreamUrl } from './links.js';
-import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown, escaped } from './markdown.js';
+import { badge, COMMENT_LIMIT, COMMENT_MARK, diffMarkdown } from './markdown.js';
 import { endNames } from './matrix.js';
 
 function row(project: string, change: FixChange): string {
@@ -14,12 +15,12 @@ function row(project: string, change: FixChange): string {
   const root = upstreamUrl(project);
   const short = because?.commit.slice(0, 10);
   const commit = because
-    ? ` ${root ? `[\`${short}\`](${root}/commit/${because.commit})` : `\`${short}\``} (${because.date}) ${escaped(because.subject)}`
+    ? ` ${root ? `[\`${short}\`](${root}/commit/${because.commit})` : `\`${short}\``} (${because.date}) ${markdown(because.subject)}`
     : '';
   const way = between(change)
-    .map((span) => `. In between: ${escaped(spanWords(span))}`)
+    .map((span) => `. In between: ${markdown(spanWords(span))}`)
     .join('');
-  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${escaped(to.outcome.reason)}${commit && `.${commit}`}${way} |`;
+  return `| \`${id}\` | ${KIND_WORDS[kind]} | ${verdicts} | ${markdown(to.outcome.reason)}${commit && `.${commit}`}${way} |`;
 }
 
 /** What a pin's move changes, then the new revision's review. */

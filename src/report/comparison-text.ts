@@ -3,6 +3,7 @@ import { between } from '../history/account.js';
 import type { ChangeKind, Comparison, FixChange } from '../history/compare.js';
 import { essence } from '../history/compare.js';
 import type { Span } from '../history/timeline.js';
+import { terminal } from '../source/media.js';
 import { decoded } from '../source/text.js';
 import { endNames } from './matrix.js';
 import { fold, painter } from './text.js';
@@ -48,7 +49,8 @@ export function comparisonText(comparison: Comparison, colour: boolean): string 
     lines.push(...between(change).map((span) => `    in between: ${spanWords(span)}`));
     if (kind === 'same') continue;
     lines.push(...fold(is.outcome.reason, 96).map((line) => `    ${paint.dim(line)}`));
-    if (because) lines.push(`    ${because.commit.slice(0, 12)}  ${because.date}  ${because.subject}`);
+    if (because)
+      lines.push(`    ${because.commit.slice(0, 12)}  ${because.date}  ${terminal(because.subject)}`);
   }
   return `${lines.join('\n')}\n`;
 }

@@ -1,9 +1,10 @@
 import type { Forecast } from '../history/forecast.js';
 import { storyOf } from '../history/story.js';
 import { dateOf, pullRequestOf, type Timeline, type UpstreamCommit } from '../history/timeline.js';
+import { markdown } from '../source/media.js';
 import { commits, EVENT_WORDS, lastGoodWords, releaseNames } from './history-text.js';
 import { upstreamUrl } from './links.js';
-import { badge, escaped } from './markdown.js';
+import { badge } from './markdown.js';
 
 function commitCell(project: string, because: UpstreamCommit | undefined): string {
   if (!because) return '(the start)';
@@ -12,7 +13,7 @@ function commitCell(project: string, because: UpstreamCommit | undefined): strin
   const pull = pullRequestOf(subject);
   const id = root ? `[\`${commit.slice(0, 10)}\`](${root}/commit/${commit})` : `\`${commit.slice(0, 10)}\``;
   // GitHub would link the number to the repository that shows the page.
-  const title = escaped(pull ? subject.replace(`(${pull})`, '').trim() : subject);
+  const title = markdown(pull ? subject.replace(`(${pull})`, '').trim() : subject);
   const link = pull && root ? ` ([${pull}](${root}/pull/${pull.slice(1)}))` : '';
   return `${id} (${date}) ${title}${link}`;
 }

@@ -1,10 +1,11 @@
 import type { Codemod } from '../codemod/types.js';
 import { type Story, storyOf } from '../history/story.js';
 import { commitAt, dateOf, type Span, stateAt, type Timeline } from '../history/timeline.js';
+import { html } from '../source/media.js';
 import { commits, releaseNames, TURN_WORDS } from './history-text.js';
 import { evidenceUrl, upstreamUrl } from './links.js';
 import { historyAssets } from './page/assets.js';
-import { html, inScript } from './page/escape.js';
+import { inScript } from './page/escape.js';
 
 /** Seconds since 1970 of steps, and where they are on the page. */
 class Scale {

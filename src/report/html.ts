@@ -1,6 +1,7 @@
-import { VERDICTS } from '../codemod/verdict.js';
+import { UNJUDGED, VERDICTS } from '../codemod/verdict.js';
 import type { Comparison } from '../history/compare.js';
 import type { Review } from '../judge/review.js';
+import { html } from '../source/media.js';
 import { byWeight, KIND_WORDS } from './comparison-text.js';
 import { findingsOf } from './findings.js';
 import { headline } from './headline.js';
@@ -8,7 +9,7 @@ import { upstreamUrl } from './links.js';
 import { columnName, endNames, shortCell } from './matrix.js';
 import { pageAssets } from './page/assets.js';
 import { type PageCell, type PageData, pageData } from './page/data.js';
-import { html, inScript } from './page/escape.js';
+import { inScript } from './page/escape.js';
 
 function cellHtml(data: PageData, fix: number, column: number, cell: PageCell | null): string {
   if (!cell) return '<td></td>';
@@ -57,10 +58,12 @@ function filtersHtml(data: PageData): string {
   for (const cell of data.fixes.flatMap(({ cells }) => cells)) {
     if (cell) count.set(cell.verdict, (count.get(cell.verdict) ?? 0) + 1);
   }
-  const boxes = VERDICTS.filter((verdict) => count.has(verdict)).map(
-    (verdict) =>
-      `<label><input type="checkbox" value="${verdict}" checked> <span class="badge ${verdict}">${verdict} ${count.get(verdict)}</span></label>`,
-  );
+  const boxes = [...VERDICTS, UNJUDGED]
+    .filter((verdict) => count.has(verdict))
+    .map(
+      (verdict) =>
+        `<label><input type="checkbox" value="${verdict}" checked> <span class="badge ${verdict}">${verdict} ${count.get(verdict)}</span></label>`,
+    );
   return (
     '<form class="filters" id="filters" role="search" aria-label="Filter the matrix">' +
     '<label>Fix <input type="search" id="query" placeholder="name or words"></label>' +

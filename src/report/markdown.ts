@@ -1,6 +1,7 @@
 import type { Evidence } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 import type { FixReview, Judged, Review } from '../judge/review.js';
+import { markdown } from '../source/media.js';
 import { decoded } from '../source/text.js';
 import { effectText, GROUPS, groupOf, reasonOf } from './effects.js';
 import { findingsOf } from './findings.js';
@@ -13,17 +14,10 @@ export const COMMENT_LIMIT = 65_000;
 /** The first line of a comment: by it the same comment is found and updated. */
 export const COMMENT_MARK = '<!-- dgx-patch -->';
 
-/** Text in a table cell or a list: no markup of ours, no markup of theirs. */
-export function escaped(text: string): string {
-  return text
-    .replace(/[\\|*`[\]<>#]|\b_|_\b/g, (char) => (char === '<' ? '&lt;' : `\\${char}`))
-    .replace(/\s+/g, ' ');
-}
-
 function evidenceText(project: string, evidence: Evidence): string {
   const url = evidenceUrl(project, evidence);
   const name = url ? `[${evidence.ref}](${url})` : `\`${evidence.ref}\``;
-  return `${name}${evidence.date ? ` (${evidence.date})` : ''}: ${escaped(evidence.note)}`;
+  return `${name}${evidence.date ? ` (${evidence.date})` : ''}: ${markdown(evidence.note)}`;
 }
 
 const BADGE: Record<string, string> = {
@@ -34,6 +28,7 @@ const BADGE: Record<string, string> = {
   drifted: '⛔ drifted',
   conflicting: '⛔ conflicting',
   refused: '⛔ refused',
+  unjudged: '⛔ not judged',
 };
 
 export const badge = (verdict: string): string => BADGE[verdict] ?? verdict;
@@ -59,8 +54,8 @@ function notes(judged: Judged): string[] {
     ...findingsOf(judged)
       .filter(({ level }) => level === 'warning' || level === 'error')
       .filter(({ kind }) => !BLOCKING.has(kind as never))
-      .map(({ kind, message }) => `⚠️ ${kind}: ${escaped(message)}`),
-    ...(advice === undefined ? [] : [`Advice: ${escaped(advice)}`]),
+      .map(({ kind, message }) => `⚠️ ${kind}: ${markdown(message)}`),
+    ...(advice === undefined ? [] : [`Advice: ${markdown(advice)}`]),
   ];
   return lines.flatMap((line) => [line, '']);
 }
@@ -69,13 +64,13 @@ function notes(judged: Judged): string[] {
 export function verdictTable(judged: Judged): string {
   const rows = sorted(judged).map(
     (outcome) =>
-      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${escaped(effectText(outcome.effect))} | ${outcome.sites.length || ''} | ${escaped(reasonOf(outcome))} |`,
+      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${markdown(effectText(outcome.effect))} | ${outcome.sites.length || ''} | ${markdown(reasonOf(outcome))} |`,
   );
   const said = headline(judged);
   return [
     heading(judged),
     '',
-    ...(said === undefined ? [] : [`**${escaped(said)}**`, '']),
+    ...(said === undefined ? [] : [`**${markdown(said)}**`, '']),
     ...notes(judged),
     '| fix | verdict | effect | sites | why |',
     '| --- | --- | --- | ---: | --- |',
@@ -99,9 +94,9 @@ function details({ target }: Judged, { outcome, patch, paths }: FixReview, whole
   return [
     `<details><summary><code>${codemod.id}</code>: ${codemod.title} (${files})</summary>`,
     '',
-    `${escaped(codemod.why)}`,
+    `${markdown(codemod.why)}`,
     '',
-    `Here: ${escaped(reasonOf(outcome))}. It can retire ${escaped(codemod.retire)}.`,
+    `Here: ${markdown(reasonOf(outcome))}. It can retire ${markdown(codemod.retire)}.`,
     '',
     ...[...codemod.references, ...evidence].map((one) => `- ${evidenceText(target.project, one)}`),
     '',

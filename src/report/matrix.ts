@@ -57,6 +57,7 @@ const SHORT: Record<Verdict, string> = {
   drifted: 'DRIFTED',
   conflicting: 'CONFLICT',
   refused: 'REFUSED',
+  unjudged: 'UNJUDGED',
 };
 
 /** A cell in ten characters or less: the verdict, and how many sites an edit would touch. */

@@ -1,3 +1,4 @@
+import { terminal } from '../source/media.js';
 import type { Retirable } from '../upkeep/retire.js';
 import { fold } from './text.js';
 
@@ -9,7 +10,7 @@ export function retireText(found: readonly Retirable[]): string {
     return [
       `${id}: ${words} at ${Object.keys(verdicts).length} ${Object.keys(verdicts).length === 1 ? 'pin' : 'pins'}`,
       because
-        ? `    ${because.commit.slice(0, 12)}  ${because.date}  ${because.subject}`
+        ? `    ${because.commit.slice(0, 12)}  ${because.date}  ${terminal(because.subject)}`
         : '    the upstream commit is not known',
       ...fold(`when it can retire: ${rule}`, 94).map((line) => `    ${line}`),
     ];

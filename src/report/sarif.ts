@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
 import type { Judged } from '../judge/review.js';
+import { sarifText } from '../source/media.js';
 import { type Finding, findingsOf, type Rule } from './findings.js';
 import { upstreamUrl } from './links.js';
 
@@ -33,7 +34,7 @@ function resultOf(judged: Judged, finding: Finding, ruleIndex: number, pin: PinP
       artifactLocation: { uri: path.split('/').map(encodeURIComponent).join('/'), uriBaseId: BASE },
       region: { startLine: line },
     },
-    message: { text: what },
+    message: { text: sarifText(what) },
   }));
   const pinned = pin
     ? [{ physicalLocation: { artifactLocation: { uri: pin.path }, region: { startLine: pin.line } } }]
@@ -44,7 +45,7 @@ function resultOf(judged: Judged, finding: Finding, ruleIndex: number, pin: PinP
     ruleId: rule.id,
     ruleIndex,
     level,
-    message: { text: `${project}@${revision}: ${kind}: ${message}` },
+    message: { text: sarifText(`${project}@${revision}: ${kind}: ${message}`) },
     ...(locations.length > 0 ? { locations } : {}),
     ...(upstream.length > 0 && pinned.length > 0
       ? { relatedLocations: pinned.map((place, id) => ({ ...place, id, message: { text: 'pinned here' } })) }

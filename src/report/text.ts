@@ -4,6 +4,7 @@ import { isIdle } from '../codemod/effect-of.js';
 import type { Outcome } from '../codemod/types.js';
 import type { Verdict } from '../codemod/verdict.js';
 import type { Judged } from '../judge/review.js';
+import { plain, terminal } from '../source/media.js';
 import { headline } from './headline.js';
 
 type Paint = (text: string) => string;
@@ -19,16 +20,19 @@ export function painter(colour: boolean): Record<Verdict, Paint> & { dim: Paint;
     drifted: c.red,
     conflicting: c.red,
     refused: c.red,
+    unjudged: c.red,
     dim: c.dim,
     bold: c.bold,
   };
 }
 
-/** Words folded to a width, one array entry a line. */
+/** Words as text, folded to a width, one array entry a line. */
 export function fold(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of text.split(/\s+/)) {
+  for (const part of plain(text).split(/\s+/)) {
+    // Any word may become the first of a line.
+    const word = terminal(part);
     if (line !== '' && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;

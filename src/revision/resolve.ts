@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { Failure } from '../failure.js';
 import { findPin, type Pin, type Pins } from '../pins/pins.js';
 import { didYouMean } from '../source/nearest.js';
+import { checkAlternates } from '../tree/alternates.js';
 import { BlobFetcher } from '../tree/blob-fetcher.js';
 import { GitTree } from '../tree/git-tree.js';
 import { ObjectReader, type Objects } from '../tree/object-reader.js';
@@ -25,6 +26,8 @@ export interface Target extends TargetSpec {
 export interface ResolveOptions {
   readonly mirrors: Mirrors;
   readonly pins: Pins;
+  /** A checkout whose objects are looked into before the mirrors. */
+  readonly folder?: string | undefined;
   readonly progress?: (line: string) => void;
   /** Given by who opens many targets: one process a mirror for all of them. */
   readonly readers?: Readers;
@@ -36,7 +39,10 @@ async function isFolder(path: string): Promise<boolean> {
 
 async function commitOf(reader: Objects, revision: string): Promise<string | undefined> {
   const object = await reader.read(`${revision}^{commit}`);
-  return object?.type === 'commit' ? object.oid : undefined;
+  if (object?.type === 'commit') return object.oid;
+  // Digits alone: with `^{commit}`, git calls missing what is ambiguous.
+  if (/^[0-9a-f]{4,39}$/.test(revision)) await reader.read(revision);
+  return undefined;
 }
 
 function checkAgainstPin(pin: Pin | undefined, commit: string, where: string): void {
@@ -64,6 +70,7 @@ async function openLocal(
       next: `check --mirror ${spec.project}=… and DGX_PATCH_MIRRORS`,
     });
   }
+  await checkAlternates(dir);
   const reader = readers?.open(dir) ?? new ObjectReader(dir);
   try {
     // A tag in the mirror is compared with the pin's commit; a pin's own name is no revision of git's.
@@ -131,6 +138,9 @@ export async function resolveTarget(text: string, options: ResolveOptions): Prom
     });
   }
   const pin = findPin(options.pins, spec.project, spec.revision);
+  const own =
+    options.folder === undefined ? undefined : await openLocal(options.folder, spec, pin, options.readers);
+  if (own) return own;
   const given = options.mirrors.get(spec.project) ?? [];
   let unreached: unknown;
   for (const location of given) {

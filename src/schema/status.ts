@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EFFECTS } from '../codemod/effect.js';
 import { SITE_STATES } from '../codemod/types.js';
-import { VERDICTS } from '../codemod/verdict.js';
+import { UNJUDGED, VERDICTS } from '../codemod/verdict.js';
 
 const place = z.strictObject({ path: z.string(), line: z.int().positive() });
 
@@ -18,7 +18,9 @@ export const statusSchema = z.strictObject({
   fixes: z.array(
     z.strictObject({
       id: z.string(),
-      verdict: z.enum(VERDICTS),
+      verdict: z
+        .enum([...VERDICTS, UNJUDGED])
+        .describe('unjudged: no verdict, since the source is past a limit of the tool'),
       effect: z
         .strictObject({
           kind: z.enum(EFFECTS).describe('what comes of leaving it, on GB10 at this build'),

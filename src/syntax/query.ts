@@ -2,8 +2,11 @@ import type { Node } from './document.js';
 
 /** Depth-first walk over the named nodes below `node`, itself included. */
 export function* walk(node: Node): Generator<Node> {
-  yield node;
-  for (const child of node.namedChildren) if (child) yield* walk(child);
+  const open = [node];
+  for (let at = open.pop(); at; at = open.pop()) {
+    yield at;
+    for (const child of at.namedChildren.toReversed()) if (child) open.push(child);
+  }
 }
 
 /** The named children of a node, comments left out. */
@@ -66,5 +69,12 @@ export function field(node: Node | undefined, name: string): Node | undefined {
 export function bare(node: Node | undefined): Node | undefined {
   let at = node;
   while (at && /^(?:parenthesized_expression|condition_clause)$/.test(at.type)) at = children(at)[0];
+  return at;
+}
+
+/** The outermost node that is this one in parentheses, or the node: what `bare` takes off, seen from within. */
+export function beyondParentheses(node: Node): Node {
+  let at = node;
+  while (at.parent?.type === 'parenthesized_expression') at = at.parent;
   return at;
 }

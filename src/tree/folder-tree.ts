@@ -1,6 +1,7 @@
 import { readdir, readFile, realpath, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFile } from '../source/file.js';
+import { checkSize } from '../source/limits.js';
 import { checkPath, faultOfPath } from '../source/path.js';
 import type { SourceTree } from '../source/tree.js';
 import { pathBelow } from './disk-path.js';
@@ -38,7 +39,9 @@ export class FolderTree implements SourceTree {
     try {
       // Neither the file nor a folder on the way may be a link. What is no file (a pipe) is not waited for.
       const file = pathBelow(await this.#root, path);
-      if ((await realpath(file)) !== file || !(await stat(file)).isFile()) return undefined;
+      const info = await stat(file);
+      if ((await realpath(file)) !== file || !info.isFile()) return undefined;
+      checkSize(path, info.size);
       return { path, text: (await readFile(file)).toString('latin1') };
     } catch (error) {
       const code = (error as NodeJS.ErrnoException).code;

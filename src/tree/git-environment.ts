@@ -47,7 +47,7 @@ function keptEnvironment(): NodeJS.ProcessEnv {
 }
 
 /** Repositories of others that the user trusts, as they told git (`safe.directory`). */
-function told(): readonly string[] {
+export function toldToTrust(): readonly string[] {
   const env = { ...keptEnvironment(), XDG_CONFIG_HOME: process.env.XDG_CONFIG_HOME };
   return ['--system', '--global'].flatMap((scope) => {
     try {
@@ -63,7 +63,7 @@ function told(): readonly string[] {
 function trustedOf(dir: string): readonly string[] {
   const own = process.getuid?.();
   const owners = [dir, join(dir, '.git')].map((path) => statSync(path, { throwIfNoEntry: false })?.uid);
-  return owners.every((uid) => uid === undefined || uid === own) ? [] : told();
+  return owners.every((uid) => uid === undefined || uid === own) ? [] : toldToTrust();
 }
 
 export interface EnvironmentOptions {

@@ -1,4 +1,5 @@
 import type { SourceFile } from '../source/file.js';
+import { checkSize } from '../source/limits.js';
 import type { SourceTree } from '../source/tree.js';
 import type { BlobFetcher } from './blob-fetcher.js';
 import type { TreeEntry } from './folders.js';
@@ -51,14 +52,17 @@ export class GitTree implements SourceTree {
   async #read(path: string): Promise<SourceFile | undefined> {
     const entry = (await this.entries()).get(path);
     if (!entry) return undefined;
-    const text = await this.blob(entry.oid);
+    const text = await this.blob(entry.oid, path);
     return text === undefined ? undefined : { path, text };
   }
 
-  /** The text of a blob, fetched where the repository is partial; undefined where it has none of that id. */
-  async blob(oid: string): Promise<string | undefined> {
+  /**
+   * The text of a blob, fetched where the repository is partial; undefined where it has none of that id. What is
+   * too large to be judged is named by `path`.
+   */
+  async blob(oid: string, path = oid): Promise<string | undefined> {
     await this.fetcher?.ensure(oid);
-    const object = await this.#reader.read(oid);
+    const object = await this.#reader.read(oid, (size) => checkSize(path, size));
     return object?.type === 'blob' ? object.bytes.toString('latin1') : undefined;
   }
 

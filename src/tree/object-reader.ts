@@ -1,4 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { Failure } from '../failure.js';
 import { gitFailure, startFailure } from './git.js';
 import { gitEnvironment } from './git-environment.js';
 
@@ -10,19 +11,34 @@ export interface GitObject {
 
 /** Where objects are read from. */
 export interface Objects {
-  /** The object that `name` names, or undefined where the repository has it not. */
-  read(name: string): Promise<GitObject | undefined>;
+  /**
+   * The object that `name` names, or undefined where the repository has it not. Rejects with what `check` throws
+   * at its size; the object is then not kept in memory.
+   */
+  read(name: string, check?: (size: number) => void): Promise<GitObject | undefined>;
   close(): void;
 }
 
 interface Waiting {
   readonly name: string;
+  /** Throws where the object is too large to be taken. */
+  readonly check: ((size: number) => void) | undefined;
   readonly resolve: (object: GitObject | undefined) => void;
   readonly reject: (error: Error) => void;
 }
 
 /** Last words of a git that may not fetch what a partial repository lacks. Others say `missing` and go on. */
 const LACKING = /could not fetch|promisor remote|lazy fetching disabled/;
+
+function ambiguous(name: string): Failure {
+  return new Failure(
+    'unavailable',
+    `${name.replace(/\^\{commit\}$/, '')} is ambiguous: several objects start so`,
+    {
+      next: 'give more digits of the commit',
+    },
+  );
+}
 
 /** One `git cat-file --batch` for all reads of a repository. */
 export class ObjectReader implements Objects {
@@ -32,6 +48,7 @@ export class ObjectReader implements Objects {
   #length = 0;
   #stderr = '';
   #ended: Error | undefined;
+  #skipped = 0;
   #closing = false;
   #header: { oid: string; type: string; size: number } | undefined;
 
@@ -67,16 +84,18 @@ export class ObjectReader implements Objects {
     this.#stderr = '';
     this.#chunks = [];
     this.#length = 0;
+    this.#header = undefined;
+    this.#skipped = 0;
     this.#child = this.#start();
     for (const { name } of this.#waiting) this.#child.stdin.write(`${name}\n`);
     if (this.#closing) this.#child.stdin.end();
   }
 
-  read(name: string): Promise<GitObject | undefined> {
+  read(name: string, check?: (size: number) => void): Promise<GitObject | undefined> {
     if (/[\r\n]/.test(name)) return Promise.resolve(undefined);
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ name, resolve, reject });
+      this.#waiting.push({ name, check, resolve, reject });
       this.#child.stdin.write(`${name}\n`);
     });
   }
@@ -98,17 +117,37 @@ export class ObjectReader implements Objects {
         if (line === undefined) return;
         const match = /^([0-9a-f]{40,64}) (\w+) (\d+)$/.exec(line);
         if (!match) {
-          // `<name> missing` or `<name> ambiguous`
-          this.#waiting.shift()?.resolve(undefined);
+          const asked = this.#waiting.shift();
+          if (line.endsWith(' ambiguous')) asked?.reject(ambiguous(asked.name));
+          else asked?.resolve(undefined);
           continue;
         }
         this.#header = { oid: match[1]!, type: match[2]!, size: Number(match[3]) };
+        this.#checkSize(this.#header.size);
+      }
+      if (this.#skipped > 0) {
+        const count = Math.min(this.#skipped, this.#length);
+        this.#take(count);
+        this.#skipped -= count;
+        if (this.#skipped > 0) return;
+        this.#header = undefined;
+        continue;
       }
       if (this.#length < this.#header.size + 1) return;
       const { oid, type, size } = this.#header;
       const bytes = this.#take(size + 1).subarray(0, size);
       this.#header = undefined;
       this.#waiting.shift()?.resolve({ oid, type, bytes });
+    }
+  }
+
+  /** Bytes of an object that nobody wants are skipped as they come. */
+  #checkSize(size: number): void {
+    try {
+      this.#waiting[0]?.check?.(size);
+    } catch (error) {
+      this.#waiting.shift()!.reject(error as Error);
+      this.#skipped = size + 1;
     }
   }
 

@@ -1,5 +1,7 @@
 import { editedFiles } from '../codemod/plan.js';
 import type { Outcome } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
+import { Failure } from '../failure.js';
 import type { LockedPin } from '../pins/lock.js';
 import type { Pin } from '../pins/pins.js';
 import type { Target } from '../revision/resolve.js';
@@ -15,9 +17,11 @@ export interface Snapshot {
 
 /** What was found at a pin, in the words of the pins file and its lock. */
 export async function snapshot(target: Target, outcomes: readonly Outcome[]): Promise<Snapshot> {
-  const expect = Object.fromEntries(
-    outcomes.map(({ codemod, verdict, sites }) => [codemod.id, { verdict, sites: sites.length }]),
-  );
+  const expect: Expectations = {};
+  for (const { codemod, verdict, sites, reason } of outcomes) {
+    if (verdict === UNJUDGED) throw new Failure('unavailable', `${codemod.id}: ${reason}`);
+    expect[codemod.id] = { verdict, sites: sites.length };
+  }
   const files = await editedFiles(outcomes, (path) => target.tree.read(path));
   const locked = files.map(({ path, before, after }) => [
     path,

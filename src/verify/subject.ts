@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realDisk } from '../apply/disk.js';
+import { receiptFromCommits } from '../apply/from-commits.js';
 import { backupPath, type Receipt, readReceipt } from '../apply/receipt.js';
 import { openCheckout, openFolder, type TreeRoot } from '../apply/tree-root.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
-import { Failure } from '../failure.js';
 import type { Build } from '../source/build.js';
 import type { SourceFile } from '../source/file.js';
 import type { Project } from '../source/project.js';
 import type { SourceTree } from '../source/tree.js';
 import { FolderTree } from '../tree/folder-tree.js';
+import { git } from '../tree/git.js';
 import { OverlayTree } from '../tree/overlay-tree.js';
 import { WorkTree } from '../tree/work-tree.js';
 import type { Subject } from './rung.js';
@@ -51,6 +52,7 @@ export function plannedSubject({ target, build, outcomes, options }: Planned): S
 /** A checkout as it was before the receipt's edits. */
 class BeforeTree implements SourceTree {
   readonly #files: ReadonlyMap<string, Receipt['files'][number]>;
+  readonly base: string | undefined;
 
   constructor(
     readonly below: SourceTree,
@@ -58,6 +60,7 @@ class BeforeTree implements SourceTree {
     receipt: Receipt,
   ) {
     this.#files = new Map(receipt.files.map((file) => [file.path, file]));
+    this.base = receipt.base;
   }
 
   async paths(): Promise<readonly string[]> {
@@ -67,8 +70,16 @@ class BeforeTree implements SourceTree {
   async read(path: string): Promise<SourceFile | undefined> {
     const file = this.#files.get(path);
     if (!file) return this.below.read(path);
-    const text = file.before === null ? undefined : await realDisk.read(backupPath(this.root, file.before));
+    if (file.before === null) return undefined;
+    const text = (await realDisk.read(backupPath(this.root, file.before))) ?? (await this.#fromGit(path));
     return text === undefined ? undefined : { path, text };
+  }
+
+  /** A copy has no backups, but the commit that the fixes were made on. */
+  async #fromGit(path: string): Promise<string | undefined> {
+    if (this.base === undefined) return undefined;
+    const found = await git(this.root.dir, ['cat-file', 'blob', `${this.base}:${path}`], { accept: [128] });
+    return found.code === 0 ? found.stdout.toString('latin1') : undefined;
   }
 }
 
@@ -78,20 +89,18 @@ export interface Patched {
   readonly tree: SourceTree;
 }
 
-/** A folder that fixes were applied to. Without a receipt nothing says what it is: a `tree` Failure. */
-export async function openPatched(dir: string): Promise<Patched> {
+/**
+ * A folder that fixes were applied to, as its receipt says, or its commits; `build` is that of a tree whose
+ * commits alone tell. Undefined where nothing was applied.
+ */
+export async function findPatched(dir: string, build: Build): Promise<Patched | undefined> {
   const isGit = await stat(join(dir, '.git')).then(
     () => true,
     () => false,
   );
   const root = isGit ? await openCheckout(dir) : await openFolder(dir);
-  const receipt = await readReceipt(root);
-  if (!receipt) {
-    throw new Failure('tree', `${dir} has no receipt of dgx-patch`, {
-      why: 'nothing was applied there, or it was copied without its state',
-      next: `apply first: dgx-patch apply --target <project@revision> --dir ${dir}; or verify the plan: --target`,
-    });
-  }
+  const receipt = (await readReceipt(root)) ?? (await receiptFromCommits(root, build));
+  if (!receipt) return undefined;
   return { root, receipt, tree: root.isGit ? new WorkTree(root.dir) : new FolderTree(root.dir) };
 }
 
@@ -103,7 +112,6 @@ export function patchedSubject({ root, receipt, tree }: Patched, codemods: reado
   );
   return {
     ...receipt.target,
-    project: receipt.target.project as Project,
     tree,
     base: new BeforeTree(tree, root, receipt),
     edited: receipt.files.map(({ path }) => path).sort(),

@@ -1,8 +1,9 @@
 import { execFile } from 'node:child_process';
-import { appendFile, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, freemem, tmpdir } from 'node:os';
+import { appendFile, mkdir, rm, writeFile } from 'node:fs/promises';
+import { availableParallelism, freemem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { pathBelow } from '../tree/disk-path.js';
+import { temporaryFolder } from '../tree/temp-folder.js';
 
 export interface Ran {
   readonly code: number;
@@ -26,7 +27,7 @@ export class Workspace {
   ) {}
 
   static async open(keep?: string): Promise<Workspace> {
-    if (keep === undefined) return new Workspace(await mkdtemp(join(tmpdir(), 'dgx-patch-verify-')), false);
+    if (keep === undefined) return new Workspace(await temporaryFolder('verify'), false);
     await mkdir(keep, { recursive: true });
     const workspace = new Workspace(resolve(keep), true);
     await writeFile(

@@ -145,3 +145,10 @@ it('leaves no draft behind, and clears up those of killed runs', async () => {
   await cli('revert', '--dir', tree);
   expect(readdirSync(join(tree, '.git/dgx-patch'))).toEqual(['backup']);
 });
+
+it('a run that was killed between git’s lock and its own journal leaves none behind', async () => {
+  writeFileSync(lock(), 'dgx-patch 7\n');
+  const ran = await cli('revert', '--dir', tree);
+  expect(ran.err).toMatch(/nothing was applied/);
+  expect(existsSync(lock())).toBe(false);
+});

@@ -1,62 +1,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Lock } from '../../src/pins/lock.js';
 import type { Pins } from '../../src/pins/pins.js';
-import { cli, type Ran } from '../support/cli.js';
-import { gitIn, miniRepository } from '../support/repository.js';
-import { tempFolder } from '../support/temp.js';
+import { E2M1, QWEN, run, type World, world } from '../support/pins-world.js';
+import { gitIn } from '../support/repository.js';
 
-const E2M1 = 'csrc/quantization/fp4/nvfp4_utils.cuh';
-const QWEN = 'vllm/model_executor/models/qwen3_next.py';
-
-/** A repository with three commits: the embedded tree; one in which upstream cured a fix; one that drifted. */
-interface World {
-  readonly dir: string;
-  readonly pins: string;
-  readonly commits: { readonly mini: string; readonly cured: string; readonly drifted: string };
-}
-
-function edit(dir: string, path: string, from: string, to: string, message: string): string {
-  const text = readFileSync(join(dir, path), 'latin1');
-  expect(text).toContain(from);
-  writeFileSync(join(dir, path), text.replace(from, to), 'latin1');
-  gitIn(dir, 'commit', '--quiet', '--all', '--message', message);
-  return gitIn(dir, 'rev-parse', 'HEAD');
-}
-
-function world(): World {
-  const { dir, commit: mini } = miniRepository();
-  edit(dir, 'vllm/platforms/interface.py', '\n', '\n\n', 'Something else');
-  const cured = edit(
-    dir,
-    QWEN,
-    'prefix=f"{prefix}.in_proj_qkvz"',
-    'prefix=prefix',
-    'Name the projection once',
-  );
-  const drifted = edit(
-    dir,
-    E2M1,
-    'cvt.rn.satfinite.e2m1x2.f32',
-    'cvt.rn.relu.satfinite.e2m1x2.f32',
-    'Clamp at nought',
-  );
-  const pins = join(tempFolder(), 'upstream-pins.json');
-  const file = {
-    formatVersion: 1,
-    projects: { vllm: { repository: 'https://example.com/vllm.git' } },
-    pins: [
-      { project: 'vllm', name: 'stable', commit: mini, date: '2026-02-02', cuda: '13.0', arch: '12.1a' },
-    ],
-    sets: [{ name: 'main', vllm: 'stable', cuda: '13.0', arch: '12.1a' }],
-  };
-  writeFileSync(pins, JSON.stringify(file));
-  return { dir, pins, commits: { mini, cured, drifted } };
-}
-
-const run = ({ dir, pins }: World, ...argv: string[]): Promise<Ran> =>
-  cli(...argv, '--pins', pins, '--mirror', `vllm=${dir}`, '--no-cache');
 const pinsOf = ({ pins }: World): Pins => JSON.parse(readFileSync(pins, 'utf8')) as Pins;
 const lockOf = ({ pins }: World): Lock =>
   JSON.parse(readFileSync(pins.replace('.json', '.lock.json'), 'utf8')) as Lock;
@@ -135,6 +83,15 @@ describe('pins bump', () => {
     };
     const e2m1 = changes.find(({ id }) => id === 'vllm/software-e2m1')!;
     expect(e2m1).toMatchObject({ kind: 'drifted', because: { commit: it.commits.drifted } });
+  });
+
+  it('stops at the last commit before a fix needs a hand', async () => {
+    const it = world();
+    expect((await run(it, 'pins', 'bump', 'vllm', '--dry-run')).err).toContain(
+      `you can go to ${it.commits.cured.slice(0, 12)}, 2 commits on, before anything needs your hand`,
+    );
+    expect((await run(it, 'pins', 'bump', 'vllm', '--last-good')).code).toBe(0);
+    expect(pinsOf(it).pins).toMatchObject([{ name: 'stable', commit: it.commits.cured }]);
   });
 
   it('writes nothing with --dry-run', async () => {

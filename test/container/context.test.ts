@@ -108,7 +108,15 @@ describe('a tree that is not what its receipt says', () => {
       },
       'but its receipt says',
     ],
-    ['no receipt', (tree) => rmSync(join(tree, '.git/dgx-patch/receipt.json')), 'has no receipt'],
+    [
+      'neither a receipt nor commits of ours',
+      (tree) => {
+        rmSync(join(tree, '.git/dgx-patch/receipt.json'));
+        gitIn(tree, 'reset', '--quiet', '--soft', gitIn(tree, 'rev-list', '--max-parents=0', 'HEAD'));
+        gitIn(tree, 'commit', '--quiet', '--message', 'by hand');
+      },
+      'has no receipt',
+    ],
     ['the commit before', (tree) => gitIn(tree, 'checkout', '--quiet', 'HEAD~1'), 'but its receipt says'],
     [
       'objects of another repository',

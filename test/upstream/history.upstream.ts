@@ -10,7 +10,7 @@ import { selectCodemods } from '../../src/fixes/choose.js';
 import { accountOf, between } from '../../src/history/account.js';
 import { Chronicle } from '../../src/history/chronicle.js';
 import { Historian } from '../../src/history/historian.js';
-import { repositoriesOf } from '../../src/history/place.js';
+import { firstParents, forkOf, repositoriesOf } from '../../src/history/place.js';
 import { Store } from '../../src/history/store.js';
 import { after, commitAt, spansOf, stateAt, type Timeline } from '../../src/history/timeline.js';
 import { TreeWorkbench } from '../../src/judge/workbench.js';
@@ -47,8 +47,11 @@ class Walked {
     const [start, end] = await Promise.all(
       [from, to].map((name) => gitText(dirs[0]!, ['rev-parse', `${name}^{commit}`])),
     );
+    // A release may have commits of its own: the line begins where they do.
+    const line = new Set(await firstParents(dirs[0]!, end!));
+    const fork = await forkOf({ dir: dirs[0]!, commit: start! }, line);
     const timeline = await new Chronicle(historian, { project, dir: dirs[0]!, dirs }, question).between(
-      start!,
+      fork!,
       end!,
     );
     await historian.close();

@@ -109,8 +109,8 @@ describe('the command line', () => {
     expect((await cli('verify', '--target', 'vllm@v0.16.0', '--dir', '.')).code).toBe(2);
   });
 
-  it('says what a folder without a receipt lacks', async () => {
+  it('takes no folder inside of a checkout for one', async () => {
     const { code, err } = await cli('verify', '--dir', new URL('.', import.meta.url).pathname);
-    expect([code, err]).toEqual([5, expect.stringContaining('has no receipt')]);
+    expect([code, err]).toEqual([5, expect.stringContaining('is a folder inside of a git checkout')]);
   });
 });

@@ -8,6 +8,7 @@
  *  F3  v0.20 –             asks whether the GPU is integrated
  */
 import {
+  bare,
   classes,
   type Document,
   descendants,
@@ -44,6 +45,15 @@ function driverStatement(measure: Node, text: string): Node | undefined {
   return assignment?.parent?.type === 'expression_statement' ? assignment.parent : undefined;
 }
 
+/** True where a branch gives the free memory what the system can make available, on however many lines. */
+function takesAvailable(branch: Node, text: string): boolean {
+  return descendants(branch, 'assignment').some((node) => {
+    const [left, right] = [field(node, 'left'), bare(field(node, 'right'))];
+    const squeezed = (part: Node | undefined): string => (part ? textOf(part, text).replace(/\s+/g, '') : '');
+    return squeezed(left) === 'self.free_memory' && /\bvirtual_memory\(\)\.available\b/.test(squeezed(right));
+  });
+}
+
 /** True where a condition holds on GB10: it asks for an integrated GPU, or a list with 12.1. */
 function holdsOnGB10(condition: Node, measure: Node, text: string): boolean {
   const asked = textOf(condition, text);
@@ -60,9 +70,8 @@ function holdsOnGB10(condition: Node, measure: Node, text: string): boolean {
 function placeOf(measure: Node, text: string): SnapshotPlace | undefined {
   const node = driverStatement(measure, text);
   if (!node) return undefined;
-  const available = /\bself\s*\.\s*free_memory\s*=[^=][^\n]*\bvirtual_memory\(\)\s*\.\s*available/;
   const corrections = descendants(measure, 'if_statement').filter(
-    (at) => at.startIndex > node.endIndex && available.test(textOf(field(at, 'consequence')!, text)),
+    (at) => at.startIndex > node.endIndex && takesAvailable(field(at, 'consequence')!, text),
   );
   const endIndex = corrections[0]?.startIndex ?? node.endIndex;
   return { node, measure, corrections, marked: { startIndex: node.startIndex, endIndex } };
@@ -78,8 +87,13 @@ function find({ root, file: { text } }: Document): SnapshotPlace[] {
 function judge({ measure, corrections }: SnapshotPlace, { file: { text } }: Document): Said {
   const [correction, ...more] = corrections;
   if (!correction) {
-    const replaceable = /^import psutil\b/m.test(text) && !/virtual_memory/.test(textOf(measure, text));
-    return [replaceable ? 'wrong' : 'unknown', "free memory is the driver's, without the page cache"];
+    if (/virtual_memory/.test(textOf(measure, text))) {
+      return ['unknown', 'available memory is asked for, in another way'];
+    }
+    return [
+      /^import psutil\b/m.test(text) ? 'wrong' : 'unknown',
+      "free memory is the driver's, without the page cache",
+    ];
   }
   return more.length > 0 || !holdsOnGB10(field(correction, 'condition')!, measure, text)
     ? ['unknown', 'available memory is used, on devices that are not known']

@@ -3,6 +3,8 @@
  * It answers "is this already guarded?" by meaning, whatever names a guard uses. Included files are not
  * read: what they define is not known here.
  */
+import { TooLarge } from '../../failure.js';
+import { Allowance } from '../../source/limits.js';
 import { holds } from './condition.js';
 import { type Macro, readMacro, tokenize } from './macros.js';
 
@@ -46,15 +48,22 @@ function blankComments(text: string): string {
   );
 }
 
-/** One open `#if`: is its branch active, and was one of its branches taken already? */
+/** One open `#if`: is its branch active, was one of its branches taken already, and is all around it active? */
 interface Level {
   active: boolean;
   taken: boolean;
+  readonly around: boolean;
 }
+
+/** Compilers promise 63 levels; upstream has 6. */
+const NESTING = 256;
+/** Tokens that the conditions of one file may take together. Upstream's largest takes some thousands. */
+const TOKENS = 2_000_000;
 
 class Conditions {
   readonly #levels: Level[] = [];
   readonly #macros: Map<string, Macro>;
+  readonly #allowance = new Allowance(TOKENS, 'expanding the conditions of a file');
 
   constructor(predefined: ReadonlyMap<string, string>) {
     this.#macros = new Map(
@@ -63,7 +72,8 @@ class Conditions {
   }
 
   get active(): boolean {
-    return this.#levels.every((level) => level.active);
+    const level = this.#levels.at(-1);
+    return !level || (level.around && level.active);
   }
 
   directive(name: string, rest: string): void {
@@ -71,8 +81,10 @@ class Conditions {
       case 'if':
       case 'ifdef':
       case 'ifndef': {
+        const { active: around } = this;
         const active = this.#holds(name, rest);
-        this.#levels.push({ active, taken: active });
+        this.#levels.push({ active, taken: active, around });
+        if (this.#levels.length > NESTING) throw new TooLarge(`conditions nest deeper than ${NESTING}`);
         break;
       }
       case 'elif':
@@ -95,7 +107,7 @@ class Conditions {
   }
 
   #holds(name: string, rest: string): boolean {
-    if (name === 'if') return holds(rest, this.#macros);
+    if (name === 'if') return holds(rest, this.#macros, this.#allowance);
     return this.#macros.has(/^\w*/.exec(rest)![0]) === (name === 'ifdef');
   }
 
@@ -170,6 +182,16 @@ export function activeRanges(text: string, predefined: ReadonlyMap<string, strin
   }
   answers.set(key, ranges);
   return ranges;
+}
+
+/** The text of the same length in which only lines that the target compiles are left. */
+export function onlyCompiled(text: string, macros: ReadonlyMap<string, string>): string {
+  let [kept, at] = ['', 0];
+  for (const { start, end } of activeRanges(text, macros)) {
+    kept += text.slice(at, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end);
+    at = end;
+  }
+  return kept + text.slice(at).replace(/[^\r\n]/g, ' ');
 }
 
 /** True where the byte is in a line that the target compiles. */

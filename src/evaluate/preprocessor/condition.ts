@@ -1,3 +1,4 @@
+import type { Allowance } from '../../source/limits.js';
 import { expand, type Macros, type Token, tokenize } from './macros.js';
 
 /** Binary operators, weakest first. */
@@ -44,8 +45,12 @@ const OPERATIONS: Readonly<Record<string, (a: bigint, b: bigint) => bigint | boo
   '%': (a, b) => (b === 0n ? 0n : a % b),
 };
 
+/** Digits of a number that is read; 64 bits take 64 in binary. */
+const DIGITS = 128;
+
 /** A pp-number as an integer: hexadecimal, binary, octal or decimal, with suffixes and separators. */
 function integer(text: string): bigint {
+  if (text.length > DIGITS) return 0n;
   const digits = text.replaceAll("'", '').replace(/[uUlLzZ]+$/, '');
   const spelt = /^0[0-7]+$/.test(digits) ? `0o${digits.slice(1)}` : digits;
   return /^(?:0[xX][\da-fA-F]+|0[bB][01]+|0o[0-7]+|\d+)$/.test(spelt) ? BigInt(spelt) : 0n;
@@ -123,6 +128,6 @@ class Expression {
 }
 
 /** True where an `#if` with this condition holds. Unknown names are 0, as in C. Comments are gone already. */
-export function holds(condition: string, macros: Macros): boolean {
-  return new Expression(expand(tokenize(condition), macros)).value() !== 0n;
+export function holds(condition: string, macros: Macros, allowance: Allowance): boolean {
+  return new Expression(expand(tokenize(condition), macros, allowance)).value() !== 0n;
 }

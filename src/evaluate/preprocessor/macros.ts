@@ -1,3 +1,5 @@
+import type { Allowance } from '../../source/limits.js';
+
 /** Preprocessor tokens and macro expansion: what the value of an `#if` depends on. */
 
 export interface Token {
@@ -56,7 +58,12 @@ function readArguments(tokens: readonly Token[], open: number): { args: Token[][
 }
 
 /** The body with arguments in place of parameters, and `##` joined. Stringifying has no use in an `#if`. */
-function substitute({ parameters, body }: Macro, args: readonly Token[][], macros: Macros): Token[] {
+function substitute(
+  { parameters, body }: Macro,
+  args: readonly Token[][],
+  macros: Macros,
+  allowance: Allowance,
+): Token[] {
   const variadic = parameters?.at(-1) === '__VA_ARGS__' ? parameters.length - 1 : -1;
   const out: Token[] = [];
   let paste = false;
@@ -68,7 +75,7 @@ function substitute({ parameters, body }: Macro, args: readonly Token[][], macro
     const index = parameters?.indexOf(token.text) ?? -1;
     const raw = index === variadic && index >= 0 ? args.slice(index).flat() : (args[index] ?? []);
     const joins = paste || body[at + 1]?.text === '##';
-    const piece = index < 0 ? [token] : joins ? raw : expand(raw, macros);
+    const piece = index < 0 ? [token] : joins ? raw : expand(raw, macros, allowance);
     const last = paste ? out.pop() : undefined;
     out.push(
       ...(last ? tokenize(`${last.text}${piece[0]?.text ?? ''}`) : piece.slice(0, 1)),
@@ -86,7 +93,7 @@ function definedOperand(tokens: readonly Token[], at: number): { name: string; e
 }
 
 /** Expands all macros, and answers `defined`. (Prosser's algorithm, as the C standard describes it.) */
-export function expand(tokens: readonly Token[], macros: Macros): Token[] {
+export function expand(tokens: readonly Token[], macros: Macros, allowance: Allowance): Token[] {
   const out: Token[] = [];
   let input = [...tokens];
   for (let at = 0; at < input.length; ) {
@@ -97,8 +104,10 @@ export function expand(tokens: readonly Token[], macros: Macros): Token[] {
       at = end;
       continue;
     }
+    allowance.spend(1);
     const macro =
       token.kind === 'name' && !token.hidden?.has(token.text) ? macros.get(token.text) : undefined;
+    if (macro) allowance.spend(input.length);
     const call = macro?.parameters && input[at + 1]?.text === '(' ? readArguments(input, at + 1) : undefined;
     if (!macro || (macro.parameters && !call)) {
       out.push(token);
@@ -106,10 +115,11 @@ export function expand(tokens: readonly Token[], macros: Macros): Token[] {
       continue;
     }
     const hidden = new Set([...(token.hidden ?? []), token.text]);
-    const body = substitute(macro, call?.args ?? [], macros).map((own) => ({
+    const body = substitute(macro, call?.args ?? [], macros, allowance).map((own) => ({
       ...own,
       hidden: new Set([...hidden, ...(own.hidden ?? [])]),
     }));
+    allowance.spend(body.length);
     input = [...body, ...input.slice(call?.end ?? at + 1)];
     at = 0;
   }

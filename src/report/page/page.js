@@ -187,7 +187,7 @@ const first = named();
 if (first) select(first);
 else if (data.columns.length === 1 && cells.length > 0) {
   const weight = ({ dataset }) =>
-    ['drifted', 'conflicting', 'refused', 'needed'].indexOf(dataset.verdict) >>> 0;
+    ['unjudged', 'drifted', 'conflicting', 'refused', 'needed'].indexOf(dataset.verdict) >>> 0;
   select([...cells].sort((a, b) => weight(a) - weight(b))[0], { focus: false });
 }
 document.documentElement.dataset.ready = 'true';

@@ -4,6 +4,7 @@ import { callCMake } from '../../../src/evaluate/cmake/call.js';
 /** A file with one function; `$(X)` stands for CMake's `${X}`. */
 const file = (body: string) => ({
   path: 'cmake/a.cmake',
+  // biome-ignore lint/suspicious/noTemplateCurlyInString: a reference of CMake's
   text: `function(doubled OUT VALUE)\n${body.replace(/\$\((\w+)\)/g, '${$1}')}\nendfunction()\n`,
 });
 
