@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
 import { applyOutcomes } from '../../src/apply/apply.js';
 import { type Disk, realDisk } from '../../src/apply/disk.js';
@@ -11,6 +11,9 @@ import type { Outcome } from '../../src/codemod/types.js';
 import { judgeTree } from '../../src/judge/judge.js';
 import { WorkTree } from '../../src/tree/work-tree.js';
 import { gitIn, miniRepository, snapshot } from '../support/repository.js';
+
+// Some sixty kills, each with its recovery: minutes where the machine is busy.
+vi.setConfig({ testTimeout: 600_000 });
 
 const BUILD = { cuda: '13.0', arch: '12.1a' };
 const FIXES = CODEMODS.filter(({ id }) => ['vllm/software-e2m1', 'vllm/mtp-exclusion'].includes(id));
