@@ -11,26 +11,24 @@ import {
   bare,
   classes,
   type Document,
-  defineCodemod,
   descendants,
   field,
   functionsNamed,
   insertLinesAfter,
-  isOurs,
-  isSafe,
   mark,
   type Node,
   nameOf,
-  type Site,
-  searchParsed,
   textOf,
 } from '../../../src/api.js';
 
+import { type Place, places, type Said } from '../../_families/places.js';
+
 const ID = 'vllm/integrated-memory';
 
-interface SnapshotSite extends Site {
-  /** The statement that asks the driver. */
-  readonly statement: Node;
+interface SnapshotPlace extends Place {
+  readonly measure: Node;
+  /** Assignments of available memory further down. */
+  readonly corrections: readonly Node[];
 }
 
 /** The statement that takes the free memory from the driver. */
@@ -69,40 +67,40 @@ function holdsOnGB10(condition: Node, measure: Node, text: string): boolean {
   );
 }
 
-function siteOf(measure: Node, { file }: Document): SnapshotSite | undefined {
-  const { text } = file;
-  const statement = driverStatement(measure, text);
-  if (!statement) return undefined;
-  const base = { file, offset: statement.startIndex, statement };
+function placeOf(measure: Node, text: string): SnapshotPlace | undefined {
+  const node = driverStatement(measure, text);
+  if (!node) return undefined;
   const corrections = descendants(measure, 'if_statement').filter(
-    (node) => node.startIndex > statement.endIndex && takesAvailable(field(node, 'consequence')!, text),
+    (at) => at.startIndex > node.endIndex && takesAvailable(field(at, 'consequence')!, text),
   );
-  if (corrections.length === 0) {
-    if (/virtual_memory/.test(textOf(measure, text))) {
-      return { ...base, state: 'unknown', what: 'available memory is asked for, in another way' };
-    }
-    const replaceable = isSafe(statement) && /^import psutil\b/m.test(text);
-    const state = replaceable ? 'wrong' : 'unknown';
-    return { ...base, state, what: "free memory is the driver's, without the page cache" };
-  }
-  const [correction] = corrections;
-  if (corrections.length > 1 || !holdsOnGB10(field(correction, 'condition')!, measure, text)) {
-    return { ...base, state: 'unknown', what: 'available memory is used, on devices that are not known' };
-  }
-  const between = { startIndex: statement.startIndex, endIndex: correction!.startIndex };
-  const ours = isOurs(file, ID, between);
-  return { ...base, state: ours ? 'ours' : 'right', what: 'free memory is the available memory on GB10' };
+  const endIndex = corrections[0]?.startIndex ?? node.endIndex;
+  return { node, measure, corrections, marked: { startIndex: node.startIndex, endIndex } };
 }
 
-function sitesOf(document: Document): SnapshotSite[] {
-  const { file, root } = document;
+function find({ root, file: { text } }: Document): SnapshotPlace[] {
   return classes(root)
-    .filter((cls) => nameOf(cls, file.text) === 'MemorySnapshot')
-    .flatMap((cls) => functionsNamed(cls, 'measure', file.text))
-    .flatMap((measure) => siteOf(measure, document) ?? []);
+    .filter((cls) => nameOf(cls, text) === 'MemorySnapshot')
+    .flatMap((cls) => functionsNamed(cls, 'measure', text))
+    .flatMap((measure) => placeOf(measure, text) ?? []);
 }
 
-export default defineCodemod<SnapshotSite>({
+function judge({ measure, corrections }: SnapshotPlace, { file: { text } }: Document): Said {
+  const [correction, ...more] = corrections;
+  if (!correction) {
+    if (/virtual_memory/.test(textOf(measure, text))) {
+      return ['unknown', 'available memory is asked for, in another way'];
+    }
+    return [
+      /^import psutil\b/m.test(text) ? 'wrong' : 'unknown',
+      "free memory is the driver's, without the page cache",
+    ];
+  }
+  return more.length > 0 || !holdsOnGB10(field(correction, 'condition')!, measure, text)
+    ? ['unknown', 'available memory is used, on devices that are not known']
+    : ['right', 'free memory is the available memory on GB10'];
+}
+
+export default places<SnapshotPlace>({
   id: ID,
   project: 'vllm',
   title: 'Free memory on GB10 is the available memory',
@@ -124,31 +122,23 @@ export default defineCodemod<SnapshotSite>({
   ],
   retire: 'when no tree of yours is older than v0.11.1',
 
-  async judge(context) {
-    const documents = await searchParsed(
-      context,
-      'python',
-      /^vllm\/utils(?:\.py|\/[^/]*\.py)$/,
-      /class MemorySnapshot\b/,
-    );
-    return {
-      sites: documents.flatMap(sitesOf),
-      absent: 'MemorySnapshot keeps no free memory in this revision',
-      reason: {
-        wrong: 'the page cache counts as used memory',
-        right: 'free memory is what the system can make available',
-      },
-    };
+  language: 'python',
+  paths: /^vllm\/utils(?:\.py|\/[^/]*\.py)$/,
+  content: /class MemorySnapshot\b/,
+  find,
+  judge,
+  edit: ({ node }, { file }) => [
+    insertLinesAfter(file, node, [
+      `# ${mark(ID)}`,
+      '# CPU and GPU share the memory: the page cache can be had back.',
+      'if torch.cuda.get_device_properties(',
+      '        torch.cuda.current_device()).is_integrated:',
+      '    self.free_memory = psutil.virtual_memory().available',
+    ]),
+  ],
+  absent: 'MemorySnapshot keeps no free memory in this revision',
+  reason: {
+    wrong: 'the page cache counts as used memory',
+    right: 'free memory is what the system can make available',
   },
-
-  rewrite: (sites) =>
-    sites.map(({ file, statement }) =>
-      insertLinesAfter(file, statement, [
-        `# ${mark(ID)}`,
-        '# CPU and GPU share the memory: the page cache can be had back.',
-        'if torch.cuda.get_device_properties(',
-        '        torch.cuda.current_device()).is_integrated:',
-        '    self.free_memory = psutil.virtual_memory().available',
-      ]),
-    ),
 });

@@ -8,12 +8,11 @@
  *  S3  v0.21.0rc1 –        the caller's layout again, and each backend says which
  */
 import {
-  defineCodemod,
+  type Document,
   descendants,
   field,
   functionsNamed,
   indentAt,
-  isOurs,
   isSafe,
   markAbove,
   type Node,
@@ -21,19 +20,17 @@ import {
   newlineOf,
   parameters,
   replace,
-  type Site,
-  type SourceFile,
-  searchParsed,
   textOf,
-  withMarks,
 } from '../../../src/api.js';
+
+import { type Place, places, type Said } from '../../_families/places.js';
 
 const ID = 'vllm/mxfp4-moe-swizzle';
 
-interface SwizzleSite extends Site {
-  readonly value: Node;
+interface LayoutPlace extends Place {
   /** The parameter that holds the caller's layout. */
   readonly layout: string;
+  readonly argument: Node;
 }
 
 /** The `is_sf_swizzled_layout=` of the branch for MXFP8. */
@@ -45,23 +42,25 @@ function layoutArgument(fn: Node, text: string): Node | undefined {
   return body && descendants(body, 'keyword_argument').find(isLayout);
 }
 
-function siteOf(fn: Node, file: SourceFile): SwizzleSite | undefined {
-  const { text } = file;
-  const argument = layoutArgument(fn, text);
-  const value = field(argument, 'value');
-  if (!argument || !value) return undefined;
-  const layout = parameters(fn, text).find((name) => /scale_swizzled$/.test(name)) ?? '';
-  const base = { file, offset: value.startIndex, value, layout };
-  if (layout !== '' && descendants(value, 'identifier').some((node) => textOf(node, text) === layout)) {
-    const ours = isOurs(file, ID, { startIndex: argument.startIndex, endIndex: argument.startIndex });
-    return { ...base, state: ours ? 'ours' : 'right', what: "the caller's layout is passed on" };
-  }
-  const never = value.type === 'false' && isSafe(argument) && layout !== '';
-  const editable = never && /^from vllm\.platforms import .*\bcurrent_platform\b/m.test(text);
-  return { ...base, state: editable ? 'wrong' : 'unknown', what: `the layout is ${textOf(value, text)}` };
+function find({ root, file: { text } }: Document): LayoutPlace[] {
+  return functionsNamed(root, 'moe_kernel_quantize_input', text).flatMap((fn) => {
+    const argument = layoutArgument(fn, text);
+    const node = field(argument, 'value');
+    const layout = parameters(fn, text).find((name) => /scale_swizzled$/.test(name)) ?? '';
+    return argument && node ? [{ node, layout, argument, marked: argument }] : [];
+  });
 }
 
-export default defineCodemod<SwizzleSite>({
+function judge({ node, layout, argument }: LayoutPlace, { file: { text } }: Document): Said {
+  if (layout !== '' && descendants(node, 'identifier').some((name) => textOf(name, text) === layout)) {
+    return ['right', "the caller's layout is passed on"];
+  }
+  const never = node.type === 'false' && isSafe(argument) && layout !== '';
+  const editable = never && /^from vllm\.platforms import .*\bcurrent_platform\b/m.test(text);
+  return [editable ? 'wrong' : 'unknown', `the layout is ${textOf(node, text)}`];
+}
+
+export default places<LayoutPlace>({
   id: ID,
   project: 'vllm',
   title: 'Swizzled MXFP8 scales for the CUTLASS MXFP4 MoE',
@@ -78,33 +77,22 @@ export default defineCodemod<SwizzleSite>({
   ],
   retire: 'when no tree of yours is v0.20.1 or v0.20.2',
 
-  async judge(context) {
-    const documents = await searchParsed(
-      context,
-      'python',
-      /^vllm\/.*\/fused_moe\/[^/]*\.py$/,
-      /def moe_kernel_quantize_input\b/,
-    );
-    const sites = documents.flatMap(({ file, root }) =>
-      functionsNamed(root, 'moe_kernel_quantize_input', file.text).flatMap((fn) => siteOf(fn, file) ?? []),
-    );
-    return {
-      sites,
-      absent: 'MXFP8 activations are not quantised with a layout in this revision',
-      reason: {
-        wrong: 'MXFP8 scales are never swizzled',
-        right: "MXFP8 scales have the caller's layout",
-      },
-    };
+  language: 'python',
+  paths: /^vllm\/.*\/fused_moe\/[^/]*\.py$/,
+  content: /def moe_kernel_quantize_input\b/,
+  find,
+  judge,
+  edit({ node, layout }, { file }) {
+    // trtllm-gen wants rows, and runs on SM100 only: the SM12x family is CUTLASS.
+    const and = newlineOf(file.text) + indentAt(file.text, node.startIndex);
+    return [
+      replace(file, node, `${layout}${and}and current_platform.is_device_capability_family(120)`),
+      markAbove(file, node.startIndex, ID),
+    ];
   },
-
-  rewrite: (sites) =>
-    withMarks(
-      // trtllm-gen wants rows, and runs on SM100 only: the SM12x family is CUTLASS.
-      sites.map(({ file, value, layout }) => {
-        const and = newlineOf(file.text) + indentAt(file.text, value.startIndex);
-        return replace(file, value, `${layout}${and}and current_platform.is_device_capability_family(120)`);
-      }),
-      sites.map(({ file, offset }) => markAbove(file, offset, ID)),
-    ),
+  absent: 'MXFP8 activations are not quantised with a layout in this revision',
+  reason: {
+    wrong: 'MXFP8 scales are never swizzled',
+    right: "MXFP8 scales have the caller's layout",
+  },
 });
