@@ -1,12 +1,6 @@
 import { type JudgeContext, lineNumber, type Project, type Refusal, type Warning } from '../src/api.js';
 import { sm120Alone } from './flashinfer/_refusals/sm120-alone.js';
-import {
-  deepGemmClosed,
-  flashAttention4,
-  flashInferMla,
-  flashMla,
-  skinnyGemm,
-} from './vllm/_refusals/device-gates.js';
+import { deepGemmClosed, flashAttention4, flashInferMla, skinnyGemm } from './vllm/_refusals/device-gates.js';
 import { disabledFp8 } from './vllm/_refusals/disabled-fp8.js';
 import { fp4Types } from './vllm/_refusals/fp4-types.js';
 import { mlaGates } from './vllm/_refusals/mla-gates.js';
@@ -26,7 +20,6 @@ export const REFUSALS: readonly Refusal[] = [
   plainSm121,
   disabledFp8,
   nativeSm121Kernels,
-  flashMla,
   flashInferMla,
   flashAttention4,
   deepGemmClosed,

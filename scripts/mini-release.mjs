@@ -14,7 +14,7 @@ const git = (...args) =>
     encoding: 'utf8',
   }).trim();
 
-git('tag', 'v0.16.0');
+for (const tag of ['v0.16.0', 'v0.20.0']) git('tag', tag);
 mkdirSync(join(mirror, 'requirements'));
 writeFileSync(join(mirror, 'requirements/build.txt'), 'cmake\n');
 git('add', '--all');
@@ -22,7 +22,7 @@ git('commit', '--quiet', '--message', 'What an image needs');
 git('tag', 'v0.20.2');
 
 const build = { cuda: '13.0', arch: '12.1a' };
-const pins = ['v0.16.0', 'v0.20.2'].map((tag) => ({
+const pins = ['v0.16.0', 'v0.20.0', 'v0.20.2'].map((tag) => ({
   project: 'vllm',
   name: tag,
   commit: git('rev-parse', `${tag}^{commit}`),

@@ -42,7 +42,7 @@ export { type Amount, type CppMeaning, cppValue } from './evaluate/cpp/expressio
 export { declarationOf, dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/sizes.js';
 export { type ConversionAsm, readConversion } from './evaluate/e2m1/conversion.js';
 export type { ArchIntersection, BuildGraph, ExtensionTarget, KernelGroup } from './evaluate/graph.js';
-export { activeRanges, deviceMacros, isCompiled } from './evaluate/preprocessor/activity.js';
+export { activeRanges, deviceMacros, isCompiled, onlyCompiled } from './evaluate/preprocessor/activity.js';
 export { askedFor, capabilityChecks, onDevice, onPlatform } from './evaluate/python/device.js';
 export { type Meaning, pythonValue } from './evaluate/python/expression.js';
 export { type End, NotUnderstood, PythonRun } from './evaluate/python/run.js';
@@ -90,4 +90,14 @@ export {
   stringValue,
   suffixed,
 } from './syntax/python.js';
-export { ancestor, ancestors, bare, children, descendants, field, isSafe, textOf } from './syntax/query.js';
+export {
+  ancestor,
+  ancestors,
+  bare,
+  beyondParentheses,
+  children,
+  descendants,
+  field,
+  isSafe,
+  textOf,
+} from './syntax/query.js';

@@ -18,6 +18,7 @@ import { statusText } from '../report/status-text.js';
 import { appliedText, leftOutText } from '../report/text.js';
 import { warningLines } from '../report/warnings-text.js';
 import type { Target } from '../revision/resolve.js';
+import { withHistory } from '../revision/upstream.js';
 import { WorkTree } from '../tree/work-tree.js';
 import { type DiffOptions, showDiff } from './diff.js';
 import { addInstalledOptions, isInstalled } from './installed.js';
@@ -76,10 +77,8 @@ async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): P
   const tree = new WorkTree(root.dir);
   const state = await checkState(root, at, (await buildFor({ project, pin, tree }, request.wish)).build);
   const found = await judgeFor({ project, pin, tree }, request);
-  const said = {
-    ...found,
-    outcomes: found.outcomes.map((outcome) => (state.receipt ? asApplied(outcome, state.receipt) : outcome)),
-  };
+  const ours = found.outcomes.map((outcome) => asApplied(outcome, state.receipt));
+  const said = { ...found, outcomes: await withHistory(target, ours) };
   const { build } = said;
   const judged: Judged = { target, ...said, warnings: await warningsOn(tree, project, build, toDo(said)) };
   const outcomes = toDo(judged);

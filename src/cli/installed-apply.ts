@@ -1,3 +1,4 @@
+import { isWritable } from '../apply/disk.js';
 import type { Receipt } from '../apply/receipt.js';
 import { EXIT, Failure } from '../failure.js';
 import { keep, keyOf, stillRight } from '../installed/checked.js';
@@ -56,7 +57,10 @@ async function applyTo(
   io: Io,
 ): Promise<number> {
   const { found } = opened;
-  return alone(found, undone(found, io), async () => {
+  // What cannot be written may still need nothing: a container with a root file system that is read-only.
+  const writable = await isWritable(found.dir);
+  const run = <T>(work: () => Promise<T>) => (writable ? alone(found, undone(found, io), work) : work());
+  return run(async () => {
     const earlier = await checkInstalled(found);
     const fixes = await judgePackage(opened, request);
     const report = { opened, fixes, holds: undefined, stale: [] };
@@ -68,6 +72,13 @@ async function applyTo(
     }
     const { target, build } = fixes;
     const outcomes = toApply(fixes);
+    const needed = outcomes.filter(({ verdict }) => verdict === 'needed');
+    if (!writable && needed.length > 0) {
+      throw new Failure('tree', `${found.dir} cannot be written`, {
+        why: 'a read-only file system, or the folder of another user',
+        next: `it needs ${needed.map(({ codemod }) => codemod.id).join(', ')}: apply them where it is made`,
+      });
+    }
     const receipt = await write({
       found,
       target,
@@ -77,7 +88,7 @@ async function applyTo(
       earlier,
       tool: toolVersion(),
     });
-    const fresh = outcomes.filter(({ verdict }) => verdict === 'needed').map(({ codemod }) => codemod.id);
+    const fresh = needed.map(({ codemod }) => codemod.id);
     const right = rightIds(fixes);
     await keep(found, questionOf(request, options), right, [...fixes.files.keys()]);
     const stale = await staleOf(found, receipt);

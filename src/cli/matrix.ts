@@ -12,6 +12,7 @@ import { matrixMarkdown } from '../report/matrix-markdown.js';
 import { matrixText } from '../report/matrix-text.js';
 
 import type { Target } from '../revision/resolve.js';
+import { withHistory } from '../revision/upstream.js';
 import { PROJECTS, type Project } from '../source/project.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Io } from './io.js';
@@ -65,7 +66,7 @@ async function judgeRevisions<T>(
       const { revision, commit, tree } = target;
       io.progress(`judging ${project}@${revision} (${columns.length + 1} of ${targets.length})`);
       const { build, chosen } = await buildFor(target, request.wish);
-      const known = await historian.judge(tree, codemods, build, request.fixOptions);
+      const known = await withHistory(target, await historian.judge(tree, codemods, build, request.fixOptions));
       // A matrix of verdicts alone does not say what they come to.
       const outcomes = effects ? await historian.effects(tree, known, build, request.fixOptions) : known;
       const judged = { target: { project, revision, commit }, build, outcomes };

@@ -1,6 +1,5 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
@@ -15,7 +14,7 @@ import { openFork, uncommitted } from '../revision/fork.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
-import { upstreamCommit } from '../revision/upstream.js';
+import { withHistory } from '../revision/upstream.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
 import type { Readers } from '../tree/readers.js';
@@ -140,16 +139,5 @@ export async function judgeFor(
 /** Judges an opened target. */
 export async function judgeTarget(target: Target, request: Request): Promise<Judged> {
   const judged = await judgeFor(target, request);
-  const outcomes = await Promise.all(judged.outcomes.map((outcome) => withUpstream(target, outcome)));
-  return { target, ...judged, outcomes };
-}
-
-/** What was carried and is there now: with the commit that brought it, where the history at hand has it. */
-async function withUpstream(target: Target, outcome: Outcome): Promise<Outcome> {
-  const { codemod, verdict } = outcome;
-  if (verdict !== 'upstreamed' || codemod.digest === undefined) return outcome;
-  const found = await upstreamCommit(target, codemod);
-  if (!found) return outcome;
-  const reason = `${outcome.reason}; by ${found.ref.slice(0, 12)} of ${found.date}`;
-  return { ...outcome, reason, evidence: [...outcome.evidence, found] };
+  return { target, ...judged, outcomes: await withHistory(target, judged.outcomes) };
 }

@@ -18,7 +18,7 @@ const FOLDERS = PACKAGES.map(({ folder }) => folder).join('|');
 const INFOS = PACKAGES.map(({ distribution }) => distribution.replaceAll('-', '_')).join('|');
 /** `usr/local/lib/python3.12/dist-packages/vllm/…`, and the folder of metadata beside it. */
 const OWN = new RegExp(
-  `^((?:[^/]+/)*(?:site|dist)-packages)/(?:(?:${FOLDERS})|(?:${INFOS})-[^/]*\\.dist-info)(?:/|$)`,
+  `^((?:[^/]+/)*(?:site|dist)-packages)/(?:(?:${FOLDERS})|(?:${INFOS})(?:_\\w+)?-[^/]*\\.dist-info)(?:/|$)`,
   'i',
 );
 

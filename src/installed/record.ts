@@ -23,6 +23,11 @@ function pathOf(row: string): string {
   return (/^"((?:[^"]|"")*)"/.exec(row)?.[1] ?? '').replaceAll('""', '"');
 }
 
+/** True where `RECORD` has a row of this file. */
+export function listsFile(record: string, path: string): boolean {
+  return record.split(/\r?\n/).some((row) => pathOf(row) === path);
+}
+
 /**
  * `RECORD` with the rows of these files put right, and those added that it has not. All other rows, and the
  * ends of lines, stay as they are. Paths are compared as they are written: text is latin-1, as everywhere.
@@ -39,5 +44,6 @@ export function updateRecord(record: string, rows: readonly RecordRow[]): string
     return rowOf(row);
   });
   const all = [...updated, ...[...left.values()].map(rowOf)];
+  if (all.length === 0) return record;
   return all.join(newline) + (last === undefined && left.size === 0 ? '' : newline);
 }

@@ -1,10 +1,11 @@
-import { rm, rmdir } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { realDisk } from '../apply/disk.js';
 import { backupPath, type Receipt, readReceipt, receiptPath } from '../apply/receipt.js';
 import { changedSince } from '../apply/state.js';
 import { Failure } from '../failure.js';
 import { type InstalledPackage, rootOf } from './package.js';
+import { listsFile } from './record.js';
 
 /** What the last run found to be right, so that the next one need not judge; beside the receipt. */
 export const CHECKED = 'checked.json';
@@ -36,9 +37,30 @@ export async function checkInstalled(found: InstalledPackage): Promise<Receipt |
 /** `RECORD` of a package, from site-packages. */
 export const recordPath = ({ info }: Pick<InstalledPackage, 'info'>): string => `${info}/RECORD`;
 
-/** The bytes of `RECORD` as latin-1; undefined where the package has none (a distribution's own package manager). */
-export async function readRecord(found: InstalledPackage): Promise<string | undefined> {
-  return realDisk.read(join(found.site, recordPath(found)));
+/** A list of the files of a distribution. */
+export interface RecordFile {
+  /** From site-packages. */
+  readonly path: string;
+  /** Bytes as latin-1. */
+  readonly text: string;
+}
+
+/**
+ * Every `RECORD` that lists one of these files, the package's own first: a package may be made of several
+ * distributions (`nvidia-cutlass-dsl`, `-libs-base`, `-libs-cu13`). Where none does, the package's own, if it has one.
+ */
+export async function recordsOf(found: InstalledPackage, paths: readonly string[]): Promise<RecordFile[]> {
+  const prefix = found.kind.distribution.replaceAll('-', '_');
+  const infos = (await readdir(found.site)).filter(
+    (name) => name.endsWith('.dist-info') && name.toLowerCase().startsWith(prefix),
+  );
+  const records: RecordFile[] = [];
+  for (const info of [found.info, ...infos.filter((name) => name !== found.info).sort()]) {
+    const text = await realDisk.read(join(found.site, recordPath({ info })));
+    if (text !== undefined) records.push({ path: recordPath({ info }), text });
+  }
+  const listing = records.filter(({ text }) => paths.some((path) => listsFile(text, path)));
+  return listing.length > 0 ? listing : records.slice(0, 1);
 }
 
 /** Names, from site-packages, of what an apply leaves beside the package's own files. */

@@ -12,8 +12,8 @@ import type { EditedFile } from '../source/edits.js';
 import { removeBytecode } from './bytecode.js';
 import { withGuard } from './guard.js';
 import { type InstalledPackage, rootOf } from './package.js';
-import { updateRecord } from './record.js';
-import { clearState, dropState, readRecord, recordPath, stateNames } from './state.js';
+import { listsFile, updateRecord } from './record.js';
+import { clearState, dropState, recordsOf, stateNames } from './state.js';
 import { InstalledTree } from './tree.js';
 
 /** Runs `work` alone on a package, after an interrupted run was undone: `undone` is then called. */
@@ -39,17 +39,31 @@ export async function alone<T>(
   });
 }
 
-/** `RECORD` with the hashes of the edited files, and with what we leave ourselves: pip then removes that too. */
-async function recordAlong(
+/**
+ * The lists of files with the hashes of the edited ones. The first also names what we leave ourselves: pip then
+ * removes that too.
+ */
+async function recordsAlong(
   found: InstalledPackage,
   edited: readonly EditedFile[],
 ): Promise<readonly EditedFile[]> {
-  const before = await readRecord(found);
-  if (before === undefined) return [];
-  const originals = [before, ...edited.flatMap((file) => (file.before === undefined ? [] : [file.before]))];
+  const paths = edited.map(({ path }) => path);
+  const records = await recordsOf(found, paths);
+  const originals = [
+    ...records.map(({ text }) => text),
+    ...edited.flatMap((file) => (file.before === undefined ? [] : [file.before])),
+  ];
   const own = stateNames(found, originals.map(sha256)).map((path) => ({ path }));
-  const rows = edited.map(({ path, after }) => ({ path, text: after }));
-  return [{ path: recordPath(found), before, after: updateRecord(before, [...rows, ...own]) }];
+  const changed = edited.map(({ path, before, after }) => ({
+    path,
+    text: after,
+    created: before === undefined,
+  }));
+  return records.map(({ path, text }, index) => {
+    // A distribution answers for the files that it lists; new ones are the first one's.
+    const rows = changed.filter((row) => listsFile(text, row.path) || (index === 0 && row.created));
+    return { path, before: text, after: updateRecord(text, [...rows, ...(index === 0 ? own : [])]) };
+  });
 }
 
 export interface InstalledChange {
@@ -83,7 +97,7 @@ export async function applyInstalled(change: InstalledChange): Promise<Receipt |
     head: undefined,
     earlier,
     tool,
-    along: (edited) => recordAlong(found, edited),
+    along: (edited) => recordsAlong(found, edited),
   });
 }
 

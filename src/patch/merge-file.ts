@@ -63,57 +63,70 @@ export async function mergeFile(given: Versions, parse: Parse, lineage?: Lineage
   });
   const failed = (why: string, absent: ReadonlySet<Cluster> = new Set()): FileMerge =>
     result(undefined, 'lines', (hunk) => {
-      if (!conflicts.includes(hunk)) return byKind(hunk);
+      // Without a conflict, it is the merge itself that is not believed.
+      const open = conflicts.length > 0 ? conflicts.includes(hunk) : hunk.kind === 'theirs';
+      if (!open) return byKind(hunk);
       return absent.has(hunk)
         ? { state: 'absent', why: 'the target has not what it changes' }
         : { state: 'unknown', why };
     });
 
-  if (conflicts.length === 0) {
-    const merged = taking(lines.ours, lines.theirs, lines.clusters).join('');
-    const flaw =
-      language === undefined || merged === given.ours
-        ? undefined
-        : await flawOf(versions, merged, language, parse);
-    return flaw === undefined
-      ? result(merged, 'lines', byKind)
-      : result(undefined, 'lines', (hunk) =>
-          hunk.kind === 'theirs' ? { state: 'unknown', why: flaw } : byKind(hunk),
-        );
+  if (language === undefined) {
+    if (conflicts.length > 0) return failed('both sides changed these lines');
+    return result(taking(lines.ours, lines.theirs, lines.clusters).join(''), 'lines', byKind);
   }
-  if (language === undefined) return failed('both sides changed these lines');
-
   const keys = new Keys();
   const read = async (text: string): Promise<Version> => ({
     text,
     shape: shapeOf(await parse({ path: given.path, text }, language), keys),
   });
-  const [base, ours, theirs] = await Promise.all([versions.base, versions.ours, versions.theirs].map(read));
-  const sides = { base: base!, ours: ours!, theirs: theirs! };
-  const older = new Set(lineage ? conflicts.filter((hunk) => isOlder(hunk, lines, sides, lineage)) : []);
-  let merged = taking(
+  const older = new Set<Cluster>();
+  const byUnits = async (text: string, why: string): Promise<FileMerge> => {
+    const [base, ours, theirs] = await Promise.all([versions.base, text, versions.theirs].map(read));
+    const units = mergeUnits(base!, ours!, theirs!);
+    const [first] = units.conflicts;
+    if (first) {
+      const sides = { base: base!, ours: await read(versions.ours), theirs: theirs! };
+      const absent = new Set(conflicts.filter((hunk) => isAbsent(hunk, lines, sides)));
+      return failed(why || `line ${lineNumber(text, first.start)}: ${first.why}`, absent);
+    }
+    return sound(withReplacements(text, units.edits), older.size > 0 ? 'lineage' : 'units');
+  };
+  /** A merge is believed only where it parses, is no more and no less than the patch, and says nothing twice. */
+  const sound = async (merged: string, by: FileMerge['by']): Promise<FileMerge> => {
+    const flaw =
+      merged === versions.ours
+        ? undefined
+        : await flawOf(versions, merged, language, parse, by === 'lineage');
+    if (flaw !== undefined) return failed(flaw);
+    if (by === 'lines') return result(merged, by, byKind);
+    const made = clusters(lines.ours, lines.ours, splitLines(merged));
+    return result(merged, by, (hunk) => ({
+      state: made.some(({ baseStart, baseEnd }) => baseStart <= hunk.oursEnd && hunk.oursStart <= baseEnd)
+        ? 'wrong'
+        : 'right',
+    }));
+  };
+
+  if (lineage && conflicts.length > 0) {
+    const [base, ours, theirs] = await Promise.all([versions.base, versions.ours, versions.theirs].map(read));
+    const sides = { base: base!, ours: ours!, theirs: theirs! };
+    for (const hunk of conflicts) if (isOlder(hunk, lines, sides, lineage)) older.add(hunk);
+  }
+  const eased = taking(
     lines.ours,
     lines.theirs,
     lines.clusters,
     (hunk) => hunk.kind === 'theirs' || older.has(hunk),
   ).join('');
-  if (older.size < conflicts.length) {
-    const units = mergeUnits(sides.base, await read(merged), sides.theirs);
-    const [first] = units.conflicts;
-    if (first) {
-      const absent = new Set(conflicts.filter((hunk) => isAbsent(hunk, lines, sides)));
-      return failed(`line ${lineNumber(merged, first.start)}: ${first.why}`, absent);
-    }
-    merged = withReplacements(merged, units.edits);
-  }
-  const flaw = await flawOf(versions, merged, language, parse, older.size > 0);
-  if (flaw !== undefined) return failed(flaw);
-  const made = clusters(lines.ours, lines.ours, splitLines(merged));
-  const touches = (hunk: Cluster): boolean =>
-    made.some(({ baseStart, baseEnd }) => baseStart <= hunk.oursEnd && hunk.oursStart <= baseEnd);
-  return result(merged, older.size > 0 ? 'lineage' : 'units', (hunk) =>
-    conflicts.includes(hunk) ? { state: touches(hunk) ? 'wrong' : 'right' } : byKind(hunk),
-  );
+  const rest = conflicts.length - older.size;
+  const merge =
+    rest > 0 ? await byUnits(eased, '') : await sound(eased, older.size > 0 ? 'lineage' : 'lines');
+  if (merge.merged !== undefined || older.size > 0) return merge;
+  // Lines that merge may still say twice what both sides put into different places: units see that it is there.
+  const why = merge.places.find((place) => place.why !== undefined)?.why ?? '';
+  const again = await byUnits(versions.ours, why);
+  return again.merged === undefined ? merge : again;
 }
 
 function withReplacements(text: string, edits: readonly Replacement[]): string {

@@ -38,17 +38,32 @@ const errors = (shape: Shape): number =>
       shape.children.reduce((sum, child) => sum + errors(child), 0)
     : 0;
 
-/** How often each definition stands in a file. */
-function counts(shape: Shape): Map<string, number> {
-  const found = new Map<string, number>();
-  for (const { path } of definitions(shape)) found.set(path, (found.get(path) ?? 0) + 1);
+/** A statement of fewer tokens, such as `return x`, may well stand twice in a function. */
+const WORDS = 4;
+
+/** How often each definition stands in a file, and each statement in its definition. */
+function counts(shape: Shape): Map<string, { count: number; what: string }> {
+  const found = new Map<string, { count: number; what: string }>();
+  const add = (key: string, what: string): void => {
+    found.set(key, { count: (found.get(key)?.count ?? 0) + 1, what });
+  };
+  for (const { path } of definitions(shape)) add(path, path);
+  const walk = (at: Shape, path: string): void => {
+    const inner = at.name === undefined ? path : `${path}.${at.name}`;
+    if (/_statement$|^declaration$/.test(at.type) && tokens(at).length >= WORDS) {
+      add(`${path} ${at.key}`, path === '' ? 'a statement' : `a statement of ${path.slice(1)}`);
+    }
+    for (const child of at.children) walk(child, inner);
+  };
+  walk(shape, '');
   return found;
 }
 
+/** What the merge has more often than either side: each put it into another place. */
 function saidTwice(o: Shape, t: Shape, m: Shape): string | undefined {
   const [ours, theirs] = [counts(o), counts(t)];
-  for (const [path, count] of counts(m)) {
-    if (count > Math.max(ours.get(path) ?? 0, theirs.get(path) ?? 0, 1)) return path;
+  for (const [key, { count, what }] of counts(m)) {
+    if (count > Math.max(ours.get(key)?.count ?? 0, theirs.get(key)?.count ?? 0, 1)) return what;
   }
   return undefined;
 }

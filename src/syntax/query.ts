@@ -71,3 +71,10 @@ export function bare(node: Node | undefined): Node | undefined {
   while (at && /^(?:parenthesized_expression|condition_clause)$/.test(at.type)) at = children(at)[0];
   return at;
 }
+
+/** The outermost node that is this one in parentheses, or the node: what `bare` takes off, seen from within. */
+export function beyondParentheses(node: Node): Node {
+  let at = node;
+  while (at.parent?.type === 'parenthesized_expression') at = at.parent;
+  return at;
+}

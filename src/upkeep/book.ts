@@ -11,6 +11,7 @@ import { checkPins, type Pin, type Pins, readPins } from '../pins/pins.js';
 import type { Mirrors } from '../revision/mirrors.js';
 import { resolveTarget, type Target } from '../revision/resolve.js';
 import { parseTarget } from '../revision/spec.js';
+import { withHistory } from '../revision/upstream.js';
 import type { Build } from '../source/build.js';
 import { withMoved } from './bump.js';
 import { type Snapshot, snapshot } from './snapshot.js';
@@ -69,7 +70,7 @@ export class PinBook {
     const target = await resolveTarget(`${pin.project}@${pin.name}`, { mirrors, pins, progress, readers });
     const codemods = selectCodemods(this.fixes, pin.project);
     const { build } = await buildFor(target);
-    const outcomes = await historian.judge(target.tree, codemods, build);
+    const outcomes = await withHistory(target, await historian.judge(target.tree, codemods, build));
     return { target, build, outcomes, found: await snapshot(target, outcomes) };
   }
 

@@ -2,6 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { recover } from '../../src/apply/recover.js';
+import { revert as revertTree } from '../../src/apply/revert.js';
+import { openFolder } from '../../src/apply/tree-root.js';
 import { cli, type Ran } from '../support/cli.js';
 import { gitIn, miniRepository, snapshot } from '../support/repository.js';
 import { tempFolder } from '../support/temp.js';
@@ -198,4 +201,16 @@ it('a commit that lost other files is not used: the tree stays as it is', async 
     vi.unstubAllEnvs();
   }
   expect(gitIn(tree, 'status', '--porcelain')).toBe('');
+});
+
+it('an installed package that somebody prepared is no way out of its folder either', async () => {
+  const dir = join(tempFolder(), 'flashinfer');
+  mkdirSync(join(dir, '.dgx-patch'), { recursive: true });
+  const root = await openFolder(dir);
+  for (const path of [`${'../'.repeat(12)}${victim.slice(1)}`, victim, '.dgx-patch/receipt.json']) {
+    writeFileSync(join(dir, '.dgx-patch/journal.json'), journal({}, { path }));
+    await expect(recover(root)).rejects.toMatchObject({ kind: 'tree' });
+    await expect(revertTree(root)).rejects.toMatchObject({ kind: 'tree' });
+  }
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
 });

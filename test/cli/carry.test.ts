@@ -153,6 +153,60 @@ describe('carry add of what a fix cannot do', () => {
   });
 });
 
+describe('the history at hand', () => {
+  const status = async (revision: string) => {
+    const { out } = await cli(
+      'status',
+      '--target',
+      `vllm@${revision}`,
+      '--only',
+      'acme/queue',
+      '--json',
+      ...common,
+    );
+    return (JSON.parse(out) as { fixes: { verdict: string; reason: string; evidence: { ref: string }[] }[] })
+      .fixes[0]!;
+  };
+
+  it('names the commit by which upstream has what is carried', async () => {
+    await add(upstream.commit, '--id', 'acme/queue');
+    const { verdict, reason, evidence } = await status('r5');
+    expect([verdict, evidence.at(-1)!.ref]).toEqual(['upstreamed', upstream.commit]);
+    expect(reason).toContain(`by ${upstream.commit.slice(0, 12)} of `);
+  });
+
+  it('knows a backport by its pull request', async () => {
+    await add(upstream.commit, '--id', 'acme/queue');
+    const tree = upstream.dir;
+    gitIn(tree, 'checkout', '--quiet', '-B', 'old', 'r1');
+    gitIn(tree, 'cherry-pick', upstream.commit);
+    const { verdict, evidence } = await status('old');
+    expect([verdict, evidence.at(-1)!.ref]).toEqual(['upstreamed', gitIn(tree, 'rev-parse', 'old')]);
+  });
+
+  it('does not put back what upstream took out again', async () => {
+    await add(upstream.commit, '--id', 'acme/queue');
+    gitIn(upstream.dir, 'checkout', '--quiet', '-B', 'later', 'r5');
+    gitIn(upstream.dir, 'revert', '--no-edit', upstream.commit);
+    const { verdict, reason } = await status('later');
+    expect(verdict).toBe('drifted');
+    expect(reason).toContain('has taken it out or changed it since');
+    const applied = await cli(
+      'apply',
+      '--target',
+      'vllm@later',
+      '--only',
+      'acme/queue',
+      '--out',
+      join(dir, 'out'),
+      ...common,
+    );
+    expect(applied.code).toBe(1);
+    const table = await cli('matrix', '--rev', 'later', '--only', 'acme/queue', '--json', ...common);
+    expect(JSON.parse(table.out)).toMatchObject([{ fixes: [{ verdict: 'drifted' }] }]);
+  });
+});
+
 describe('carry refresh and drop', () => {
   it('put a patch onto another revision where it merges whole', async () => {
     await add(upstream.commit, '--id', 'acme/queue');

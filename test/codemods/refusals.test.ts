@@ -167,9 +167,10 @@ describe('a tree that does not', () => {
 
 /** A gate of vLLM as a function, in the file that it belongs to. */
 const MLA = 'vllm/v1/attention/backends/mla';
-const gate = (name: string, body: string): string =>
-  `class A:\n    def ${name}(cls, capability=None):\n${body}\n`;
-const answers = (name: string, answer: string): string => gate(name, `        return ${answer}`);
+const gate = (name: string, body: string, cls = 'A'): string =>
+  `class ${cls}:\n    def ${name}(cls, capability=None):\n${body}\n`;
+const answers = (name: string, answer: string, cls?: string): string =>
+  gate(name, `        return ${answer}`, cls);
 const FA4 = (families: string): string =>
   gate(
     '_is_fa4_supported',
@@ -178,20 +179,6 @@ const FA4 = (families: string): string =>
 
 describe('a gate that must stay as it is on GB10', () => {
   it.each([
-    [
-      'FlashMLA',
-      `${MLA}/flashmla.py`,
-      'supports_compute_capability',
-      'capability.major in [9, 10, 12]',
-      'vllm/flashmla-gates',
-    ],
-    [
-      'sparse FlashMLA',
-      `${MLA}/flashmla_sparse.py`,
-      'supports_compute_capability',
-      'capability.major >= 9',
-      'vllm/flashmla-gates',
-    ],
     [
       'DeepGEMM',
       'vllm/platforms/cuda.py',
@@ -211,8 +198,6 @@ describe('a gate that must stay as it is on GB10', () => {
   });
 
   it.each([
-    [`${MLA}/flashmla.py`, answers('supports_compute_capability', 'capability.major in [9, 10]')],
-    [`${MLA}/flashmla.py`, answers('supports_compute_capability', 'asked_elsewhere(capability)')],
     ['vllm/platforms/cuda.py', answers('support_deep_gemm', 'p.is_device_capability_family(120)')],
     ['vllm/platforms/cuda.py', answers('support_deep_gemm', 'p.is_device_capability_family(100)')],
     ['vllm/models/a/low_latency_gemm.py', answers('_is_sm103', 'p.is_device_capability((10, 3))')],
@@ -229,7 +214,11 @@ describe('a gate that must stay as it is on GB10', () => {
 
   it('matters for FlashInfer’s MLA where it is handed the counter buffer', async () => {
     const path = `${MLA}/flashinfer_mla.py`;
-    const open = answers('supports_compute_capability', 'capability.major in (10, 12)');
+    const open = answers(
+      'supports_compute_capability',
+      'capability.major in (10, 12)',
+      'FlashInferMLABackend',
+    );
     expect(await refused({ [path]: open })).toEqual([]);
     expect(await refused({ [path]: `${open}\ncall(multi_ctas_kv_counter_buffer=x)\n` })).toEqual([
       `vllm/flashinfer-mla-gate ${path}:2`,

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -87,6 +88,13 @@ describe('the installed command', () => {
         expect.stringContaining(`Usage: dgx-patch ${command}`),
       ]);
     }
+  });
+
+  it('says nothing where its reader stops early', () => {
+    const bin = join(installed.dir, 'node_modules/.bin/dgx-patch');
+    const line = `for i in 1 2 3; do '${bin}' status --help | true; done`;
+    const { status, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', line], { encoding: 'utf8' });
+    expect([status, stderr]).toEqual([0, '']);
   });
 
   it('lists every fix, and explains one', () => {

@@ -85,9 +85,6 @@ describe('a checkout that', () => {
       ['diff', ...own],
       ['verify', ...own, '--stage', 'parse,judge'],
       ['apply', ...own],
-      ['status', ...own],
-      ['revert', '--dir', dir],
-      ['apply', ...own, '--no-commit'],
       ['revert', '--dir', dir],
     ]) {
       expectHarmless(world, await cli(...argv), [0, 3, 5]);

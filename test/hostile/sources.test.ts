@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { beforeAll, describe, expect, inject, it } from 'vitest';
 import { cli } from '../support/cli.js';
 import { gitIn } from '../support/git.js';
-import { expectHarmless, Forge, judgedBy, World, write } from './world.js';
+import { ALL, expectHarmless, Forge, judgedBy, World, write } from './world.js';
 
 const world = new World();
 const mirror = world.place('mirror');
@@ -77,7 +77,7 @@ describe('a CMakeLists.txt that', () => {
 describe('a CMakeLists.txt that', () => {
   it.each(Object.entries(ENDLESS))('%s is given up, with no verdict', async (_, make) => {
     const commit = forge.commit({ 'CMakeLists.txt': make() });
-    const all = await judgedBy(world, mirror, commit, 'vllm/cuda-arch-lists', true);
+    const all = await judgedBy(world, mirror, commit, 'vllm/cuda-arch-lists', ['status', 'apply']);
     for (const [, ran] of all) expectHarmless(world, ran, [1, 3]);
     expect(all.get('status')!.out).toMatch(/too large to judge|could not be evaluated/);
   });
@@ -146,7 +146,7 @@ describe('words of upstream', () => {
 
   it('in an error of its CMake show, and do not act', async () => {
     const commit = forge.commit({ 'CMakeLists.txt': cmake(`message(FATAL_ERROR [==[${WORDS}]==])`) });
-    const all = await judgedBy(world, mirror, commit, 'vllm/cuda-arch-lists');
+    const all = await judgedBy(world, mirror, commit, 'vllm/cuda-arch-lists', [...ALL, 'status md']);
     for (const [command, ran] of all) {
       expectHarmless(world, ran, [0, 1, 3, 4]);
       expect(ran.out, command).not.toMatch(/[\x00-\x08\x0b-\x1f\x7f]/);

@@ -47,32 +47,29 @@ export function expectHarmless(world: World, ran: Ran, codes: readonly number[])
   world.expectNoMark();
 }
 
-/**
- * Every command that judges a revision of a mirror, with few fixes; or, for what takes long to be given up,
- * only `status` and `apply`.
- */
+export const ALL = ['status', 'diff', 'apply', 'export', 'verify', 'matrix'] as const;
+type Name = (typeof ALL)[number] | 'status md';
+
+/** The commands that judge a revision of a mirror, each with few fixes. */
 export async function judgedBy(
   world: World,
   mirror: string,
   revision: string,
   only: string,
-  few = false,
+  names: readonly Name[] = ALL,
 ): Promise<ReadonlyMap<string, Ran>> {
   const target = ['--target', `vllm@${revision}`, '--mirror', `vllm=${mirror}`, '--only', only];
-  const commands: readonly (readonly string[])[] = [
-    ['status', ...target],
-    ['apply', ...target, '--out', world.place('out')],
-    ['status', ...target, '--format', 'md'],
-    ['diff', ...target],
-    ['export', ...target, '--out', world.place('patches')],
-    ['verify', ...target, '--stage', 'parse,judge'],
-    ['matrix', '--project', 'vllm', '--rev', revision, ...target.slice(2), '--no-cache'],
-  ];
+  const commands: Record<Name, readonly string[]> = {
+    status: ['status', ...target],
+    'status md': ['status', ...target, '--format', 'md'],
+    diff: ['diff', ...target],
+    apply: ['apply', ...target, '--out', world.place('out')],
+    export: ['export', ...target, '--out', world.place('patches')],
+    verify: ['verify', ...target, '--stage', 'parse,judge'],
+    matrix: ['matrix', '--project', 'vllm', '--rev', revision, ...target.slice(2), '--no-cache'],
+  };
   const ran = new Map<string, Ran>();
-  for (const argv of commands.slice(0, few ? 2 : undefined)) {
-    const name = argv.includes('--format') ? `${argv[0]} ${argv.at(-1)}` : argv[0]!;
-    ran.set(name, await cli(...argv));
-  }
+  for (const name of names) ran.set(name, await cli(...commands[name]));
   return ran;
 }
 

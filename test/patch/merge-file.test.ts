@@ -191,6 +191,34 @@ __global__ void __launch_bounds__(256) scale(T* out, const T* in, int n) {
   });
 });
 
+describe('what both sides have, in different places', () => {
+  const base = `def f(self):
+    self.heads = count(self)
+
+    # as it is
+    self.kind = kind_of(self)
+    self.size = 1
+`;
+  const added = '    self.supports_quant = check(self)\n';
+
+  it('is there already where units of syntax can tell, though lines would merge', async () => {
+    const ours = base.replace('count(self)\n', `count(self)\n${added}`).replace('size = 1', 'size = 2');
+    const theirs = base.replace('count(self)\n\n', `count(self)\n\n${added}\n`);
+    const { merged, places } = await merge(base, ours, theirs);
+    expect({ merged, states: places.map(({ state }) => state) }).toEqual({ merged: ours, states: ['right'] });
+  });
+
+  it('is not put there a second time where they cannot', async () => {
+    const ours = base.replace('    self.size = 1\n', `    self.size = 1\n${added}`);
+    const theirs = base.replace('count(self)\n\n', `count(self)\n\n${added}\n`);
+    const { merged, places } = await merge(base, ours, theirs);
+    expect(merged).toBeUndefined();
+    expect(places).toMatchObject([
+      { state: 'unknown', why: 'the target has a statement of f already, in another place' },
+    ]);
+  });
+});
+
 describe("upstream's earlier versions", () => {
   const earliest = `class Model:
     def plan(self, tools, kind):

@@ -4,6 +4,7 @@ import {
   type ByteRange,
   type ConversionAsm,
   descendants,
+  deviceMacros,
   type Edit,
   insert,
   isOurs,
@@ -12,6 +13,7 @@ import {
   joinLines,
   mark,
   type Node,
+  onlyCompiled,
   readConversion,
   type Site,
   type SiteState,
@@ -80,12 +82,15 @@ export function guardState(
   file: SourceFile,
   activity: Activity,
   { id, guard }: GuardRequest,
+  /** The function as a target compiles it, where that takes a parse of its own. */
+  builtFor: (sm: string) => Node | undefined = () => fn,
 ): [SiteState, string] {
   const at = asm.startIndex;
   const ours = isOurs(file, id, fn);
   if (LACKING.some((sm) => activity.compiled(at, sm))) return ['wrong', 'the asm is reached on plain sm_121'];
   for (const sm of [...LACKING, ...HAVING.filter((name) => !activity.compiled(at, name))]) {
-    if (!hasOtherBranch(fn, asm, file.text, activity, sm))
+    const built = builtFor(sm);
+    if (!built || !hasOtherBranch(built, asm, file.text, activity, sm))
       return ['unknown', `no conversion at all on sm_${sm}`];
   }
   const hardware = HAVING.filter((sm) => activity.compiled(at, sm));
@@ -113,6 +118,26 @@ export function topLevel(fn: Node): Node {
   return top;
 }
 
+const conversionsIn = (root: Node, text: string): Node[] =>
+  descendants(root, 'gnu_asm_expression').filter((asm) => textOf(asm, text).includes(INSTRUCTION));
+
+/**
+ * The file as each target compiles it, where the whole of it cannot be parsed around a conversion: a function
+ * whose head has two branches breaks every scope around it. Undefined where that is not so.
+ */
+async function builtViews(
+  file: SourceFile,
+  context: JudgeContext,
+  root: Node,
+): Promise<ReadonlyMap<string, Node> | undefined> {
+  if (conversionsIn(root, file.text).every((asm) => asm.parent && isSafe(asm.parent))) return undefined;
+  const views = [...LACKING, ...HAVING].map(async (sm) => {
+    const view = { path: `${file.path}@${sm}`, text: onlyCompiled(file.text, deviceMacros(sm)) };
+    return [sm, (await context.parse(view, 'cuda')).root] as const;
+  });
+  return new Map(await Promise.all(views));
+}
+
 /** Every conversion of a file, one site an asm statement. */
 export async function conversionSites(
   file: SourceFile,
@@ -122,22 +147,29 @@ export async function conversionSites(
   const { root } = await context.parse(file, 'cuda');
   const { text } = file;
   const activities = activitiesOf(text, request);
-  return descendants(root, 'gnu_asm_expression')
-    .filter((asm) => textOf(asm, text).includes(INSTRUCTION))
-    .map((asm): ConversionSite => {
-      const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
-      const fn = ancestor(asm, 'function_definition');
-      const conversion = readConversion(asm, text);
-      const base = { file, offset: asm.startIndex, statement: asm, helperAt: 0 };
-      if (!statement || !fn || !conversion || !isSafe(statement) || !hasOwnLines(statement, text)) {
-        const what = 'a conversion asm that is not a plain statement of cvt and mov';
-        return { ...base, state: 'unknown', what, conversion: { outputs: [] } };
-      }
-      const activity = reachingActivity(activities, asm.startIndex);
-      const [state, what] = guardState(fn, asm, file, activity, request);
-      const helperAt = aboveComments(text, topLevel(fn).startIndex);
-      return { ...base, statement, helperAt, state, what, conversion };
-    });
+  const views = await builtViews(file, context, root);
+  const whole = conversionsIn(root, text);
+  const native = views && conversionsIn(views.get('121a')!, text);
+  // A view without some of them is no better than the whole.
+  const asms = native?.length === whole.length ? native : whole;
+  return asms.map((asm): ConversionSite => {
+    const statement = asm.parent?.type === 'expression_statement' ? asm.parent : undefined;
+    const fn = ancestor(asm, 'function_definition');
+    const conversion = readConversion(asm, text);
+    const base = { file, offset: asm.startIndex, statement: asm, helperAt: 0 };
+    if (!statement || !fn || !conversion || !isSafe(statement) || !hasOwnLines(statement, text)) {
+      const what = 'a conversion asm that is not a plain statement of cvt and mov';
+      return { ...base, state: 'unknown', what, conversion: { outputs: [] } };
+    }
+    const activity = reachingActivity(activities, asm.startIndex);
+    const builtFor = (sm: string): Node | undefined =>
+      views
+        ? descendants(views.get(sm)!, 'function_definition').find((node) => node.startIndex === fn.startIndex)
+        : fn;
+    const [state, what] = guardState(fn, asm, file, activity, request, builtFor);
+    const helperAt = aboveComments(text, topLevel(fn).startIndex);
+    return { ...base, statement, helperAt, state, what, conversion };
+  });
 }
 
 /** Every asm mention of an instruction must be within an asm statement; comments may mention it. */

@@ -116,7 +116,8 @@ export default places<DslPlace>({
   upstreamStatus: 'Backport [cb37157db]',
 
   language: 'python',
-  paths: /(?:^|\/)CuTeDSL\/cutlass\/(?:\w+\/)*\w+\.py$/,
+  // In the repository, and where the wheel has it.
+  paths: /(?:^|\/)(?:CuTeDSL|nvidia_cutlass_dsl\/python_packages)\/cutlass\/(?:\w+\/)*\w+\.py$/,
   content: new RegExp(`\\bclass ${OP}\\b|^SMEM_CAPACITY_MAP\\b`, 'm'),
   find,
   judge,

@@ -1,4 +1,6 @@
 import {
+  bare,
+  beyondParentheses,
   comment,
   descendants,
   type Edit,
@@ -38,9 +40,9 @@ function flagCalls(fn: Node, text: string): Node[] {
   return descendants(fn, 'call').filter((call) => {
     const name = field(call, 'function');
     if (!name || !textOf(name, text).endsWith('get_nvcc_flags_list')) return false;
-    const holder = call.parent;
+    const holder = beyondParentheses(call).parent;
     const assigned = holder?.type === 'assignment' || holder?.type === 'augmented_assignment';
-    return assigned && field(holder!, 'right')?.id === call.id;
+    return assigned && bare(field(holder!, 'right'))?.id === call.id;
   });
 }
 

@@ -53,8 +53,9 @@ function find({ root, file: { text } }: Document): StagePlace[] {
 
 /** The stages of a gated MoE where one pipeline would allow 4, after the statements that follow. */
 function judge({ between, cls }: StagePlace, { file: { text } }: Document): Said {
-  if (!cls || !/\bself\.is_gated\b/.test(textOf(cls, text)))
+  if (!cls || !/\bself\.is_gated\b/.test(textOf(cls, text))) {
     return ['unknown', 'a kernel that does not say whether it is gated'];
+  }
   const given = new Map<string, number | boolean>([
     [STAGES, 4],
     ['self.is_gated', true],
@@ -91,7 +92,7 @@ export default places<StagePlace>({
 
   language: 'python',
   paths: /(?:^|\/)blackwell_sm12x\/(?:_?moe_dynamic[^/]*|_moe_dynamic\/\w+)\.py$/,
-  content: /_compute_stages\b/,
+  content: /\bself\.is_gated\b[\s\S]*\bself\.ab_stage\b[^=]*=[^=]*_compute_stages\s*\(/,
   find,
   judge,
   edit: ({ node }, { file }) => [

@@ -18,10 +18,10 @@ import type { GateSite } from './cpp.js';
 
 const squeezed = (node: Node, text: string): string => textOf(node, text).replace(/\s+/g, '');
 
-/** The mark behind the line of `offset`, where only a colon, a bracket or a comma follows. */
+/** The mark behind the line of `offset`, whatever else stands there, if the line can end in a comment. */
 function markAt(file: SourceFile, offset: number, id: string): Edit | undefined {
   const rest = file.text.slice(offset, lineEnd(file.text, offset));
-  return /^[\s\]),:]*$/.test(rest) ? markBehind(file, offset, id) : undefined;
+  return /\\\s*$|"""|'''/.test(rest) ? undefined : markBehind(file, offset, id);
 }
 
 /** `_match_sm_version(device, ["120"])`: the list must name 121 as well. */

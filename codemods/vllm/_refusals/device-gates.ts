@@ -2,27 +2,6 @@
 import type { Refusal } from '../../../src/api.js';
 import { opened, refusedGate } from '../../_families/refused-gate.js';
 
-export const flashMla: Refusal = refusedGate({
-  id: 'vllm/flashmla-gates',
-  project: 'vllm',
-  title: 'FlashMLA opened to SM12x',
-  why: 'FlashMLA has no kernel for SM12x: the backend is chosen, and stops at its first call.',
-  instead:
-    'leave it closed: FLASHINFER_MLA_SPARSE serves SM12x where the revision has it, Triton MLA elsewhere',
-  references: [
-    {
-      kind: 'pull-request',
-      ref: '#46055',
-      date: '2026-06-18',
-      note: 'open; its proof is the gate’s own answer',
-    },
-  ],
-  paths: /^vllm\/v1\/attention\/backends\/mla\/flashmla(?:_sparse)?\.py$/,
-  content: /\bdef supports_compute_capability\b/,
-  gate: 'supports_compute_capability',
-  harm: opened,
-});
-
 export const flashInferMla: Refusal = refusedGate({
   id: 'vllm/flashinfer-mla-gate',
   project: 'vllm',
@@ -33,7 +12,7 @@ export const flashInferMla: Refusal = refusedGate({
     { kind: 'commit', ref: 'aeeb36b1f1', date: '2026-07-30', note: 'passes multi_ctas_kv_counter_buffer' },
   ],
   paths: /^vllm\/v1\/attention\/backends\/mla\/flashinfer_mla\.py$/,
-  content: /\bmulti_ctas_kv_counter_buffer\b/,
+  content: /\bclass FlashInferMLABackend\b[\s\S]*\bmulti_ctas_kv_counter_buffer\b/,
   gate: 'supports_compute_capability',
   harm: opened,
 });

@@ -8,6 +8,7 @@
  *  F3  v0.20 –             asks whether the GPU is integrated
  */
 import {
+  bare,
   classes,
   type Document,
   defineCodemod,
@@ -46,6 +47,15 @@ function driverStatement(measure: Node, text: string): Node | undefined {
   return assignment?.parent?.type === 'expression_statement' ? assignment.parent : undefined;
 }
 
+/** True where a branch gives the free memory what the system can make available, on however many lines. */
+function takesAvailable(branch: Node, text: string): boolean {
+  return descendants(branch, 'assignment').some((node) => {
+    const [left, right] = [field(node, 'left'), bare(field(node, 'right'))];
+    const squeezed = (part: Node | undefined): string => (part ? textOf(part, text).replace(/\s+/g, '') : '');
+    return squeezed(left) === 'self.free_memory' && /\bvirtual_memory\(\)\.available\b/.test(squeezed(right));
+  });
+}
+
 /** True where a condition holds on GB10: it asks for an integrated GPU, or a list with 12.1. */
 function holdsOnGB10(condition: Node, measure: Node, text: string): boolean {
   const asked = textOf(condition, text);
@@ -65,15 +75,13 @@ function siteOf(measure: Node, { file }: Document): SnapshotSite | undefined {
   if (!statement) return undefined;
   const base = { file, offset: statement.startIndex, statement };
   const corrections = descendants(measure, 'if_statement').filter(
-    (node) =>
-      node.startIndex > statement.endIndex &&
-      /\bself\s*\.\s*free_memory\s*=[^=][^\n]*\bvirtual_memory\(\)\s*\.\s*available/.test(
-        textOf(field(node, 'consequence')!, text),
-      ),
+    (node) => node.startIndex > statement.endIndex && takesAvailable(field(node, 'consequence')!, text),
   );
   if (corrections.length === 0) {
-    const replaceable =
-      isSafe(statement) && /^import psutil\b/m.test(text) && !/virtual_memory/.test(textOf(measure, text));
+    if (/virtual_memory/.test(textOf(measure, text))) {
+      return { ...base, state: 'unknown', what: 'available memory is asked for, in another way' };
+    }
+    const replaceable = isSafe(statement) && /^import psutil\b/m.test(text);
     const state = replaceable ? 'wrong' : 'unknown';
     return { ...base, state, what: "free memory is the driver's, without the page cache" };
   }

@@ -25,6 +25,7 @@ import {
   replace,
   type Site,
   type SiteState,
+  search,
   textOf,
 } from '../../../src/api.js';
 import {
@@ -114,16 +115,29 @@ export default defineCodemod<EmulationSite>({
       search: /^vllm\/.*emulation[^/]*\.py$/,
       holds: /\bdef run_nvfp4_emulations\b/,
     });
-    if (!file) return { absent: 'this revision has no NVFP4 emulation' };
+    if (!file) {
+      const [method] = await search(
+        context,
+        /^vllm\/.*(?:nvfp4|w4a4)[^/]*\.py$/,
+        /def run_nvfp4_emulations\b/,
+      );
+      if (method)
+        return {
+          absent: `the NVFP4 emulation is a method here, in ${method.path}, and no other file's contract`,
+        };
+      return { absent: 'no file of the emulation, of NVFP4 or of W4A4 defines run_nvfp4_emulations' };
+    }
     const { root } = await context.parse(file, 'python');
     const emulation = readEmulation(file, root);
     if (!emulation) return { drifted: `${file.path} does not parse` };
     const used = await callers(context);
+    if (used.length === 0)
+      return { absent: `${file.path} defines run_nvfp4_emulations, and nothing calls it` };
     const ours = isOurs(file, ID, emulation.fn);
     const statement = plainStatement(emulation, root);
     const contracts = await Promise.all(
       used.map(async (caller) => ({
-        wants: expected(emulation, root, caller),
+        wants: await expected(emulation, root, caller, context),
         gets: await provided(caller, context),
       })),
     );

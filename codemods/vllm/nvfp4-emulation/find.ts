@@ -85,8 +85,62 @@ export function readEmulation(file: SourceFile, root: Node): Emulation | Unknown
   return fn && { file, fn, dequantise: callsOf(fn, 'dequantize_to_dtype', file.text)[0] };
 }
 
+/** The text of `self.name` where it is one; its name. */
+const attributeOfSelf = (value: string): string | undefined => /^self\.(\w+)$/.exec(value)?.[1];
+
+/** The last value that a class gives an attribute of its own where its backend is the emulation. */
+function attributeUnderEmulation(cls: Node, name: string, text: string): string | Unknown {
+  const given = assignmentsTo(cls, `self.${name}`, text).filter((assignment) =>
+    [...ancestors(assignment)]
+      .filter(({ type, id }) => type === 'if_statement' && id !== cls.id)
+      .every((branch) => {
+        const body = field(branch, 'consequence');
+        const inside =
+          body && body.startIndex <= assignment.startIndex && assignment.endIndex <= body.endIndex;
+        return inside && isEmulation(field(branch, 'condition'), text);
+      }),
+  );
+  const value = given.at(-1) && field(given.at(-1), 'right');
+  return value && textOf(value, text);
+}
+
+/** `backend == X.EMULATION`: the only test of it that is understood. */
+function isEmulation(condition: Node | undefined, text: string): boolean {
+  return condition !== undefined && /^[\w.]+\s*==\s*[\w.]*\bEMULATION$/.test(textOf(condition, text));
+}
+
+/**
+ * What a value that a caller passes on comes to: a constant, or where it is a parameter of the caller's function,
+ * what that function is given everywhere; undefined where that cannot be told, or differs.
+ */
+async function followed(
+  value: string | Unknown,
+  caller: Caller,
+  context: JudgeContext,
+): Promise<string | Unknown> {
+  if (value === undefined || /^(?:True|False|None)$/.test(value)) return value;
+  const own = attributeOfSelf(value);
+  const cls = ancestor(caller.call, 'class_definition');
+  if (own !== undefined) return cls && attributeUnderEmulation(cls, own, caller.file.text);
+  const fn = ancestor(caller.call, 'function_definition');
+  if (!fn || cls || !parameters(fn, caller.file.text).includes(value)) return undefined;
+  const name = nameOf(fn, caller.file.text);
+  const outer = await callsBelow(context, name);
+  const values = await Promise.all(
+    outer.map((call) =>
+      followed(passed(call.call, fn, value, call.file.text, caller.file.text), call, context),
+    ),
+  );
+  return values.length > 0 && new Set(values).size === 1 ? values[0] : undefined;
+}
+
 /** What the emulation expects of a caller. */
-export function expected({ file, fn, dequantise }: Emulation, root: Node, caller: Caller): Partial<Contract> {
+export async function expected(
+  { file, fn, dequantise }: Emulation,
+  root: Node,
+  caller: Caller,
+  context: JudgeContext,
+): Promise<Partial<Contract>> {
   const { text } = file;
   const worker = dequantise ? functionNamed(root, 'dequantize_to_dtype', text) : fn;
   if (!worker) return {};
@@ -95,7 +149,8 @@ export function expected({ file, fn, dequantise }: Emulation, root: Node, caller
   if (typeof layout !== 'object') return { ...(layout && { layout }), ...(scale && { scale }) };
   const inner = passed(dequantise, worker, layout.flag, text, text);
   const outer = inner !== undefined && parameters(fn, text).includes(inner) ? inner : undefined;
-  const value = outer === undefined ? inner : passed(caller.call, fn, outer, caller.file.text, text);
+  const given = outer === undefined ? inner : passed(caller.call, fn, outer, caller.file.text, text);
+  const value = outer === undefined ? given : await followed(given, caller, context);
   const byFlag = { True: 'swizzled', False: 'linear' } as const;
   const decided = byFlag[value as keyof typeof byFlag];
   return { ...(decided && { layout: decided }), ...(scale && { scale }) };
@@ -108,17 +163,35 @@ export interface Caller {
   readonly call: Node;
 }
 
-/** All calls of the emulation: a scheme's, a utility's or a kernel's. */
-export async function callers(context: JudgeContext): Promise<Caller[]> {
-  const documents = await searchParsed(
-    context,
-    'python',
-    /^vllm\/.*(?:nvfp4|linear|modelopt)[^/]*(?:\/[^/]*)?\.py$/,
-    /\brun_nvfp4_emulations\s*\(/,
-  );
+/** All calls of a function below some paths. */
+async function callsBelow(context: JudgeContext, name: string, paths = /^vllm\/.*\.py$/): Promise<Caller[]> {
+  const documents = await searchParsed(context, 'python', paths, new RegExp(`\\b${name}\\s*\\(`));
   return documents.flatMap(({ file, root }) =>
-    callsOf(root, 'run_nvfp4_emulations', file.text).map((call) => ({ file, root, call })),
+    callsOf(root, name, file.text).map((call) => ({ file, root, call })),
   );
+}
+
+/** All calls of the emulation: a scheme's, a utility's or a kernel's; anywhere, where there is none at those. */
+export async function callers(context: JudgeContext): Promise<Caller[]> {
+  const usual = /^vllm\/.*(?:nvfp4|linear|modelopt)[^/]*(?:\/[^/]*)?\.py$/;
+  const found = await callsBelow(context, 'run_nvfp4_emulations', usual);
+  return found.length > 0 ? found : callsBelow(context, 'run_nvfp4_emulations');
+}
+
+/** The arm of a shared preparation that is for the emulation; undefined where none is. */
+function emulationArm(prepare: Node, text: string): Node | undefined {
+  return descendants(prepare, 'if_statement', 'elif_clause')
+    .filter((clause) => isEmulation(field(clause, 'condition'), text))
+    .map((clause) => field(clause, 'consequence'))
+    .find((body) => body !== undefined);
+}
+
+/** True where a block neither gives the scales another value nor hands the layer on to who may. */
+function leavesScales(arm: Node, text: string): boolean {
+  const handsOn = descendants(arm, 'call').some((call) =>
+    /\(\s*layer\s*[,)]|weight_scale/.test(textOf(call, text)),
+  );
+  return !handsOn && !/\bweight_scale\w*\s*=/.test(textOf(arm, text));
 }
 
 /** The layout that a caller hands over: does its own preparation of the weight interleave the scales? */
@@ -129,8 +202,12 @@ function layoutOf({ file, root, call }: Caller): Contract['layout'] | Unknown {
     ? methods(cls).find((fn) => nameOf(fn, text) === 'process_weights_after_loading')
     : functionNamed(root, 'convert_to_nvfp4_linear_kernel_format', text);
   if (!prepare) return undefined;
-  // A shared preparation has an arm for each backend, and none for the emulation.
-  if (!cls) return /EMULATION/.test(textOf(prepare, text)) ? undefined : 'linear';
+  // A shared preparation has an arm for each backend, and none for the emulation, or one that is about a table.
+  if (!cls) {
+    const arm = emulationArm(prepare, text);
+    const mentioned = descendants(prepare, 'identifier').some((node) => textOf(node, text) === 'EMULATION');
+    return mentioned && !(arm && leavesScales(arm, text)) ? undefined : 'linear';
+  }
   return callsOf(prepare, 'swizzle_blockscale', text).length > 0 ? 'swizzled' : 'linear';
 }
 

@@ -184,6 +184,16 @@ export function activeRanges(text: string, predefined: ReadonlyMap<string, strin
   return ranges;
 }
 
+/** The text of the same length in which only lines that the target compiles are left. */
+export function onlyCompiled(text: string, macros: ReadonlyMap<string, string>): string {
+  let [kept, at] = ['', 0];
+  for (const { start, end } of activeRanges(text, macros)) {
+    kept += text.slice(at, start).replace(/[^\r\n]/g, ' ') + text.slice(start, end);
+    at = end;
+  }
+  return kept + text.slice(at).replace(/[^\r\n]/g, ' ');
+}
+
 /** True where the byte is in a line that the target compiles. */
 export function isCompiled(text: string, offset: number, macros: ReadonlyMap<string, string>): boolean {
   return activeRanges(text, macros).some((range) => range.start <= offset && offset < range.end);
