@@ -108,7 +108,7 @@ export default defineCodemod<MtpSite>({
     ];
     return {
       sites,
-      absent: 'this revision has no Qwen MTP model',
+      absent: 'no Qwen MTP model of this revision builds an fc that could be quantised, or maps gate_up_proj',
       reason: {
         wrong: parts.join('; '),
         right: 'mtp.fc is unquantised for ModelOpt NVFP4, and gate_up_proj is mapped right',

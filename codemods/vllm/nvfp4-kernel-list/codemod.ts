@@ -106,7 +106,7 @@ export default defineCodemod<ListSite>({
       absent: ABSENT,
       reason: {
         wrong: 'the experts quantisation is left out of SM12x builds',
-        right: 'every NVFP4 source with code for SM12x is built for it',
+        right: 'every NVFP4 source with code for SM12x is in the list of its kernels',
       },
     };
   },

@@ -102,7 +102,7 @@ export default defineCodemod<FactorySite>({
       .filter(({ factory, state }) => factory.home || state !== 'right');
     const absent =
       files.length === 0
-        ? 'this revision has no Qwen3-Next'
+        ? 'no model or delta net of this revision builds in_proj_qkvz'
         : 'the constructor builds in_proj_qkvz itself: no factory method can double its name';
     return {
       sites,
