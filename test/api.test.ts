@@ -57,6 +57,8 @@ const SURFACE = [
   'lineNumber',
   'lineStart',
   'holding',
+  'beyondParentheses',
+  'onlyCompiled',
   'locate',
   'mark',
   'markAbove',

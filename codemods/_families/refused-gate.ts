@@ -4,14 +4,15 @@ import {
   descendants,
   field,
   functionsNamed,
+  holding,
   holds,
   type Known,
   type Meaning,
   type Node,
   onPlatform,
   PythonRun,
+  parseAll,
   type Refusal,
-  searchParsed,
   textOf,
 } from '../../src/api.js';
 import { capabilityOf } from './arch.js';
@@ -56,7 +57,11 @@ export function refusedGate({ paths, content, gate, harm, ...refusal }: RefusedG
       .map(({ startIndex }) => ({ path, offset: startIndex }));
   return {
     ...refusal,
-    detect: async (context) => (await searchParsed(context, 'python', paths, content)).flatMap(tracesIn),
+    // A gate of the same name elsewhere is another backend's: nothing but these paths is looked into.
+    detect: async (context) => {
+      const files = await holding(context.tree, paths, content);
+      return (await parseAll(context, files, 'python')).flatMap(tracesIn);
+    },
   };
 }
 

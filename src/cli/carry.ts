@@ -142,7 +142,9 @@ async function add(what: string, options: AddOptions, io: Io): Promise<void> {
   if (options.json)
     io.out(`${JSON.stringify({ id, dir, files: change.files.map(({ path }) => path) }, null, 2)}\n`);
   else {
-    io.out(`${id}  ${title}\n  ${dir}: ${change.files.length} files\n`);
+    io.out(
+      `${id}  ${title}\n  ${dir}: ${change.files.length} ${change.files.length === 1 ? 'file' : 'files'}\n`,
+    );
     io.out(`  next: dgx-patch status --target ${project}@<revision> --only ${id}\n`);
   }
 }

@@ -66,7 +66,10 @@ async function judgeRevisions<T>(
       const { revision, commit, tree } = target;
       io.progress(`judging ${project}@${revision} (${columns.length + 1} of ${targets.length})`);
       const { build, chosen } = await buildFor(target, request.wish);
-      const known = await withHistory(target, await historian.judge(tree, codemods, build, request.fixOptions));
+      const known = await withHistory(
+        target,
+        await historian.judge(tree, codemods, build, request.fixOptions),
+      );
       // A matrix of verdicts alone does not say what they come to.
       const outcomes = effects ? await historian.effects(tree, known, build, request.fixOptions) : known;
       const judged = { target: { project, revision, commit }, build, outcomes };

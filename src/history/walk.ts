@@ -37,6 +37,9 @@ export const statesOf = (outcomes: readonly Outcome[]): Record<string, State> =>
 const same = (a: State, b: State): boolean =>
   a.verdict === b.verdict && a.reason === b.reason && a.edit === b.edit && a.sites === b.sites;
 
+/** Steps after which what was judged is written. */
+const KEPT_EVERY = 500;
+
 /** Goes along a line and notes when a fix becomes something else. */
 export class Walk {
   readonly #steps: [string, number][] = [];
@@ -80,6 +83,8 @@ export class Walk {
       this.#steps.push([step.commit, step.time]);
       if (!(await this.historian.memory.holds())) await this.#judge(step);
       await this.#visit(step.commit);
+      // Judgements outlive a walk that is cut short.
+      if (this.#steps.length % KEPT_EVERY === 0) await this.historian.store.save();
       progress(this.#steps.length);
     }
     this.stage.stands(tree);

@@ -1,5 +1,5 @@
 import type { SourceFile } from '../source/file.js';
-import { matching } from '../source/locate.js';
+import { matching, PYTHON } from '../source/locate.js';
 import type { SourceTree } from '../source/tree.js';
 
 /** What a tree of an installed package shows of its repository. */
@@ -37,10 +37,14 @@ export class AskedTree implements SourceTree {
     return file;
   }
 
-  /** A pattern is inside of the folder where it says so itself: `^vllm\/…`. */
+  /**
+   * A pattern is inside of the folder where it says so itself: `^vllm\/…`. The search for a file that moved is, too:
+   * Python that the product runs is nowhere else.
+   */
   async matching(pattern: RegExp): Promise<readonly string[]> {
     const { folder } = this.view;
-    const inside = folder === undefined || pattern.source.startsWith(`^${folder.replace('/', '\\/')}`);
+    const own = (name: string) => pattern.source.startsWith(`^${name.replace('/', '\\/')}`);
+    const inside = folder === undefined || own(folder) || pattern.source === PYTHON.source;
     if (!inside) this.outside = true;
     return matching(this.below, pattern);
   }

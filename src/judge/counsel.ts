@@ -62,10 +62,7 @@ export async function warningsOn(
 }
 
 /** Harmful edits that a judged target carries; none are looked for where each source would be fetched. */
-export async function warningsOf(
-  { tree, project, url }: Target,
-  judged: Said,
-): Promise<readonly Warning[]> {
+export async function warningsOf({ tree, project, url }: Target, judged: Said): Promise<readonly Warning[]> {
   return url === undefined ? warningsOn(tree, project, judged.build, toDo(judged)) : [];
 }
 

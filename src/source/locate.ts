@@ -49,7 +49,8 @@ export async function holding(tree: SourceTree, where: Where, content: RegExp): 
 
 /** Folders that hold no code of the product. */
 const APART = '(?:.*/)?(?:tests?|docs?|benchmarks?|examples?|tools|scripts)/';
-const PYTHON = new RegExp(`^(?!${APART}|\\.).*\\.py$`);
+/** All Python of the product: what is looked through where a file is not where it was. */
+export const PYTHON = new RegExp(`^(?!${APART}|\\.).*\\.py$`);
 const CPP = new RegExp(`^(?!${APART}|\\.).*\\.(?:cuh?|h|hpp|inl|cpp|cc)$`);
 
 /** All source of the language that `paths` is about. */

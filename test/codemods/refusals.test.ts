@@ -50,9 +50,6 @@ const kernelClass = (name: string, test: string): string =>
     '        return True, None',
   ].join('\n');
 
-const mlaGate = (condition: string): string =>
-  `class FlashMLABackend:\n    def supports_compute_capability(cls, capability):\n        return ${condition}\n`;
-
 describe('a tree that carries a harmful edit', () => {
   it.each([
     [
@@ -80,16 +77,6 @@ describe('a tree that carries a harmful edit', () => {
           'class A:\n    def _supports_current_device():\n        p = current_platform\n        return p.is_cuda() and p.get_device_capability().major in (10, 12)\n',
       },
       'vllm/trtllm-gates vllm/moe/trtllm_fp8_moe.py:2',
-    ],
-    [
-      'FlashMLA for SM12x',
-      { 'vllm/v1/attention/backends/mla/flashmla_sparse.py': mlaGate('capability.major in [9, 10, 12]') },
-      'vllm/mla-gates vllm/v1/attention/backends/mla/flashmla_sparse.py:2',
-    ],
-    [
-      'FlashMLA from SM90 on',
-      { 'vllm/v1/attention/backends/mla/flashmla.py': mlaGate('capability.major >= 9') },
-      'vllm/mla-gates vllm/v1/attention/backends/mla/flashmla.py:2',
     ],
     [
       'plain 12.1 in the CMake',
@@ -121,13 +108,6 @@ describe('a tree that does not', () => {
     [
       'a use and a forward declaration of the FP4 types',
       { 'csrc/use.h': 'struct __nv_fp4_e2m1;\n__nv_fp4_e2m1 one(float x) { return __nv_fp4_e2m1(x); }\n' },
-    ],
-    ['FlashMLA as it is', { 'vllm/mla/flashmla.py': mlaGate('capability.major in [9, 10]') }],
-    [
-      'a backend of its own for SM12x',
-      {
-        'vllm/mla/flashinfer_mla.py': mlaGate('capability.major == 12').replace('FlashMLA', 'FlashInferMLA'),
-      },
     ],
     [
       'trtllm-gen that names SM12x to leave it out',

@@ -29,7 +29,7 @@ interface ConfigSite extends Site {
 const DEVICE = 'device_name=NVIDIA_GB10';
 /** Files that this fix would be one of, by the form of their names. */
 const NAMED = /\/E=\d+,N=\d+,device_name=[^,]+,dtype=fp8_w8a8\.json$/;
-const CONFIGS = /\/E=\d+,N=\d+,device_name=[^/]*\.json$/;
+const CONFIGS = /^vllm\/.*\/E=\d+,N=\d+,device_name=[^/]*\.json$/;
 
 /** The file's name, as the kernel asks for it. */
 function fileName(options: Readonly<Record<string, string>>): string {
