@@ -3,6 +3,7 @@ import { sm120Alone } from './flashinfer/_refusals/sm120-alone.js';
 import { deepGemmClosed, flashAttention4, flashInferMla, skinnyGemm } from './vllm/_refusals/device-gates.js';
 import { disabledFp8 } from './vllm/_refusals/disabled-fp8.js';
 import { fp4Types } from './vllm/_refusals/fp4-types.js';
+import { mlaGates } from './vllm/_refusals/mla-gates.js';
 import { nativeSm121Kernels } from './vllm/_refusals/native-sm121-kernels.js';
 import { plainSm121 } from './vllm/_refusals/plain-sm121.js';
 import { sinkGatesOpened } from './vllm/_refusals/sink-gates.js';
@@ -14,6 +15,7 @@ export const REFUSALS: readonly Refusal[] = [
   fp4Types,
   sm100Lists,
   trtllmGates,
+  mlaGates,
   sinkGatesOpened,
   plainSm121,
   disabledFp8,

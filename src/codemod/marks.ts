@@ -7,12 +7,17 @@ export function mark(id: string): string {
   return `dgx-patch: ${id}`;
 }
 
-/** True where our mark stands in the lines of a range, or on the line above; anywhere in the file without one. */
+/**
+ * True where our mark stands in the lines of a range, on the line above, or, with nothing but blanks between,
+ * in a comment above; anywhere in the file without a range.
+ */
 export function isOurs({ text }: SourceFile, id: string, range?: ByteRange): boolean {
-  if (!range) return text.includes(mark(id));
+  if (!range || !text.includes(mark(id))) return text.includes(mark(id));
   const line = lineStart(text, range.startIndex);
   const above = line > 0 ? lineStart(text, line - 1) : line;
-  return text.slice(above, lineEnd(text, range.endIndex)).includes(mark(id));
+  if (text.slice(above, lineEnd(text, range.endIndex)).includes(mark(id))) return true;
+  const comment = /(?:^|\n)[ \t]*(?:#|\/\/)([^\n]*)\n\s*$/.exec(text.slice(0, line));
+  return comment?.[1]!.includes(mark(id)) ?? false;
 }
 
 /** The mark as a comment to the line's end, in the file's language. */

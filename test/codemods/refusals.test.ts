@@ -186,6 +186,16 @@ describe('a gate that must stay as it is on GB10', () => {
     expect(await refused({ [path]: text })).toEqual([]);
   });
 
+  it.each([
+    ['capability.major in [9, 10, 12]', true],
+    ['capability.major >= 9', true],
+    ['capability.major in [9, 10]', false],
+  ])('FlashMLA with %s', async (answer, warned) => {
+    const path = `${MLA}/flashmla.py`;
+    const files = { [path]: answers('supports_compute_capability', answer, 'FlashMLABackend') };
+    expect(await refused(files)).toEqual(warned ? [`vllm/mla-gates ${path}:2`] : []);
+  });
+
   it('is read through the steps of a function', async () => {
     const path = 'vllm/vllm_flash_attn/flash_attn_interface.py';
     const text = FA4('p.is_device_capability_family(100) or p.is_device_capability_family(120)');
