@@ -63,18 +63,20 @@ function fsck(...args) {
   try {
     return git('fsck', '--no-dangling', '--no-progress', ...args);
   } catch (error) {
-    return String(error.stdout) + String(error.stderr);
+    const said = /** @type {{ stdout?: unknown, stderr?: unknown }} */ (error);
+    return String(said.stdout) + String(said.stderr);
   }
 }
 
 /** The files that the fixes edit, once that is known. */
+/** @type {string[]} */
 let edited = [];
 
 /** Bytes and permissions of the edited files, or of every file but git's own. */
 function digest(every) {
   const hash = createHash('sha256');
   const names = every
-    ? readdirSync(tree, { recursive: true }).filter((name) => !/^\.git(?:\/|$)/.test(name))
+    ? readdirSync(tree, { recursive: true, encoding: 'utf8' }).filter((name) => !/^\.git(?:\/|$)/.test(name))
     : edited;
   for (const name of names.sort()) {
     const info = lstatSync(join(tree, name));
@@ -92,7 +94,7 @@ function look(every = true) {
     some: digest(false),
     files: every ? digest(true) : 'not read',
     left: left.filter((name) => !['backup', 'receipt.json'].includes(name)).join(' '),
-    locks: readdirSync(join(tree, '.git'), { recursive: true })
+    locks: readdirSync(join(tree, '.git'), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.lock'))
       .join(' '),
   };
@@ -109,7 +111,7 @@ async function killed(argv, longest) {
   const { child, ended } = run(...argv);
   const kill = () => {
     try {
-      process.kill(-child.pid, 'SIGKILL');
+      process.kill(-Number(child.pid), 'SIGKILL');
     } catch {
       // It ended by itself.
     }
@@ -172,7 +174,7 @@ async function races(count, base, patched) {
   const before = fsck('--connectivity-only');
   const apply = ['apply', ...TARGET, '--dir', tree, ...ONE];
   for (let round = 0; round < count; round += 1) {
-    const [name, text] = Object.entries(LOCKS)[round % 3];
+    const [name = '', text] = Object.entries(LOCKS)[round % 3] ?? [];
     mkdirSync(state, { recursive: true });
     if (text !== undefined) writeFileSync(join(state, 'lock'), text);
     const all = await Promise.all(Array.from({ length: 6 }, () => run(...apply).ended));

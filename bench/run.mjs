@@ -93,7 +93,7 @@ for (const [project, since] of [
 ]) {
   const mirror = process.env.DGX_PATCH_MIRRORS.split(';').find((entry) => entry.startsWith(`${project}=`));
   if (!mirror) continue;
-  const before = execFileSync('git', ['-C', mirror.slice(project.length + 1), 'rev-parse', 'HEAD~1']);
+  const before = execFileSync('git', ['-C', mirror.slice(`${project}=`.length), 'rev-parse', 'HEAD~1']);
   const history = [cli, 'history', '--project', project, '--since', since, '--json'];
   const toBefore = [...history, '--to', String(before).trim()];
   measure(`\`history\` of ${project} since ${since}, cold`, toBefore, { before: clear, count: 1 });

@@ -217,16 +217,8 @@ export function carryCommand(program: Command, io: Io, exit: (code: number) => v
   addCarryOptions(carry.command('list'))
     .description('what is carried')
     .action(async (options: CarryOptions) => {
-      const all = await allCarried(options);
-      io.out(
-        options.json
-          ? `${JSON.stringify(
-              all.map(({ dir, meta }) => ({ dir, ...meta })),
-              null,
-              2,
-            )}\n`
-          : carriedText(all.map(({ dir, meta }) => ({ dir, ...meta }))),
-      );
+      const all = (await allCarried(options)).map(({ dir, meta }) => ({ dir, ...meta }));
+      io.out(options.json ? `${JSON.stringify(all, null, 2)}\n` : carriedText(all));
     });
   addCarryOptions(carry.command('show'))
     .description('what a carried patch is on a revision, file by file, with both texts where they conflict')

@@ -17,7 +17,7 @@ export function isOurs({ text }: SourceFile, id: string, range?: ByteRange): boo
   const above = line > 0 ? lineStart(text, line - 1) : line;
   if (text.slice(above, lineEnd(text, range.endIndex)).includes(mark(id))) return true;
   const comment = /(?:^|\n)[ \t]*(?:#|\/\/)([^\n]*)\n\s*$/.exec(text.slice(0, line));
-  return comment?.[1]!.includes(mark(id)) ?? false;
+  return (comment?.[1] ?? '').includes(mark(id));
 }
 
 /** The mark as a comment to the line's end, in the file's language. */
