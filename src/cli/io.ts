@@ -9,13 +9,7 @@ export interface Io {
   readonly progress: (line: string) => void;
 }
 
-/** Who reads may stop early, as `head` does: what is left to say is dropped, and the work goes on. */
-function leaveQuietly(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error;
-}
-
 export function processIo(): Io {
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', leaveQuietly);
   const colour = Boolean(process.stdout.isTTY) && !process.env.NO_COLOR;
   return {
     // Files and pipes get the bytes as they are; a terminal would act on them.

@@ -1,4 +1,4 @@
-import { Failure } from '../failure.js';
+import { Failure, TooLarge } from '../failure.js';
 import type { Effect } from './effect.js';
 import type { JudgeContext, Outcome } from './types.js';
 
@@ -19,6 +19,7 @@ export async function effectOf(
     const wrong = sites.filter(({ state }) => state === 'wrong');
     return { ...codemod.effect, ...(await codemod.effectAt(wrong, context)) };
   } catch (error) {
+    if (error instanceof TooLarge) return codemod.effect;
     if (!(error instanceof Error) || error instanceof Failure || 'code' in error) throw error;
     return codemod.effect;
   }

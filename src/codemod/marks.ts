@@ -16,8 +16,19 @@ export function isOurs({ text }: SourceFile, id: string, range?: ByteRange): boo
   const line = lineStart(text, range.startIndex);
   const above = line > 0 ? lineStart(text, line - 1) : line;
   if (text.slice(above, lineEnd(text, range.endIndex)).includes(mark(id))) return true;
-  const comment = /(?:^|\n)[ \t]*(?:#|\/\/)([^\n]*)\n\s*$/.exec(text.slice(0, line));
-  return (comment?.[1] ?? '').includes(mark(id));
+  return commentsAbove(text, line).includes(mark(id));
+}
+
+/** The lines of comments and the empty ones that stand right above a line. */
+function commentsAbove(text: string, line: number): string {
+  let from = line;
+  while (from > 0) {
+    const above = lineStart(text, from - 1);
+    const said = text.slice(above, from).trim();
+    if (said !== '' && !/^(?:#|\/\/|\/\*|\*)|\*\/$/.test(said)) break;
+    from = above;
+  }
+  return text.slice(from, line);
 }
 
 /** The mark as a comment to the line's end, in the file's language. */

@@ -1,6 +1,7 @@
 import { effectOf } from '../codemod/effect-of.js';
 import { type Proposal, propose } from '../codemod/plan.js';
 import type { Codemod } from '../codemod/types.js';
+import { UNJUDGED } from '../codemod/verdict.js';
 import { Evaluations } from '../evaluate/evaluations.js';
 import type { Build } from '../source/build.js';
 import type { SourceTree } from '../source/tree.js';
@@ -30,11 +31,12 @@ async function countAt(
   shared: Map<Codemod, Promise<Proposal>>,
 ): Promise<Count> {
   const context = workbench.context(codemod, []);
-  const known = codemod.dependsOnBuild ? undefined : shared.get(codemod);
-  const proposal = known ?? propose(codemod, context);
+  const before = codemod.dependsOnBuild ? undefined : shared.get(codemod);
+  const proposal = before ?? propose(codemod, context);
   shared.set(codemod, proposal);
   const { verdict, sites } = await proposal;
-  if (codemod.dependsOnBuild && (verdict === 'refused' || verdict === 'drifted')) return undefined;
+  const known = verdict !== 'refused' && verdict !== 'drifted' && verdict !== UNJUDGED;
+  if (codemod.dependsOnBuild && !known) return undefined;
   if (verdict !== 'needed') return 0;
   const effect = await effectOf({ codemod, verdict, sites }, context);
   return effect?.kind === 'none' ? 0 : sites.filter(({ state }) => state === 'wrong').length;
@@ -57,7 +59,7 @@ export async function weigh(
     for (const codemod of codemods.filter(varies)) {
       rows.push(await Promise.all(workbenches.map((one) => countAt(codemod, one, shared))));
     }
-    const telling = rows.filter((row) => row.some((count) => count !== row[0]));
+    const telling = rows.filter((row) => row.includes(undefined) || row.some((count) => count !== row[0]));
     return workbenches.map(({ build: { arch } }, index) => {
       const counts = telling.map((row) => row[index]);
       const edits = counts.includes(undefined)

@@ -53,6 +53,8 @@ async function makePlace(arch: string): Promise<string> {
     tree,
     '--arch',
     arch,
+    // With the software conversion, which these targets do without: the stage shows both ways.
+    '--full',
   );
   if (ran.code !== 0) throw new Error(ran.out + ran.err);
   const kept = mkdtempSync(join(tmpdir(), 'dgx-patch-place-'));
