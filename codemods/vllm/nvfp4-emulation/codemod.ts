@@ -113,7 +113,8 @@ export default defineCodemod<EmulationSite>({
     const [file] = await locate(context, {
       known: ['vllm/model_executor/layers/quantization/utils/nvfp4_emulation_utils.py'],
       search: /^vllm\/.*emulation[^/]*\.py$/,
-      holds: /\bdef run_nvfp4_emulations\b/,
+      // A function of the module: as a method it is another one.
+      holds: /^def run_nvfp4_emulations\b/m,
     });
     if (!file) {
       const [method] = await search(
