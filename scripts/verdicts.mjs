@@ -25,7 +25,16 @@ async function matrix(project, revisions, format) {
     progress: () => {},
   };
   const code = await run(
-    ['matrix', '--project', project, ...revisions.flatMap((rev) => ['--rev', rev]), '--format', format],
+    [
+      'matrix',
+      '--project',
+      project,
+      '--arch',
+      '12.1a',
+      ...revisions.flatMap((rev) => ['--rev', rev]),
+      '--format',
+      format,
+    ],
     io,
   );
   if (code > 1) process.exit(code);
