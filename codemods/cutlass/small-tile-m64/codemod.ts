@@ -7,7 +7,7 @@
  *                    Two places in the builder, three in each of the two collectives. v4.5.0 changed those of B
  *                    and left these.
  */
-import { defineCodemod, search } from '../../../src/api.js';
+import { defineCodemod, holding, search } from '../../../src/api.js';
 import { builderSites, collectiveSites, type TileSite } from './find.js';
 
 const ID = 'cutlass/small-tile-m64';
@@ -40,7 +40,12 @@ export default defineCodemod<TileSite>({
   async judge(context) {
     const [builders, collectives] = await Promise.all([
       search(context, /(?:^|\/)collective\/builders\/sm120_blockscaled_mma_builder\.inl$/, /sSFA_shapeM/),
-      search(context, /(?:^|\/)collective\/sm120_blockscaled_mma(?:_array)?_tma\.hpp$/, /GmemTiledCopySFA/),
+      // Those of SM100 hold the same: the name tells them apart.
+      holding(
+        context.tree,
+        /(?:^|\/)collective\/sm120_blockscaled_mma(?:_array)?_tma\.hpp$/,
+        /GmemTiledCopySFA/,
+      ),
     ]);
     const sites = [
       ...builders.flatMap((file) => builderSites(file, ID)),
