@@ -101,7 +101,7 @@ export default places<ArchPlace>({
   upstreamStatus: 'Backport [3caf5d2bf]',
 
   language: 'python',
-  paths: /(?:^|\/)gdn_kernels\/delta_rule_dsl\/\w+\.py$/,
+  paths: /(?:^|\/)gdn_kernels\/delta_rule_dsl\/(?:.*\/)?\w+\.py$/,
   content: /\bGPUArch\b/,
   find,
   judge,
