@@ -42,9 +42,10 @@ export async function moveHead(
   const env = { GIT_INDEX_FILE: copy };
   await copyIndex(root.index!, copy);
   const input = await entriesOf(root.dir, to, paths);
-  await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input, env });
-  await disk.git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
+  // Where a file is as old as the index, git compares its content before it writes the index: through filters.
   const config = await withoutFilters(root.dir);
+  await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input, env, config });
+  await disk.git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
   await disk.git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env, config });
   await disk.rename(copy, root.index!);
 }
