@@ -10,6 +10,8 @@ export interface FetchedSource {
   readonly fixed: boolean;
   /** The environment variable that names a folder to take instead; null where the tree has none. */
   readonly instead: string | null;
+  /** The part of the repository that the variable means; null for all of it. */
+  readonly part: string | null;
 }
 
 const words = ({ args }: CMakeCommand): string[] => args.map(({ value }) => value);
@@ -62,7 +64,10 @@ function declaredIn(text: string): FetchedSource[] {
     const name = given[0] ?? '';
     const revision = resolved(after(given, 'GIT_TAG') ?? 'HEAD');
     const fixed = /^[0-9a-f]{40}$/.test(revision);
-    return [{ name, url: resolved(url), revision, fixed, instead: folders.get(name) ?? null }];
+    const instead = folders.get(name) ?? null;
+    return [
+      { name, url: resolved(url), revision, fixed, instead, part: after(given, 'SOURCE_SUBDIR') ?? null },
+    ];
   });
 }
 

@@ -36,7 +36,7 @@ else()
   set(REPO "https://example.com/ours.git")
   set(TAG "v1")
 endif()
-FetchContent_Declare(devices GIT_REPOSITORY \${REPO} GIT_TAG \${TAG})
+FetchContent_Declare(devices GIT_REPOSITORY \${REPO} GIT_TAG \${TAG} SOURCE_SUBDIR python/x)
 `,
   },
   {
@@ -60,22 +60,24 @@ FetchContent_Populate(other)
 describe('what the CMake fetches while it builds', () => {
   it('is listed by name, with what may move and what names a folder instead', () => {
     expect(fetchedSources(FILES)).toEqual([
-      { name: 'bare', url: 'https://example.com/b', revision: 'HEAD', fixed: false, instead: null },
-      { name: 'devices', url: 'https://example.com/ours.git', revision: 'v1', fixed: false, instead: null },
+      { name: 'bare', url: 'https://example.com/b', revision: 'HEAD', fixed: false, instead: null, part: null },
+      { name: 'devices', url: 'https://example.com/ours.git', revision: 'v1', fixed: false, instead: null, part: 'python/x' },
       {
         name: 'mini',
         url: 'https://example.com/mini.git',
         revision: 'v4.4.2',
         fixed: false,
         instead: 'MINI_SRC_DIR',
+        part: null,
       },
-      { name: 'other', url: 'https://example.com/other', revision: COMMIT, fixed: true, instead: null },
+      { name: 'other', url: 'https://example.com/other', revision: COMMIT, fixed: true, instead: null, part: null },
       {
         name: 'populated',
         url: 'https://example.com/p.git',
         revision: COMMIT,
         fixed: true,
         instead: 'POPULATED_SRC_DIR',
+        part: null,
       },
     ]);
   });
