@@ -60,8 +60,22 @@ FetchContent_Populate(other)
 describe('what the CMake fetches while it builds', () => {
   it('is listed by name, with what may move and what names a folder instead', () => {
     expect(fetchedSources(FILES)).toEqual([
-      { name: 'bare', url: 'https://example.com/b', revision: 'HEAD', fixed: false, instead: null, part: null },
-      { name: 'devices', url: 'https://example.com/ours.git', revision: 'v1', fixed: false, instead: null, part: 'python/x' },
+      {
+        name: 'bare',
+        url: 'https://example.com/b',
+        revision: 'HEAD',
+        fixed: false,
+        instead: null,
+        part: null,
+      },
+      {
+        name: 'devices',
+        url: 'https://example.com/ours.git',
+        revision: 'v1',
+        fixed: false,
+        instead: null,
+        part: 'python/x',
+      },
       {
         name: 'mini',
         url: 'https://example.com/mini.git',
@@ -70,7 +84,14 @@ describe('what the CMake fetches while it builds', () => {
         instead: 'MINI_SRC_DIR',
         part: null,
       },
-      { name: 'other', url: 'https://example.com/other', revision: COMMIT, fixed: true, instead: null, part: null },
+      {
+        name: 'other',
+        url: 'https://example.com/other',
+        revision: COMMIT,
+        fixed: true,
+        instead: null,
+        part: null,
+      },
       {
         name: 'populated',
         url: 'https://example.com/p.git',
