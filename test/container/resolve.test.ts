@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { tempFolder } from '../support/temp.js';
@@ -27,6 +28,16 @@ async function index(wheels: readonly string[]): Promise<string> {
   await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve));
   onTestFinished(() => void http.close());
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+}
+
+/** One for all: making it takes seconds. */
+let made: Environment | undefined;
+function environment(): Environment {
+  if (made) return made;
+  const dir = mkdtempSync(join(tmpdir(), 'dgx-patch-resolve-'));
+  process.on('exit', () => rmSync(dir, { recursive: true, force: true }));
+  made = new Environment(join(dir, 'venv'));
+  return made;
 }
 
 interface Ran {
@@ -60,7 +71,7 @@ async function resolve(
     given,
     JSON.stringify({ torch: { index: url, requirements: ['torch==2.0+cu130', 'triton<9'] }, ...whole }),
   );
-  const { python } = new Environment(join(dir, 'venv'));
+  const { python } = environment();
   const apt = ['base', 'all'].flatMap((which) => [`--apt-${which}`, join(src, `${which}.txt`)]);
   const child = spawn(python, [SCRIPT, '--request', given, '--src', src, ...apt], {
     env: { PATH: process.env.PATH, PIP_CONFIG_FILE: '/dev/null', PIP_INDEX_URL: url, HOME: dir },
