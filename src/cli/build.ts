@@ -45,7 +45,10 @@ function lockText(lock: Lock, what: string): string {
   const away = lock.fetched.filter(({ name }) => !lock.trees.some(({ project }) => project === name));
   const moving = away.filter(({ fixed }) => !fixed).map(({ name, revision }) => `${name} ${revision}`);
   const fetched = `  fetched     ${away.length} projects while it builds${moving.length > 0 ? `, by a name that may move: ${moving.join(', ')}` : ''}`;
-  return `${[what, ...trees, `  base        ${lock.base.image}`, fetched, ''].join('\n')}`;
+  const { inputs } = lock;
+  const locked = `  inputs      ${inputs?.files.length} files and ${inputs?.sources.length} repositories of ${inputs?.platform}, each with its hash`;
+  const last = inputs ? locked : fetched;
+  return `${[what, ...trees, `  base        ${lock.base.image}`, last, ''].join('\n')}`;
 }
 
 /**

@@ -61,6 +61,8 @@ describe('build --stage inputs', () => {
     expect(written.err).not.toContain('a Spark is arm64');
     expect((JSON.parse(written.out) as Lock).inputs).toEqual(inputs);
     expect(readFileSync(join(context, 'Containerfile'), 'utf8')).toContain('sha256sum --check');
+    const shown = await cli(...args(place, '--inputs', file, '--context-only', join(place.dir, 'other')));
+    expect(shown.out).toContain('1 files and 0 repositories of linux/arm64, each with its hash');
     const planned = await cli(...args(place, '--inputs', file, '--dry-run'));
     expect(planned.out).toMatch(/--platform linux\/arm64 --network none/);
     // It is brought before the engine is asked: nobody is there.

@@ -23,7 +23,7 @@ function aheadOfTime(): string[] {
       `mv ${AOT} "$(python3 -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/flashinfer/data/aot"`,
     ),
     'WORKDIR /',
-    '# Each is there for the arch of the set, and FlashInfer finds it.',
+    '# FlashInfer finds them, or the build ends.',
     'COPY image/check-aot.py /src/check-aot.py',
     'RUN python3 /src/check-aot.py',
   ];
