@@ -157,7 +157,7 @@ export function buildCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--no-aot', 'leave FlashInfer’s kernels to the first start, which then compiles them')
     .option(
       '--space <GiB>',
-      `free space that is enough (default: ${SPACE.runtime} for runtime, ${SPACE.kernels} for kernels)`,
+      `free space that is enough (default: ${SPACE.runtime} for runtime, ${SPACE.inputs} for inputs, ${SPACE.kernels} for kernels)`,
     )
     .option('--context-only <dir>', 'write the build context and build nothing')
     .option('--dry-run', 'check the trees, print the engine’s command, and build nothing')
