@@ -65,9 +65,8 @@ function declaredIn(text: string): FetchedSource[] {
     const revision = resolved(after(given, 'GIT_TAG') ?? 'HEAD');
     const fixed = /^[0-9a-f]{40}$/.test(revision);
     const instead = folders.get(name) ?? null;
-    return [
-      { name, url: resolved(url), revision, fixed, instead, part: after(given, 'SOURCE_SUBDIR') ?? null },
-    ];
+    const part = /^[\w-]+(?:\/[\w-]+)*$/.exec(after(given, 'SOURCE_SUBDIR') ?? '')?.[0] ?? null;
+    return [{ name, url: resolved(url), revision, fixed, instead, part }];
   });
 }
 

@@ -4,12 +4,21 @@ import { Failure } from '../failure.js';
 import { askRemote } from '../tree/git.js';
 import { fetchedLinks, type ImageFacts, linkName } from './facts.js';
 import type { FetchedSource } from './fetched.js';
-import { type InputSource, type Inputs, inputsSchema } from './inputs.js';
+import { type InputSource, type Inputs, inputsSchema, SOURCE_URL } from './inputs.js';
 import type { PatchedTree } from './patched-tree.js';
 
-/** The commit that a name means today. */
-async function commitOf({ name, url, revision, fixed }: FetchedSource): Promise<string> {
+/** The commit that a name means today. The tree's CMake names it, and where: only plain words reach git. */
+export async function commitOf({ name, url, revision, fixed }: FetchedSource): Promise<string> {
   if (fixed) return revision;
+  if (!SOURCE_URL.test(url) || !/^[\w./-]+$/.test(revision)) {
+    throw new Failure(
+      'unavailable',
+      `${name} is fetched from ${JSON.stringify(url)} at ${JSON.stringify(revision)}`,
+      {
+        why: 'that is no https address with the name of a tag or a branch',
+      },
+    );
+  }
   const refs = [`refs/tags/${revision}^{}`, `refs/tags/${revision}`, `refs/heads/${revision}`, 'HEAD'];
   const rows = (await askRemote(['ls-remote', url, ...refs])).split('\n').map((row) => row.split('\t'));
   const wanted = revision === 'HEAD' ? ['HEAD'] : refs.slice(0, 3);

@@ -2,6 +2,9 @@ import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { Failure } from '../failure.js';
 
+/** Where a repository may be: a plain address, which is one word anywhere. */
+export const SOURCE_URL = /^https:\/\/[\w.-]+\/[\w./-]+$/;
+
 const commit = z.string().regex(/^[0-9a-f]{40}$/);
 
 /** A file of another server. `path` is below `prefetched/`; the kinds that the Containerfile knows are its folders. */
@@ -14,7 +17,7 @@ const inputFile = z.strictObject({
 /** A commit of another repository, with its submodules. It becomes `prefetched/sources/<name>.tar`. */
 const inputSource = z.strictObject({
   name: z.string().regex(/^\w[\w.-]*$/),
-  url: z.string().regex(/^https:\/\/[\w.-]+\/[\w./-]+$/),
+  url: z.string().regex(SOURCE_URL),
   commit,
 });
 

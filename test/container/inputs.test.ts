@@ -1,6 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { commitOf } from '../../src/container/find-inputs.js';
 import type { Inputs } from '../../src/container/inputs.js';
 import type { Lock } from '../../src/container/lock.js';
 import { cli } from '../support/cli.js';
@@ -114,5 +115,18 @@ describe('build --stage inputs', () => {
       code: 2,
       err: expect.stringContaining('--stage inputs'),
     });
+  });
+});
+
+describe('a project that the tree fetches by a name', () => {
+  it.each([
+    ['--upload-pack=touch x', 'v1'],
+    ['ext::sh -c x', 'v1'],
+    ['file:///srv/x.git', 'v1'],
+    ['$' + '{UNSET}', 'v1'],
+    ['https://example.com/x.git', 'v1 --x'],
+  ])('is not asked for at %j', async (url, revision) => {
+    const source = { name: 'mini', url, revision, fixed: false, instead: null, part: null };
+    await expect(commitOf(source)).rejects.toThrow('mini is fetched from');
   });
 });
