@@ -9,6 +9,7 @@ import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferB12xStageClamp from './flashinfer/b12x-stage-clamp/codemod.js';
 import flashinferBmmFp8Cudnn from './flashinfer/bmm-fp8-cudnn/codemod.js';
+import flashinferCutlassFmhaGate from './flashinfer/cutlass-fmha-gate/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGdnSm121Arch from './flashinfer/gdn-sm121-arch/codemod.js';
 import flashinferGdnWyDecode from './flashinfer/gdn-wy-decode/codemod.js';
@@ -90,6 +91,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferB12xStageClamp,
   flashinferBmmFp8Cudnn,
   flashinferGdnWyDecode,
+  flashinferCutlassFmhaGate,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
