@@ -108,7 +108,7 @@ export default places<FmhaPlace>({
   id: ID,
   project: 'flashinfer',
   title: 'The CUTLASS FMHA is not offered to SM12x',
-  why: "The prefill's backend \"cutlass\" takes any SM12x device: a minute's compilation of a kernel whose tcgen05 products SM12x lacks, and which asks for 196,864 bytes of shared memory where GB10 has 101,376. It cannot run.",
+  why: 'The prefill\'s backend "cutlass" takes any SM12x device: a minute\'s compilation of a kernel whose tcgen05 products SM12x lacks, and which asks for 196,864 bytes of shared memory where GB10 has 101,376. It cannot run.',
   effect: { kind: 'stops', concerns: 'callers of the prefill with backend="cutlass", and of fmha_varlen' },
   references: [
     {
