@@ -17,6 +17,7 @@ import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
+import flashinferNvfp4AttentionSm121 from './flashinfer/nvfp4-attention-sm121/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
 import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
 import vllmArchAutodetect from './vllm/arch-autodetect/codemod.js';
@@ -91,6 +92,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferB12xStageClamp,
   flashinferBmmFp8Cudnn,
   flashinferGdnWyDecode,
+  flashinferNvfp4AttentionSm121,
   flashinferCutlassFmhaGate,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
