@@ -19,6 +19,7 @@ import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
 import flashinferNvfp4AttentionSm121 from './flashinfer/nvfp4-attention-sm121/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
+import flashinferTinygemmStages from './flashinfer/tinygemm-stages/codemod.js';
 import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
 import vllmArchAutodetect from './vllm/arch-autodetect/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
@@ -94,6 +95,7 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferGdnWyDecode,
   flashinferNvfp4AttentionSm121,
   flashinferCutlassFmhaGate,
+  flashinferTinygemmStages,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
