@@ -4,6 +4,7 @@ import cutlassDeviceMin from './cutlass/device-min/codemod.js';
 import cutlassFloatSubbyte from './cutlass/float-subbyte/codemod.js';
 import cutlassGdcSm121 from './cutlass/gdc-sm121/codemod.js';
 import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';
+import cutlassLibraryDefaultTiles from './cutlass/library-default-tiles/codemod.js';
 import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
 import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
@@ -104,4 +105,5 @@ export const CODEMODS: readonly Codemod[] = [
   cutlassFloatSubbyte,
   cutlassCuteDslSm121,
   cutlassDeviceMin,
+  cutlassLibraryDefaultTiles,
 ];
