@@ -3,8 +3,8 @@
  *
  * Shapes of the lists of tiles in the generators of SM120's block-scaled GEMMs; without a kernel filter only
  * the first of each is generated, "the largest":
- *  -   – v3.7              no such generator
- *  L1  v3.8 – v4.4         128x128x128 is first
+ *  -   – v3.8              no such generator
+ *  L1  v3.9 – v4.4         128x128x128 is first
  *  L2  v4.5                128x32x128 is first
  *  L3  v4.6.0 –            128x8x128, or 128x16x128, is first
  */
