@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { hasContent } from '../source/content.js';
 import type { Edit } from '../source/edits.js';
 import type { SourceTree } from '../source/tree.js';
 import { OverlayTree } from '../tree/overlay-tree.js';
@@ -47,7 +48,7 @@ export class View {
     await answer.settle();
     if (answer.holds(path)) return true;
     const file = await this.overlay!.read(path);
-    return file !== undefined && answer.question.content.test(file.text);
+    return file !== undefined && hasContent(file.text, answer.question.content);
   }
 
   /** Of all that a judge who asks these questions sees here. */

@@ -1,3 +1,4 @@
+import { hasContent } from './content.js';
 import type { SourceFile } from './file.js';
 import type { SourceTree, Where } from './tree.js';
 
@@ -44,7 +45,7 @@ export async function readAll({ tree }: HasTree, paths: readonly string[]): Prom
 export async function holding(tree: SourceTree, where: Where, content: RegExp): Promise<SourceFile[]> {
   if (tree.holding) return [...(await tree.holding(where, content))];
   const paths = where instanceof RegExp ? await matching(tree, where) : where;
-  return (await readAll({ tree }, paths)).filter((file) => content.test(file.text));
+  return (await readAll({ tree }, paths)).filter((file) => hasContent(file.text, content));
 }
 
 /** Folders that hold no code of the product. */
