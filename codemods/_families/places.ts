@@ -60,15 +60,29 @@ export function places<P extends Place>(fix: PlacesFix<P>): Codemod {
     const settled = state === 'wrong' && !isSafe(node) ? 'unknown' : state;
     return { file, offset: node.startIndex, state: settled, what, place, document };
   };
+  const unread = (document: Document): PlaceSite<P> => {
+    const place = { node: document.root } as P;
+    return {
+      file: document.file,
+      offset: 0,
+      state: 'unknown',
+      what: 'a file that does not parse',
+      place,
+      document,
+    };
+  };
   return defineCodemod<PlaceSite<P>>({
     ...meta,
     async judge(context): Promise<Finding<PlaceSite<P>>> {
       const early = await before?.(context);
       if (early) return early as Finding<PlaceSite<P>>;
       const documents = await searchParsed(context, language, paths, content);
-      const sites = documents.flatMap((document) =>
-        find(document, context).map((place) => siteOf(place, document, context)),
-      );
+      const sites = documents.flatMap((document) => {
+        const found = find(document, context);
+        // What a Python file is about may stand in the part of it that could not be read.
+        const lost = language === 'python' && found.length === 0 && document.root.hasError;
+        return lost ? [unread(document)] : found.map((place) => siteOf(place, document, context));
+      });
       return { sites, absent, reason, ...(expected === undefined ? {} : { expected }) };
     },
     rewrite: (sites, context) => sites.flatMap(({ place, document }) => edit(place, document, context)),
