@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { type Case, readCases } from '../author/cases.js';
-import { type CaseResult, missingCases, runCase } from '../author/kit/run-cases.js';
+import { type CaseResult, missingCases, OTHER_DIFF, runCase } from '../author/kit/run-cases.js';
 import type { Codemod } from '../codemod/types.js';
 import { EXIT, Failure } from '../failure.js';
 import { CODEMODS } from '../fixes/built-in.js';
@@ -46,8 +46,8 @@ async function subjects(ids: readonly string[], { fixes: given, pins }: TestOpti
 }
 
 function lines({ id }: Codemod, results: readonly CaseResult[], missing: readonly string[]): string {
-  const rows = results.flatMap(({ name, verdict, problems }) => [
-    `  ${problems.length === 0 ? 'ok  ' : 'FAIL'} ${name}: ${verdict}`,
+  const rows = results.flatMap(({ name, verdict, problems, diff }) => [
+    `  ${problems.length > 0 ? 'FAIL' : diff === undefined ? 'ok  ' : 'new '} ${name}: ${verdict}`,
     ...problems.map((problem) => `         ${problem}`),
   ]);
   return [id, ...rows, ...missing.map((what) => `  add  ${what}`), ''].join('\n');
@@ -63,8 +63,11 @@ async function test(ids: readonly string[], options: TestOptions, io: Io): Promi
     const results: CaseResult[] = [];
     for (const one of cases) {
       const result = await runCase(codemod, one);
-      if (options.update && result.diff) one.expect(result.diff);
-      results.push(result);
+      if (!options.update || result.diff === undefined) results.push(result);
+      else {
+        one.expect(result.diff);
+        results.push({ ...result, problems: result.problems.filter((problem) => problem !== OTHER_DIFF) });
+      }
     }
     failed += results.filter(({ problems }) => problems.length > 0).length;
     const missing = missingCases(cases);
@@ -80,7 +83,7 @@ export function addFixTest(fix: Command, io: Io, exit: (code: number) => void): 
     .command('test')
     .description('runs the cases of fixes: verdict, sites, diff, a second run, CR LF')
     .argument('[ids...]', 'own fixes, or the tool’s in its repository (default: all own ones)')
-    .option('--update', 'write the diffs that are made as the expected ones')
+    .option('--update', 'write the diffs that are made as the expected ones (shown as new: read them)')
     .option('--fixes <dir>', 'own fixes; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
     .option('--json', 'one JSON document on stdout')

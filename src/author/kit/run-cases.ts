@@ -6,6 +6,9 @@ import type { SourceTree } from '../../source/tree.js';
 import { OverlayTree } from '../../tree/overlay-tree.js';
 import type { Case } from '../cases.js';
 
+/** The problem that `--update` mends. */
+export const OTHER_DIFF = 'the diff is another one; where it is right: --update, and read it';
+
 /** What one case showed. */
 export interface CaseResult {
   readonly name: string;
@@ -40,7 +43,7 @@ export async function runCase(codemod: Codemod, one: Case): Promise<CaseResult> 
   }
   const diff = await diffOf(outcome, one.tree);
   const asExpected = diff === (one.diff ?? '');
-  if (!asExpected) problems.push('the diff is another one; where it is right: --update, and read it');
+  if (!asExpected) problems.push(OTHER_DIFF);
   if (verdict === 'needed') {
     const again = await judge(codemod, one, new OverlayTree(one.tree, outcome.edits));
     if (again.verdict !== 'applied' && again.verdict !== 'upstreamed') {
