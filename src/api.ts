@@ -70,6 +70,7 @@ export {
 } from './syntax/cmake.js';
 export { argumentsOf, baseName, calledName, operatorOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
+export { holdsCode } from './syntax/lexical.js';
 export { enclosingConditions } from './syntax/preprocessor.js';
 export {
   assignmentsTo,

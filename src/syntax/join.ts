@@ -1,6 +1,6 @@
 /** Strings, comments, brackets and line ends of Python; the longest first. */
 const PARTS =
-  /"""(?:\\[^]|[^\\])*?"""|'''(?:\\[^]|[^\\])*?'''|"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|#[^\n]*|[([{]|[\])}]|\r?\n/g;
+  /"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\[\s\S]|[^"\\\n])*"|'(?:\\[\s\S]|[^'\\\n])*'|#[^\n]*|[([{]|[\])}]|\r?\n/g;
 
 /**
  * Python with what has no meaning within brackets, line ends and comments, replaced by as many blanks. The

@@ -17,7 +17,22 @@ describe('Python within brackets', () => {
   });
 
   it('has the same length, whatever is thrown at it', () => {
-    const piece = fc.constantFrom('(', ')', '[', '{', '}', '"', '"""', "'", "'''", '\\', '#', '\n', '\r\n', 'x');
+    const piece = fc.constantFrom(
+      '(',
+      ')',
+      '[',
+      '{',
+      '}',
+      '"',
+      '"""',
+      "'",
+      "'''",
+      '\\',
+      '#',
+      '\n',
+      '\r\n',
+      'x',
+    );
     fc.assert(
       fc.property(fc.array(piece), (pieces) => {
         const text = pieces.join('');

@@ -6,6 +6,7 @@ import {
   descendants,
   deviceMacros,
   type Edit,
+  holdsCode,
   insert,
   isOurs,
   isSafe,
@@ -118,6 +119,19 @@ export function topLevel(fn: Node): Node {
   return top;
 }
 
+/** True where the conversion of ours that stands for an asm is as we wrote it: the helper, and its call. */
+function isAsWritten(
+  fn: Node,
+  { outputs }: ConversionAsm,
+  { text }: SourceFile,
+  { id, guard }: GuardRequest,
+) {
+  return (
+    holdsCode(text, helperLines(mark(id), guard).join('\n'), 'cuda') &&
+    holdsCode(textOf(fn, text), softwareLines(outputs, '').join('\n'), 'cuda')
+  );
+}
+
 const conversionsIn = (root: Node, text: string): Node[] =>
   descendants(root, 'gnu_asm_expression').filter((asm) => textOf(asm, text).includes(INSTRUCTION));
 
@@ -166,7 +180,11 @@ export async function conversionSites(
       views
         ? descendants(views.get(sm)!, 'function_definition').find((node) => node.startIndex === fn.startIndex)
         : fn;
-    const [state, what] = guardState(fn, asm, file, activity, request, builtFor);
+    const said = guardState(fn, asm, file, activity, request, builtFor);
+    const [state, what] =
+      said[0] === 'ours' && !isAsWritten(fn, conversion, file, request)
+        ? (['unknown', 'our software conversion, changed since'] as const)
+        : said;
     const helperAt = aboveComments(text, topLevel(fn).startIndex);
     return { ...base, statement, helperAt, state, what, conversion };
   });
