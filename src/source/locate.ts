@@ -1,4 +1,5 @@
 import type { SourceFile } from './file.js';
+import { contains } from './text.js';
 import type { SourceTree, Where } from './tree.js';
 
 /** What has a tree to look into: a judge's context. */
@@ -44,7 +45,7 @@ export async function readAll({ tree }: HasTree, paths: readonly string[]): Prom
 export async function holding(tree: SourceTree, where: Where, content: RegExp): Promise<SourceFile[]> {
   if (tree.holding) return [...(await tree.holding(where, content))];
   const paths = where instanceof RegExp ? await matching(tree, where) : where;
-  return (await readAll({ tree }, paths)).filter((file) => content.test(file.text));
+  return (await readAll({ tree }, paths)).filter((file) => contains(file.text, content));
 }
 
 /** Folders that hold no code of the product. */
@@ -56,8 +57,9 @@ const CPP = new RegExp(`^(?!${APART}|\\.).*\\.(?:cuh?|h|hpp|inl|cpp|cc)$`);
 /** All source of the language that `paths` is about. */
 const elsewhere = (paths: string): RegExp => (/\bpy\b/.test(paths) ? PYTHON : CPP);
 
-/** A content that could be of one file only: it holds a name that is long enough. */
-const isTelling = ({ source }: RegExp): boolean => /\w{10}/.test(source.replace(/\\[bswd]/g, ' '));
+/** A content that could be of one file only: it holds a name that is long enough, or defines one. */
+const isTelling = ({ source }: RegExp): boolean =>
+  /\w{10}|\b(?:def|class) \w{6}/.test(source.replace(/\\[bswd]/g, ' '));
 
 /**
  * Files under paths that match, and that hold `content`. Files move: where none does, and the content tells the

@@ -42,6 +42,19 @@ export function lineNumber(text: string, offset: number): number {
   return line;
 }
 
+/** The mark of UTF-8 that some editors put before the first line. */
+const BOM = /^\xef\xbb\xbf/;
+
+/** The text without a byte order mark, at the same length; an empty line is nothing to any language. */
+export function blankBom(text: string): string {
+  return text.replace(BOM, '\n\n\n');
+}
+
+/** Whether a file's text holds some content; a byte order mark is no part of its first line. */
+export function contains(text: string, content: RegExp): boolean {
+  return content.test(blankBom(text));
+}
+
 /** Bytes of a Unicode string, as byte text. */
 export function toBytes(unicode: string): string {
   return Buffer.from(unicode, 'utf8').toString('latin1');

@@ -2,6 +2,7 @@ import { Language as Grammar, Parser, type Tree } from 'web-tree-sitter';
 import { assetBytes } from '../assets.js';
 import { TooLarge } from '../failure.js';
 import type { SourceFile } from '../source/file.js';
+import { blankBom } from '../source/text.js';
 import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
 import { parseFrom } from './incremental.js';
@@ -109,7 +110,8 @@ export class Documents {
     this.#parsed.set(file.text, same);
     const known = same.find((one) => one.language === language && one.document.file.path === file.path);
     if (known) return known.document;
-    const source = language === 'python' ? file.text : blankMacros(file.text);
+    const code = blankBom(file.text);
+    const source = language === 'python' ? code : blankMacros(code);
     const name = `${language} ${file.path}`;
     const last = this.#last.get(name);
     const first = (last && parseFrom(parser, last.tree, last.source, source)) ?? parse(parser, source);

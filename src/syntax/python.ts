@@ -78,8 +78,12 @@ export function positional(list: Node | undefined): Node[] {
   return children(list).filter(({ type }) => type !== 'keyword_argument');
 }
 
-/** The value of a plain string; undefined for an f-string that interpolates, and for everything else. */
+/** The value of a plain string, in one piece or in several; undefined for an f-string that interpolates, and for all else. */
 export function stringValue(node: Node | undefined, text: string): string | undefined {
+  if (node?.type === 'concatenated_string') {
+    const pieces = children(node).map((piece) => stringValue(piece, text));
+    return pieces.includes(undefined) ? undefined : pieces.join('');
+  }
   if (node?.type !== 'string' || descendants(node, 'interpolation').length > 0) return undefined;
   const content = node.namedChildren.find((child) => child?.type === 'string_content');
   return content ? textOf(content, text) : '';
@@ -105,13 +109,24 @@ export function assignmentsTo(node: Node, target: string, text: string): Node[] 
   );
 }
 
-/** Tokens of code: comments, layout, quote style and trailing commas do not count. */
+/** An integer in decimal, whatever its notation; as it is written where it is too large to tell. */
+function integerOf(text: string): string {
+  const value = Number(text.replaceAll('_', ''));
+  return Number.isSafeInteger(value) ? String(value) : text;
+}
+
+/** Tokens of code: comments, layout, quotes, pieces of strings, notations and trailing commas do not count. */
 export function tokens(node: Node, text: string): string[] {
   if (node.type === 'comment' || node.type === 'line_continuation') return [];
   if (node.type === 'string') {
     const quoted = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/.exec(textOf(node, text));
     return [quoted ? `${quoted[1]!.toLowerCase()}"${quoted[3]}"` : textOf(node, text)];
   }
+  if (node.type === 'concatenated_string') {
+    const joined = stringValue(node, text);
+    if (joined !== undefined) return [`"${joined}"`];
+  }
+  if (node.type === 'integer') return [integerOf(textOf(node, text))];
   if (node.childCount === 0) return node.startIndex === node.endIndex ? [] : [textOf(node, text)];
   const inner = node.children.flatMap((child) => (child ? tokens(child, text) : []));
   return inner.filter((token, i) => token !== ',' || !/^[)\]}]$/.test(inner[i + 1] ?? ''));

@@ -43,6 +43,11 @@ describe('locate', () => {
     expect(await search(contextOf(files), /^csrc\/converter\.h$/, /void/)).toEqual([]);
   });
 
+  it('takes a definition for telling, and a byte order mark for no part of the first line', async () => {
+    const context = contextOf({ 'jit/moved.py': '\xef\xbb\xbfdef run_it():\n    pass\n' });
+    expect(paths(await search(context, /^jit\/run\.py$/, /^def run_it\b/m))).toEqual(['jit/moved.py']);
+  });
+
   it('gives every file that plays the role', async () => {
     const context = contextOf({ 'x/a.h': 'the thing', 'y/a.h': 'the thing' });
     expect(paths(await locate(context, role))).toEqual(['x/a.h', 'y/a.h']);

@@ -163,3 +163,23 @@ describe('isSafe', () => {
     expect(isSafe(broken!)).toBe(false);
   });
 });
+
+describe('a byte order mark', () => {
+  const BOM = '\xef\xbb\xbf';
+
+  it('changes neither what is parsed behind it nor where that is', async () => {
+    for (const [language, code] of [
+      ['python', 'class Layer:\n    pass\n'],
+      ['cuda', '// Says what follows.\nstruct Layer { int rows; };\n'],
+    ] as const) {
+      const { root } = await parse(BOM + code, language);
+      const plain = await parse(code, language);
+      expect(root.hasError).toBe(false);
+      const [marked, bare] = [root, plain.root].map((each) =>
+        descendants(each, 'class_definition', 'struct_specifier'),
+      );
+      expect(marked).toHaveLength(1);
+      expect(marked![0]!.startIndex).toBe(bare![0]!.startIndex + BOM.length);
+    }
+  });
+});

@@ -121,6 +121,10 @@ export class Expressions {
     switch (node.type) {
       case 'string':
         return this.#string(node);
+      case 'concatenated_string': {
+        const pieces = this.members(node);
+        return pieces?.map(String).join('');
+      }
       case 'tuple':
       case 'expression_list':
       case 'list':
