@@ -70,11 +70,12 @@ export {
 } from './syntax/cmake.js';
 export { argumentsOf, baseName, calledName, operatorOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
-export { holdsCode } from './syntax/lexical.js';
+export { holdsCode, spelled } from './syntax/lexical.js';
 export { enclosingConditions } from './syntax/preprocessor.js';
 export {
   assignmentsTo,
   bases,
+  behind,
   calleeName,
   callsOf,
   classes,

@@ -75,6 +75,8 @@ export function places<P extends Place>(fix: PlacesFix<P>): Codemod {
       const early = await before?.(context);
       if (early) return early as Finding<PlaceSite<P>>;
       const documents = await searchParsed(context, language, paths, content);
+      const broken = documents.find(({ root }) => language === 'python' && root.hasError);
+      if (broken) return { drifted: `${broken.file.path} does not parse as a whole` };
       const sites = documents.flatMap((document) =>
         find(document, context).map((place) => siteOf(place, document, context)),
       );

@@ -43,6 +43,14 @@ export function tokensOf(text: string, language: Language): string[] {
   return found;
 }
 
+/** Python code as its tokens, without blanks but between words: what patterns are looked for in. */
+export function spelled(text: string): string {
+  return tokensOf(text, 'python')
+    .join('\n')
+    .replace(/(\w)\n(?=\w)/g, '$1 ')
+    .replaceAll('\n', '');
+}
+
 /** True where the tokens from a place on are the wanted ones, names that these bind renamed or not. */
 function matchesAt(
   held: readonly string[],

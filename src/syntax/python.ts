@@ -1,5 +1,5 @@
 import type { Node } from './document.js';
-import { ancestor, children, descendants, field, textOf } from './query.js';
+import { ancestor, bare, children, descendants, field, textOf } from './query.js';
 
 /** The name of a class or function definition. */
 export function nameOf(definition: Node, text: string): string {
@@ -107,6 +107,35 @@ export function assignmentsTo(node: Node, target: string, text: string): Node[] 
   return descendants(node, 'assignment').filter(
     (found) => textOf(field(found, 'left') ?? found, text) === target,
   );
+}
+
+/** What binds a name other than a plain assignment of one value. */
+const BINDERS = ['augmented_assignment', 'for_statement', 'as_pattern_target', 'named_expression'];
+
+/** True where a function gives a name something that an assignment to it alone does not show. */
+function isBoundElsewhere(fn: Node, name: string, text: string): boolean {
+  const bound = descendants(fn, ...BINDERS).map((node) =>
+    node.type === 'as_pattern_target' ? node : (field(node, 'left') ?? field(node, 'name')),
+  );
+  const targets = descendants(fn, 'pattern_list', 'tuple_pattern', 'global_statement', 'nonlocal_statement');
+  return (
+    parameters(fn, text).includes(name) ||
+    [...bound, ...targets].some(
+      (node) => node && [node, ...descendants(node, 'identifier')].some((at) => textOf(at, text) === name),
+    )
+  );
+}
+
+/** The expression behind names that their function gives one value, once: what a local stands for. */
+export function behind(node: Node, text: string): Node {
+  const at = bare(node) ?? node;
+  const fn = at.type === 'identifier' ? enclosingFunction(at) : undefined;
+  if (!fn) return at;
+  const name = textOf(at, text);
+  const [only, ...more] = assignmentsTo(fn, name, text);
+  const value = more.length === 0 ? field(only, 'right') : undefined;
+  if (!value || value.endIndex > at.startIndex || isBoundElsewhere(fn, name, text)) return at;
+  return behind(value, text);
 }
 
 /** An integer in decimal, whatever its notation; as it is written where it is too large to tell. */

@@ -1,5 +1,7 @@
 /** The gate of attention sinks in FlashInfer's backend, and whether a prefill beside it knows them on SM12x. */
 import {
+  ancestors,
+  behind,
   calleeName,
   type Document,
   descendants,
@@ -16,21 +18,32 @@ import {
   searchParsed,
   textOf,
 } from '../../../src/api.js';
+import { admitted } from '../../_families/gate.js';
 
 export const SINKS_HARM =
   'without a prefill that knows the sinks, gpt-oss scores 0.000 on GSM8K (measured upstream, #52148)';
 
-const FAMILY =
-  /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
+/** Conditions below which a node is reached, with what each must say: what a local stands for is read. */
+function gatesOf(node: Node, text: string): { condition: Node; taken: boolean }[] {
+  return [...ancestors(node)].flatMap((at) => {
+    const condition = /^(?:if_statement|elif_clause)$/.test(at.type) ? field(at, 'condition') : undefined;
+    if (!condition || (node.startIndex >= condition.startIndex && node.endIndex <= condition.endIndex))
+      return [];
+    const body = field(at, 'consequence')!;
+    const taken = body.startIndex <= node.startIndex && node.endIndex <= body.endIndex;
+    return [{ condition: behind(condition, text), taken }];
+  });
+}
 
-/** A prefill wrapper that is made for sinks, on a condition about SM12x. */
+/** A prefill wrapper that is made for sinks, on a condition about the device that SM12x meets. */
 function hasSinkPrefill({ root, file: { text } }: Document): boolean {
   return descendants(root, 'call').some((call) => {
     if (!/AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text))) return false;
-    let at: Node | null = call;
-    while (at && !(at.type === 'if_statement' && FAMILY.test(textOf(field(at, 'condition')!, text))))
-      at = at.parent;
-    return at !== null;
+    const said = gatesOf(call, text).flatMap(({ condition, taken }) => {
+      const devices = admitted(condition, text, onPlatform);
+      return devices ? [devices.includes(121) === taken] : [];
+    });
+    return said.length > 0 && said.every(Boolean);
   });
 }
 
