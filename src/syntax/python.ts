@@ -1,5 +1,5 @@
 import type { Node } from './document.js';
-import { ancestor, bare, children, descendants, field, textOf } from './query.js';
+import { ancestor, ancestors, bare, children, descendants, field, textOf } from './query.js';
 
 /** The name of a class or function definition. */
 export function nameOf(definition: Node, text: string): string {
@@ -126,16 +126,27 @@ function isBoundElsewhere(fn: Node, name: string, text: string): boolean {
   );
 }
 
-/** The expression behind names that their function gives one value, once: what a local stands for. */
+const contains = (outer: Node, inner: Node): boolean =>
+  outer.startIndex <= inner.startIndex && inner.endIndex <= outer.endIndex;
+
+/** The one assignment whose value a name has where it stands, if that is plain: above it, in a block around it. */
+function reaching(use: Node, fn: Node, text: string): Node | undefined {
+  const name = textOf(use, text);
+  const all = assignmentsTo(fn, name, text);
+  const last = all.filter(({ endIndex }) => endIndex <= use.startIndex).at(-1);
+  const block = last?.parent?.parent;
+  if (!last || !block || !contains(block, use) || isBoundElsewhere(fn, name, text)) return undefined;
+  const loops = [...ancestors(use)].filter(({ type }) => /^(?:for|while)_statement$/.test(type));
+  const again = loops.some((loop) => !contains(loop, last) && all.some((other) => contains(loop, other)));
+  return again ? undefined : last;
+}
+
+/** The expression behind names that are given a value above: what a local stands for. Else the node itself. */
 export function behind(node: Node, text: string): Node {
   const at = bare(node) ?? node;
   const fn = at.type === 'identifier' ? enclosingFunction(at) : undefined;
-  if (!fn) return at;
-  const name = textOf(at, text);
-  const [only, ...more] = assignmentsTo(fn, name, text);
-  const value = more.length === 0 ? field(only, 'right') : undefined;
-  if (!value || value.endIndex > at.startIndex || isBoundElsewhere(fn, name, text)) return at;
-  return behind(value, text);
+  const value = fn && field(reaching(at, fn, text), 'right');
+  return value ? behind(value, text) : at;
 }
 
 /** An integer in decimal, whatever its notation; as it is written where it is too large to tell. */

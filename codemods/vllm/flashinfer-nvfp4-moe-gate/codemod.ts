@@ -56,11 +56,12 @@ function stateOf(gate: Gate): [SiteState, string] {
   const { condition, file } = gate;
   const on = (capability: number): boolean | undefined =>
     holds(pythonValue(condition, file.text, onDevice(capability)));
-  const [b200, rtx, spark] = [on(100), on(120), on(121)];
+  const [ada, b200, rtx, spark] = [on(89), on(100), on(120), on(121)];
   if (!gate.whole || !isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
     return ['unknown', 'cannot be read'];
   }
   if (spark) {
+    if (ada !== false || !b200) return ['unknown', 'admits others than have kernels'];
     const fn = enclosingFunction(condition);
     const ours = fn !== undefined && isOurs(file, ID, fn);
     return [ours ? 'ours' : 'right', 'admits 12.1'];

@@ -31,6 +31,9 @@ const BOTH = new Map([
   ['ENABLE_NVFP4_SM120', '1'],
 ]);
 
+/** Devices that tell the two families from what comes before and after. */
+const DEVICES = [90, 100, 103, 120, 121, 130];
+
 interface DispatchPlace extends Place {
   readonly sm100: Node;
   readonly sm120: Node;
@@ -72,12 +75,12 @@ function chain({ sm100, sm120 }: DispatchPlace): { elif: Node; first: Node; seco
 
 function judge(place: DispatchPlace, { file: { text } }: Document): Said {
   const { sm100, sm120 } = place;
-  const [wide, narrow] = [sm100, sm120].map((call) =>
-    [100, 120, 121].map((device) => reaches(call, text, device)),
-  );
-  if (String(wide) === 'true,false,false' && String(narrow) === 'false,true,true')
+  const [wide, narrow] = [sm100, sm120].map((call) => DEVICES.map((device) => reaches(call, text, device)));
+  const isFor = (family: number) => DEVICES.map((device) => Math.floor(device / 10) === family);
+  if (String(wide) === String(isFor(10)) && String(narrow) === String(isFor(12)))
     return ['right', 'the device decides which NVFP4 kernel runs'];
-  const known = String(wide) === 'true,true,true' && String(narrow) === 'false,false,false' && chain(place);
+  const known =
+    !wide!.some((value) => value !== true) && narrow!.every((value) => value === false) && chain(place);
   const included = /^#include <torch\/all\.h>/m.test(text);
   return [known && included ? 'wrong' : 'unknown', 'a build with both takes the NVFP4 kernel of SM100'];
 }
