@@ -38,8 +38,9 @@ export {
   mentionsCapability,
   valueOn,
 } from './evaluate/cpp/capability.js';
+export { constantOf, declarationOf, macroOf } from './evaluate/cpp/definition.js';
 export { type Amount, type CppMeaning, cppValue } from './evaluate/cpp/expression.js';
-export { declarationOf, dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/sizes.js';
+export { dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/sizes.js';
 export { type ConversionAsm, readConversion } from './evaluate/e2m1/conversion.js';
 export type { ArchIntersection, BuildGraph, ExtensionTarget, KernelGroup } from './evaluate/graph.js';
 export { activeRanges, deviceMacros, isCompiled, onlyCompiled } from './evaluate/preprocessor/activity.js';

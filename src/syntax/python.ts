@@ -33,7 +33,7 @@ export function methods(cls: Node): Node[] {
 
 /** Names of a class's bases, without their modules. */
 export function bases(cls: Node, text: string): string[] {
-  return positional(field(cls, 'superclasses')).map((base) => textOf(base, text).replace(/^.*\./s, ''));
+  return positional(field(cls, 'superclasses')).map((base) => importedName(base, text));
 }
 
 /** The class or module function that a node is in, the nearest one. */
@@ -49,10 +49,33 @@ export function parameters(fn: Node, text: string): string[] {
     .map((name) => textOf(name, text));
 }
 
-/** The last name of what a call calls: `f` for `f()`, `self.f()` and `module.f()`. */
+/** Names that a file's imports give other ones, by tree: the alias, and what it stands for. */
+const known = new WeakMap<Node['tree'], ReadonlyMap<string, string>>();
+
+function aliases({ tree }: Node, text: string): ReadonlyMap<string, string> {
+  let found = known.get(tree);
+  if (!found) {
+    const imports = descendants(tree.rootNode, 'aliased_import');
+    found = new Map(
+      imports.map(
+        (node) => [textOf(field(node, 'alias')!, text), textOf(field(node, 'name')!, text)] as const,
+      ),
+    );
+    known.set(tree, found);
+  }
+  return found;
+}
+
+/** What a name was where it was imported, without its modules; itself where it has no other one. */
+function importedName(node: Node, text: string): string {
+  const name = textOf(node, text);
+  return (aliases(node, text).get(name) ?? name).replace(/^.*\./s, '').trim();
+}
+
+/** The last name of what a call calls: `f` for `f()`, `self.f()`, `module.f()`, and for an import of it as another. */
 export function calleeName(call: Node, text: string): string {
   const callee = field(call, 'function');
-  return callee ? textOf(callee, text).replace(/^.*\./s, '').trim() : '';
+  return callee ? importedName(callee, text) : '';
 }
 
 /** All calls of a name below a node. */

@@ -76,6 +76,14 @@ describe('calls and values', () => {
     expect(keywordValue(calls[1]!, 'key', text)).toBeUndefined();
   });
 
+  it('are read by the name that an import gave another one', async () => {
+    const text = 'from a.b import build as made, Base as Other\n\n\nclass C(Other):\n    x = made(1)\n';
+    const root = await parse(text);
+    expect(callsOf(root, 'build', text)).toHaveLength(1);
+    expect(callsOf(root, 'made', text)).toHaveLength(0);
+    expect(bases(classes(root)[0]!, text)).toEqual(['Base']);
+  });
+
   it('find the assignments to exactly one target', async () => {
     const root = await parse(SOURCE);
     expect(assignmentsTo(root, 'layer', SOURCE)).toHaveLength(1);

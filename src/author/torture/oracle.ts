@@ -2,6 +2,7 @@ import type { Documents } from '../../syntax/parser.js';
 import { canonical } from './canon.js';
 import type { Choice } from './choice.js';
 import { type Files, type Mutant, mutate, subjectOf } from './mutant.js';
+import { joined } from './split.js';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -34,9 +35,10 @@ export async function difference(
 ): Promise<string | undefined> {
   const { original, mutant } = edited;
   const expected = await mutate(original, mutations, choice, documents);
-  const paths = new Set([...expected.files.keys(), ...mutant.files.keys()]);
+  const [got, wish] = [joined(mutant.files), joined(expected.files)];
+  const paths = new Set([...wish.keys(), ...got.keys()]);
   for (const path of paths) {
-    const [now, want] = [mutant.files.get(path), expected.files.get(path)];
+    const [now, want] = [got.get(path), wish.get(path)];
     if (now === undefined || want === undefined) return `${path} is edited in one of the two alone`;
     const names = new Map([...expected.names, ...mutant.names]);
     const canon = await canonOf(path, now, names, documents);
