@@ -95,7 +95,7 @@ export function gate<P extends Place>(fix: GateFix<P>): Codemod {
   return places({ ...rest, language: 'python', judge });
 }
 
-/** The comparison `x >= n` below a node that admits a device, with its two sides. */
+/** The comparison `x >= n`, or `n <= x`, that admits a device, with its two sides. */
 export function lowerBound(
   condition: Node,
   text: string,
@@ -103,6 +103,12 @@ export function lowerBound(
   const [left, right, ...more] = children(condition);
   const operator = condition.children.find((child) => child && !child.isNamed)?.type;
   if (condition.type !== 'comparison_operator' || !left || !right || more.length > 0) return undefined;
-  if (operator !== '>' && operator !== '>=') return undefined;
-  return /^\d+$/.test(textOf(right, text)) ? { node: condition, operator, left, right } : undefined;
+  const bound = (at: '>' | '>=', value: Node, least: Node) =>
+    /^\d\w*$/.test(textOf(least, text))
+      ? { node: condition, operator: at, left: value, right: least }
+      : undefined;
+  if (operator === '>' || operator === '>=') return bound(operator, left, right);
+  return operator === '<' || operator === '<='
+    ? bound(operator === '<' ? '>' : '>=', right, left)
+    : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Node } from './document.js';
-import { ancestor, ancestors, bare, children, descendants, field, textOf } from './query.js';
+import { ancestor, children, descendants, field, textOf } from './query.js';
 
 /** The name of a class or function definition. */
 export function nameOf(definition: Node, text: string): string {
@@ -130,46 +130,6 @@ export function assignmentsTo(node: Node, target: string, text: string): Node[] 
   return descendants(node, 'assignment').filter(
     (found) => textOf(field(found, 'left') ?? found, text) === target,
   );
-}
-
-/** What binds a name other than a plain assignment of one value. */
-const BINDERS = ['augmented_assignment', 'for_statement', 'as_pattern_target', 'named_expression'];
-
-/** True where a function gives a name something that an assignment to it alone does not show. */
-function isBoundElsewhere(fn: Node, name: string, text: string): boolean {
-  const bound = descendants(fn, ...BINDERS).map((node) =>
-    node.type === 'as_pattern_target' ? node : (field(node, 'left') ?? field(node, 'name')),
-  );
-  const targets = descendants(fn, 'pattern_list', 'tuple_pattern', 'global_statement', 'nonlocal_statement');
-  return (
-    parameters(fn, text).includes(name) ||
-    [...bound, ...targets].some(
-      (node) => node && [node, ...descendants(node, 'identifier')].some((at) => textOf(at, text) === name),
-    )
-  );
-}
-
-const contains = (outer: Node, inner: Node): boolean =>
-  outer.startIndex <= inner.startIndex && inner.endIndex <= outer.endIndex;
-
-/** The one assignment whose value a name has where it stands, if that is plain: above it, in a block around it. */
-function reaching(use: Node, fn: Node, text: string): Node | undefined {
-  const name = textOf(use, text);
-  const all = assignmentsTo(fn, name, text);
-  const last = all.filter(({ endIndex }) => endIndex <= use.startIndex).at(-1);
-  const block = last?.parent?.parent;
-  if (!last || !block || !contains(block, use) || isBoundElsewhere(fn, name, text)) return undefined;
-  const loops = [...ancestors(use)].filter(({ type }) => /^(?:for|while)_statement$/.test(type));
-  const again = loops.some((loop) => !contains(loop, last) && all.some((other) => contains(loop, other)));
-  return again ? undefined : last;
-}
-
-/** The expression behind names that are given a value above: what a local stands for. Else the node itself. */
-export function behind(node: Node, text: string): Node {
-  const at = bare(node) ?? node;
-  const fn = at.type === 'identifier' ? enclosingFunction(at) : undefined;
-  const value = fn && field(reaching(at, fn, text), 'right');
-  return value ? behind(value, text) : at;
 }
 
 /** An integer in decimal, whatever its notation; as it is written where it is too large to tell. */

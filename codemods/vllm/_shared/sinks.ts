@@ -35,16 +35,22 @@ function gatesOf(node: Node, text: string): { condition: Node; taken: boolean }[
   });
 }
 
-/** A prefill wrapper that is made for sinks, on a condition about the device that SM12x meets. */
-function hasSinkPrefill({ root, file: { text } }: Document): boolean {
-  return descendants(root, 'call').some((call) => {
-    if (!/AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text))) return false;
+/**
+ * Whether a prefill wrapper is made for sinks, on a condition about the device that SM12x meets. Undefined where
+ * one is made on conditions of which none is seen to be about the device.
+ */
+function hasSinkPrefill({ root, file: { text } }: Document): boolean | undefined {
+  const made = descendants(root, 'call').filter((call) =>
+    /AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text)),
+  );
+  const met = made.map((call) => {
     const said = gatesOf(call, text).flatMap(({ condition, taken }) => {
       const devices = admitted(condition, text, onPlatform);
       return devices ? [devices.includes(121) === taken] : [];
     });
-    return said.length > 0 && said.every(Boolean);
+    return said.length === 0 ? undefined : said.every(Boolean);
   });
+  return met.includes(true) || (met.includes(undefined) ? undefined : false);
 }
 
 /**
@@ -71,7 +77,8 @@ export interface SinkGate {
   readonly gate: Node;
   /** Whether it admits SM12x; undefined where that cannot be read. */
   readonly open: boolean | undefined;
-  readonly prefill: boolean;
+  /** Whether a prefill beside it knows the sinks on SM12x; undefined where that cannot be read. */
+  readonly prefill: boolean | undefined;
 }
 
 export async function sinkGates(context: JudgeContext): Promise<SinkGate[]> {

@@ -37,7 +37,7 @@ export default gate({
   retire: 'when no pin lies between 855cd4d787 and 9a08a5118e',
   upstreamStatus: 'Backport [9a08a5118e]',
 
-  paths: /^vllm\/(?:.*\/)?[^/]*indexer\.py$/,
+  paths: /^vllm\/(?:.*\/)?[^/]*indexer[^/]*\.py$/,
   content: /\bcooperative_topk\s*\(/,
   find: ({ root, file: { text } }) =>
     callsOf(root, 'cooperative_topk', text).flatMap((launch) => {

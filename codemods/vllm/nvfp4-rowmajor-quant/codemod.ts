@@ -48,7 +48,7 @@ export default defineCodemod<QuantSite>({
       context,
       'cuda',
       /^csrc\/(?!rocm\/|cpu\/).*fp4[^/]*\.cuh?$/i,
-      /\bcvt_warp_fp16_to_fp4\b[\s\S]*(?:<<<|\bcudaLaunchKernelEx\b)/,
+      /\bcvt_warp_fp16_to_fp4\b/,
     );
     const sites: QuantSite[] = [];
     for (const { file, root } of documents) {

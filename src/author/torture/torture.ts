@@ -13,7 +13,7 @@ import { difference } from './oracle.js';
 import { NarrowChoice, smallest } from './shrink.js';
 import { styleOf } from './style.js';
 import { VariantTree } from './variant-tree.js';
-import { type Judged, ofVerdicts, type Result } from './verdicts.js';
+import { type Judged, ofVerdicts, type Result, saysDone } from './verdicts.js';
 
 export interface Subject {
   readonly codemod: Codemod;
@@ -158,9 +158,8 @@ export class Rack {
     for (const { path, create, text } of base.edits) if (create) whole.set(path, text);
     const now = await this.#judge(new VariantTree(this.subject.tree, whole));
     const why = `${spoiled.what}: ${now.verdict}, ${now.reason}`;
-    if (now.verdict === 'drifted' || now.verdict === 'conflicting' || now.verdict === 'refused')
-      return this.#trial(seed, [damage], 'drifted', why);
-    return this.#trial(seed, [damage], now.verdict === 'needed' ? 'right' : 'silent', why);
+    // Whether it is edited again or left to a person: nobody is told that all is well.
+    return this.#trial(seed, [damage], saysDone(now) ? 'silent' : 'right', why);
   }
 
   #trial(seed: number, mutations: readonly string[], result: Result, why: string): Trial {

@@ -2,7 +2,7 @@ import type { Outcome } from '../../codemod/types.js';
 
 /**
  * What became of a mutant:
- * - `right`: the fix made the edit that it makes without the mutation
+ * - `right`: the fix made the edit that it makes without the mutation; of damage, it does not say that all is well
  * - `left`: nothing was to be done, and nothing was
  * - `drifted`: the fix says that it does not know this
  * - `silent`: something was to be done, and the fix says that nothing is
@@ -15,6 +15,9 @@ export type Judged = Pick<Outcome, 'verdict' | 'reason' | 'edits'>;
 
 const DONE = new Set(['applied', 'upstreamed']);
 const NOTHING = new Set([...DONE, 'not-applicable']);
+
+/** True where a fix says that nothing is to be done. */
+export const saysDone = ({ verdict }: Judged): boolean => NOTHING.has(verdict);
 
 /** Where the verdicts decide alone; undefined where both are `needed`, and the edits have to be compared. */
 export function ofVerdicts(base: Judged, now: Judged): { result: Result; why: string } | undefined {

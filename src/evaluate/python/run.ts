@@ -66,6 +66,8 @@ export class PythonRun {
       case 'import_statement':
       case 'import_from_statement':
       case 'pass_statement':
+      // What a function does is seen where it is called.
+      case 'function_definition':
         return END;
       case 'expression_statement':
         for (const inner of children(node)) this.#expression(inner);
