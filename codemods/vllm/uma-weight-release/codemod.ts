@@ -6,6 +6,7 @@
  *  U2  2026-06-11 –          released after each module, where memory is short
  */
 import {
+  calleeName,
   callsOf,
   children,
   type Document,
@@ -53,7 +54,7 @@ function judge({ node, loop }: LoopPlace, { file: { text } }: Document): Said {
   const behind = children(node.parent ?? undefined).filter(({ startIndex }) => startIndex >= node.endIndex);
   const releases = (at: Node): boolean =>
     descendants(at, 'call').some((call) =>
-      RELEASE.test(textOf(field(call, 'function')!, text).replace(/^.*\./, '')),
+      RELEASE.test(calleeName(call, text)),
     );
   if (behind.some(releases)) return ['right', 'memory is given back after each module'];
   const elsewhere = releases(loop) || !/^import torch\b/m.test(text);
