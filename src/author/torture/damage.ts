@@ -41,7 +41,8 @@ function pick<T>(items: readonly T[], choice: Choice, name: string): T | undefin
   return items.length === 0 ? undefined : items[choice.of(name, items.length)];
 }
 
-async function meaning(files: Files, documents: Documents): Promise<string> {
+/** What some files mean, as far as spelling goes. */
+export async function meaning(files: Files, documents: Documents): Promise<string> {
   const parts = await Promise.all(
     [...files].sort().map(async ([path, text]) => {
       const subject = await subjectOf(path, text, documents);
