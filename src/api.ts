@@ -69,7 +69,7 @@ export {
   type CMakeFile,
   readCMake,
 } from './syntax/cmake.js';
-export { argumentsOf, baseName, calledName, operatorOf } from './syntax/cpp.js';
+export { argumentsOf, baseName, calledName, operatorOf, tokensOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
 export { enclosingConditions } from './syntax/preprocessor.js';
 export {
