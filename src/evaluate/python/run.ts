@@ -67,6 +67,11 @@ export class PythonRun {
       case 'import_from_statement':
       case 'pass_statement':
         return END;
+      case 'function_definition':
+      case 'class_definition':
+        // Nothing of it is run here.
+        this.names.delete(textOf(field(node, 'name')!, this.text));
+        return END;
       case 'expression_statement':
         for (const inner of children(node)) this.#expression(inner);
         return END;
