@@ -70,7 +70,7 @@ export {
   type CMakeFile,
   readCMake,
 } from './syntax/cmake.js';
-export { argumentsOf, baseName, calledName, operatorOf } from './syntax/cpp.js';
+export { argumentsOf, baseName, calledName, operatorOf, tokensOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
 export { holdsCode, spelled } from './syntax/lexical.js';
 export { enclosingConditions } from './syntax/preprocessor.js';

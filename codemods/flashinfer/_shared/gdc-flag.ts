@@ -30,7 +30,7 @@ export interface FlagSite extends Site {
 
 /** Flags are elements of a list, on their own or in a conditional element; docstrings are not. */
 function hasFlag(fn: Node, text: string): boolean {
-  return descendants(fn, 'string').some(
+  return descendants(fn, 'string', 'concatenated_string').some(
     (node) => node.parent?.type === 'list' && stringValue(node, text)?.startsWith(FLAG),
   );
 }

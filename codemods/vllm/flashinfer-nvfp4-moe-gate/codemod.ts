@@ -60,13 +60,13 @@ function stateOf(gate: Gate): [SiteState, string] {
   if (!gate.whole || !isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
     return ['unknown', 'cannot be read'];
   }
+  const fn = enclosingFunction(condition);
+  const ours = fn !== undefined && isOurs(file, ID, fn);
   if (spark) {
-    if (ada !== false || !b200) return ['unknown', 'admits others than have kernels'];
-    const fn = enclosingFunction(condition);
-    const ours = fn !== undefined && isOurs(file, ID, fn);
-    return [ours ? 'ours' : 'right', 'admits 12.1'];
+    const whole = ada === false && b200 && rtx;
+    return whole ? [ours ? 'ours' : 'right', 'admits 12.1'] : ['unknown', 'admits others than have kernels'];
   }
-  if (rtx) return ['right', CLOSED];
+  if (rtx) return [ours ? 'unknown' : 'right', CLOSED];
   return b200 && blackwellCheck(gate)
     ? ['wrong', 'admits SM100 and not SM12x']
     : ['unknown', 'admits no Blackwell'];

@@ -53,9 +53,7 @@ function find({ root, file: { text } }: Document): LoopPlace[] {
 function judge({ node, loop }: LoopPlace, { file: { text } }: Document): Said {
   const behind = children(node.parent ?? undefined).filter(({ startIndex }) => startIndex >= node.endIndex);
   const releases = (at: Node): boolean =>
-    descendants(at, 'call').some((call) =>
-      RELEASE.test(calleeName(call, text)),
-    );
+    descendants(at, 'call').some((call) => RELEASE.test(calleeName(call, text)));
   if (behind.some(releases)) return ['right', 'memory is given back after each module'];
   const elsewhere = releases(loop) || !/^import torch\b/m.test(text);
   return [elsewhere ? 'unknown' : 'wrong', 'what repacking leaves stays in the caching allocator'];

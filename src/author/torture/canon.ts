@@ -4,6 +4,7 @@ import { children, field, textOf } from '../../syntax/query.js';
 import { HELPER, MIXIN, RENAMED } from './added.js';
 import { broughtIn } from './canon/brought.js';
 import { type Arm, armsOf, leaves, statementsOf } from './canon/flow.js';
+import { branchOf, choiceOf, connected } from './canon/joined.js';
 import { content, integer, MIRROR, NEGATED, WORDS } from './canon/words.js';
 import type { Subject } from './mutation.js';
 
@@ -11,18 +12,6 @@ import type { Subject } from './mutation.js';
 const PUNCTUATION = new Set([...'()[]{},;:']);
 
 type Names = ReadonlyMap<string, string>;
-
-const choiceOf = (condition: string, yes: string, no: string): string => `(if ${condition} ${yes} ${no})`;
-
-const RETURN = /^\(return_statement return ([\s\S]+)\)$/;
-
-/** A branch; where both arms return a value, the return of a choice. */
-function branchOf(condition: string, yes: string, no: string): string {
-  const [a, b] = [yes, no].map((arm) => RETURN.exec(arm)?.[1]);
-  return a === undefined || b === undefined
-    ? choiceOf(condition, yes, no)
-    : `(return_statement return ${choiceOf(condition, a, b)})`;
-}
 
 class Printer {
   /** What the names that stand for a value stand for, here. */
@@ -114,7 +103,7 @@ class Printer {
   #name(node: Node): string {
     const name = textOf(node, this.text);
     if (name === MIXIN) return '';
-    return this.#bound.get(name) ?? this.names.get(name) ?? name.replace(new RegExp(`${RENAMED}$`), '');
+    return this.#bound.get(name) ?? this.names.get(name) ?? name.replaceAll(RENAMED, '');
   }
 
   #children(node: Node): string[] {
@@ -191,7 +180,7 @@ class Printer {
     if (operator === '&&' || operator === '||') {
       const shown = negated ? (operator === '&&' ? '||' : '&&') : operator;
       const side = (child: Node): string => (negated ? this.#negated(child) : this.print(child));
-      return `(${shown} ${side(left)} ${side(right)})`;
+      return connected(shown, side(left), side(right));
     }
     if (negated) {
       const other = NEGATED[operator];

@@ -2,8 +2,8 @@ import type { Outcome } from '../../codemod/types.js';
 
 /**
  * What became of a mutant:
- * - `right`: the fix made the edit that it makes without the mutation; of damage, it does not say that all is well
- * - `left`: nothing was to be done, and nothing was
+ * - `right`: the fix made the edit that it makes without the mutation
+ * - `left`: nothing was to be done, and nothing was; or what somebody spoiled was met with `drifted`
  * - `drifted`: the fix says that it does not know this
  * - `silent`: something was to be done, and the fix says that nothing is
  * - `wrong`: an edit that is not the one, or of what was right
@@ -15,9 +15,6 @@ export type Judged = Pick<Outcome, 'verdict' | 'reason' | 'edits'>;
 
 const DONE = new Set(['applied', 'upstreamed']);
 const NOTHING = new Set([...DONE, 'not-applicable']);
-
-/** True where a fix says that nothing is to be done. */
-export const saysDone = ({ verdict }: Judged): boolean => NOTHING.has(verdict);
 
 /** Where the verdicts decide alone; undefined where both are `needed`, and the edits have to be compared. */
 export function ofVerdicts(base: Judged, now: Judged): { result: Result; why: string } | undefined {

@@ -66,9 +66,15 @@ export class PythonRun {
       case 'import_statement':
       case 'import_from_statement':
       case 'pass_statement':
-      // What a function does is seen where it is called.
-      case 'function_definition':
         return END;
+      case 'function_definition':
+      case 'class_definition':
+      case 'decorated_definition': {
+        // Nothing of it is run here.
+        const name = field(field(node, 'definition') ?? node, 'name')!;
+        this.names.delete(textOf(name, this.text));
+        return END;
+      }
       case 'expression_statement':
         for (const inner of children(node)) this.#expression(inner);
         return END;
