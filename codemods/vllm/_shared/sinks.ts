@@ -16,7 +16,6 @@ import {
   PythonRun,
   type SourceFile,
   searchParsed,
-  textOf,
 } from '../../../src/api.js';
 import { admitted } from '../../_families/gate.js';
 
@@ -41,7 +40,7 @@ function gatesOf(node: Node, text: string): { condition: Node; taken: boolean }[
  */
 function hasSinkPrefill({ root, file: { text } }: Document): boolean | undefined {
   const made = descendants(root, 'call').filter((call) =>
-    /AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text)),
+    /AttentionSinkWrapper$/.test(calleeName(call, text)),
   );
   const met = made.map((call) => {
     const said = gatesOf(call, text).flatMap(({ condition, taken }) => {

@@ -58,7 +58,11 @@ export default defineCodemod<QuantSite>({
         const own = judged ? [judged.guard(), judged.grid(), judged.output()] : [];
         const found = own.filter((site): site is QuantSite => site !== undefined);
         if (found.length !== 3 || mixed(found)) {
-          const drifted = `${name} in ${file.path} has guard, grid and output in another shape`;
+          const shape =
+            launches.length === 1
+              ? 'has guard, grid and output in another shape'
+              : `is launched at ${launches.length} places of its file, not at one`;
+          const drifted = `${name} in ${file.path} ${shape}`;
           return { sites: found, drifted };
         }
         sites.push(...found);
