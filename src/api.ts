@@ -85,6 +85,7 @@ export {
   keyword,
   keywordValue,
   methods,
+  moduleFunctions,
   nameOf,
   parameters,
   positional,

@@ -71,6 +71,7 @@ const SURFACE = [
   'matching',
   'mentionsCapability',
   'methods',
+  'moduleFunctions',
   'nameOf',
   'newlineOf',
   'nextLine',

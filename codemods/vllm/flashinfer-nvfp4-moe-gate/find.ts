@@ -6,10 +6,10 @@ import {
   classes,
   descendants,
   field,
-  functionsNamed,
   type JudgeContext,
   locate,
   methods,
+  moduleFunctions,
   type Node,
   nameOf,
   parseAll,
@@ -72,7 +72,7 @@ const inline: Reader = (file, root) => {
 /** v0.10.1 – v0.15.0: a function of its own. */
 const helper: Reader = (file, root) => {
   const name = 'is_flashinfer_fp4_cutlass_moe_available';
-  return functionsNamed(root, name, file.text).map((fn) => conditionOf(file, name, fn));
+  return moduleFunctions(root, name, file.text).map((fn) => conditionOf(file, name, fn));
 };
 
 /** The smallest `and` around NVFP4's scheme that asks for a capability as well. */

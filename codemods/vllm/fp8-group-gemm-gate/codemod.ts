@@ -10,7 +10,6 @@ import {
   type Document,
   defineCodemod,
   field,
-  functionsNamed,
   holding,
   holds,
   insertLines,
@@ -19,6 +18,7 @@ import {
   locate,
   type Meaning,
   mark,
+  moduleFunctions,
   type Node,
   NotUnderstood,
   PythonRun,
@@ -66,7 +66,7 @@ function stateOf(fn: Node, parameter: string, text: string): [SiteState, string]
 
 function sitesOf({ file, root }: Document): GateSite[] {
   const { text } = file;
-  return functionsNamed(root, FUNCTION, text).flatMap((fn) => {
+  return moduleFunctions(root, FUNCTION, text).flatMap((fn) => {
     const [parameter, ...more] = parameters(fn, text);
     if (parameter === undefined || more.length > 0) return [];
     const all = statements(fn);

@@ -14,12 +14,12 @@ import {
   descendants,
   enclosingFunction,
   field,
-  functionsNamed,
   insert,
   type Known,
   keywordValue,
   type Meaning,
   markAbove,
+  moduleFunctions,
   type Node,
   PythonRun,
   positional,
@@ -43,7 +43,7 @@ interface LengthPlace extends Place {
 const COUNTS = /\bunsqueeze\(1\)-(\w+)\b(?=.*\boffsets_buffer\[)/;
 
 function find({ root, file: { text } }: Document): LengthPlace[] {
-  const kernels = functionsNamed(root, '_prepare_uniform_decode_kernel', text).flatMap((fn) =>
+  const kernels = moduleFunctions(root, '_prepare_uniform_decode_kernel', text).flatMap((fn) =>
     callsOf(fn, 'store', text).flatMap((call): LengthPlace[] => {
       const [pointer, stored] = positional(field(call, 'arguments'));
       if (!pointer || !stored || !/^decode_seq_lens_ptr\b/.test(textOf(pointer, text))) return [];

@@ -8,19 +8,18 @@
  *  M3  v0.19 –             an oracle asks FlashInfer's experts, which admit 12.x
  */
 import {
-  ancestor,
   askedFor,
   calleeName,
   defineCodemod,
   descendants,
   type Edit,
   field,
-  functionsNamed,
   holds,
   indentAt,
   isOurs,
   isSafe,
   markAbove,
+  moduleFunctions,
   type Node,
   newlineOf,
   onPlatform,
@@ -117,8 +116,7 @@ export default defineCodemod<GateSite>({
       };
     }
     const sites = (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
-      functionsNamed(root, 'get_mxfp4_backend', file.text)
-        .filter((fn) => !ancestor(fn, 'class_definition'))
+      moduleFunctions(root, 'get_mxfp4_backend', file.text)
         .flatMap((fn) => descendants(fn, 'if_statement', 'elif_clause'))
         .filter((branch) => textOf(field(branch, 'condition')!, file.text).includes(SWITCH))
         .map((branch) => siteOf(branch, file)),

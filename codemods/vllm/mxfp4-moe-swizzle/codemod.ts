@@ -12,11 +12,11 @@ import {
   type Document,
   descendants,
   field,
-  functionsNamed,
   indentAt,
   isSafe,
   type Known,
   markAbove,
+  moduleFunctions,
   type Node,
   nameOf,
   newlineOf,
@@ -51,7 +51,7 @@ function layoutArgument(fn: Node, text: string): Node | undefined {
 }
 
 function find({ root, file: { text } }: Document): LayoutPlace[] {
-  return functionsNamed(root, 'moe_kernel_quantize_input', text).flatMap((fn) => {
+  return moduleFunctions(root, 'moe_kernel_quantize_input', text).flatMap((fn) => {
     const argument = layoutArgument(fn, text);
     const node = field(argument, 'value');
     const layout = parameters(fn, text).find((name) => /scale_swizzled$/.test(name)) ?? '';

@@ -12,9 +12,9 @@ import {
   type Document,
   descendants,
   field,
-  functionsNamed,
   insertLinesAfter,
   mark,
+  moduleFunctions,
   type Node,
   positional,
   textOf,
@@ -33,7 +33,7 @@ interface LoopPlace extends Place {
 
 /** `with device_loading_context(module, device):` around what another object makes of the module, in a loop. */
 function find({ root, file: { text } }: Document): LoopPlace[] {
-  return functionsNamed(root, NAME, text).flatMap((fn) =>
+  return moduleFunctions(root, NAME, text).flatMap((fn) =>
     descendants(fn, 'for_statement').flatMap((loop) =>
       descendants(loop, 'with_statement').flatMap((node): LoopPlace[] => {
         const [enter] = callsOf(node, 'device_loading_context', text);
