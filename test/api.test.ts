@@ -100,6 +100,7 @@ const SURFACE = [
   'stringValue',
   'suffixed',
   'textOf',
+  'tokensOf',
   'truth',
   'valueOn',
   'withMarks',
