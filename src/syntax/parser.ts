@@ -6,6 +6,7 @@ import { blankBom } from '../source/text.js';
 import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
 import { parseFrom } from './incremental.js';
+import { nestsTooDeep } from './nesting.js';
 
 let ready: Promise<void> | undefined;
 const parsers = new Map<Language, Promise<Parser>>();
@@ -67,6 +68,8 @@ export class Documents {
   readonly #parsed = new Map<string, Parsed[]>();
   /** By language and path: what was parsed last, from which the next parse may go on. */
   readonly #last = new Map<string, Parsed>();
+  /** Texts that were given up. */
+  readonly #tooLarge = new Set<string>();
   /** How many leases a text has. */
   readonly #leases = new Map<string, number>();
 
@@ -104,12 +107,21 @@ export class Documents {
     const source = language === 'python' ? code : blankMacros(code);
     const name = `${language} ${file.path}`;
     const last = this.#last.get(name);
-    const tree = (last && parseFrom(parser, last.tree, last.source, source)) ?? parse(parser, source);
+    const tree = this.#treeOf(parser, source, last);
     if (!tree) throw new TooLarge(`parsing ${file.path} takes too many steps`);
     const parsed: Parsed = { language, document: { file, root: tree.rootNode }, source, tree };
     same.push(parsed);
     this.#last.set(name, parsed);
     return parsed.document;
+  }
+
+  #treeOf(parser: Parser, source: string, last: Parsed | undefined): Tree | null {
+    if (this.#tooLarge.has(source)) return null;
+    const tree = nestsTooDeep(source)
+      ? null
+      : ((last && parseFrom(parser, last.tree, last.source, source)) ?? parse(parser, source));
+    if (!tree) this.#tooLarge.add(source);
+    return tree;
   }
 
   #trim(bytes: number): void {
