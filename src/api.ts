@@ -44,6 +44,7 @@ export { dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/siz
 export { type ConversionAsm, readConversion } from './evaluate/e2m1/conversion.js';
 export type { ArchIntersection, BuildGraph, ExtensionTarget, KernelGroup } from './evaluate/graph.js';
 export { activeRanges, deviceMacros, isCompiled, onlyCompiled } from './evaluate/preprocessor/activity.js';
+export { behind } from './evaluate/python/definition.js';
 export { askedFor, capabilityChecks, onDevice, onPlatform } from './evaluate/python/device.js';
 export { type Meaning, pythonValue } from './evaluate/python/expression.js';
 export { type End, NotUnderstood, PythonRun } from './evaluate/python/run.js';
@@ -71,6 +72,7 @@ export {
 } from './syntax/cmake.js';
 export { argumentsOf, baseName, calledName, operatorOf, tokensOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
+export { holdsCode, spelled } from './syntax/lexical.js';
 export { enclosingConditions } from './syntax/preprocessor.js';
 export {
   assignmentsTo,
@@ -83,6 +85,7 @@ export {
   keyword,
   keywordValue,
   methods,
+  moduleFunctions,
   nameOf,
   parameters,
   positional,

@@ -26,6 +26,11 @@ export function functionsNamed(node: Node, name: string | RegExp, text: string):
   );
 }
 
+/** The functions of a name that belong to no class. */
+export function moduleFunctions(root: Node, name: string | RegExp, text: string): Node[] {
+  return functionsNamed(root, name, text).filter((fn) => !ancestor(fn, 'class_definition'));
+}
+
 /** A class's own methods. */
 export function methods(cls: Node): Node[] {
   return statements(cls).filter((node) => node.type === 'function_definition');

@@ -116,6 +116,11 @@ describe('blankMacros', () => {
     ['__launch_bounds__(A * (B + 1), 2) f', `${' '.repeat(34)}f`],
     ['__launch_bounds__(\r\n  A) f', '                  \r\n     f'],
     ['CUTLASS_DEVICES and MY_CUTE_DEVICE', 'CUTLASS_DEVICES and MY_CUTE_DEVICE'],
+    [
+      '#if 0 // no\na\n#if B\nb\n#endif\n#else\nc\n#endif',
+      '#if 0 // no\n \n     \n \n      \n#else\nc\n#endif',
+    ],
+    ['#if 0 || A\na\n#endif\n#if 0\nb', '#if 0 || A\na\n#endif\n#if 0\nb'],
   ])('%j', (text, blanked) => {
     expect(blankMacros(text)).toBe(blanked);
   });

@@ -48,7 +48,7 @@ export default defineCodemod<QuantSite>({
       context,
       'cuda',
       /^csrc\/(?!rocm\/|cpu\/).*fp4[^/]*\.cuh?$/i,
-      /\bcvt_warp_fp16_to_fp4\b[\s\S]*(?:<<<|\bcudaLaunchKernelEx\b)/,
+      /\bcvt_warp_fp16_to_fp4\b/,
     );
     const sites: QuantSite[] = [];
     for (const { file, root } of documents) {
@@ -58,7 +58,11 @@ export default defineCodemod<QuantSite>({
         const own = judged ? [judged.guard(), judged.grid(), judged.output()] : [];
         const found = own.filter((site): site is QuantSite => site !== undefined);
         if (found.length !== 3 || mixed(found)) {
-          const drifted = `${name} in ${file.path} has guard, grid and output in another shape`;
+          const shape =
+            launches.length === 1
+              ? 'has guard, grid and output in another shape'
+              : `is launched at ${launches.length} places of its file, not at one`;
+          const drifted = `${name} in ${file.path} ${shape}`;
           return { sites: found, drifted };
         }
         sites.push(...found);

@@ -30,8 +30,9 @@ function hostKnown({ call }: Launch, text: string): Sizes {
   if (!fn) return known;
   for (const declared of descendants(fn, 'init_declarator')) {
     const name = field(declared, 'declarator');
-    const size = /\.size\(\s*(-?\d+)\s*\)/.exec(textOf(field(declared, 'value') ?? declared, text));
-    if (name?.type === 'identifier' && size) known.set(textOf(name, text), size[1] === '0' ? ROWS : COLUMNS);
+    const size = /\.size\(\s*(-?\w+)\s*\)/.exec(textOf(field(declared, 'value') ?? declared, text));
+    if (name?.type === 'identifier' && size)
+      known.set(textOf(name, text), Number(size[1]) === 0 ? ROWS : COLUMNS);
   }
   return known;
 }

@@ -103,7 +103,7 @@ class Printer {
   #name(node: Node): string {
     const name = textOf(node, this.text);
     if (name === MIXIN) return '';
-    return this.#bound.get(name) ?? this.names.get(name) ?? name.replace(new RegExp(`${RENAMED}$`), '');
+    return this.#bound.get(name) ?? this.names.get(name) ?? name.replaceAll(RENAMED, '');
   }
 
   #children(node: Node): string[] {

@@ -1,6 +1,6 @@
 /** What a name stands for where the code says it once, and for all of a scope. */
 import type { Node } from '../../syntax/document.js';
-import { ancestors, children, descendants, field, textOf } from '../../syntax/query.js';
+import { ancestors, bare, children, descendants, field, textOf } from '../../syntax/query.js';
 
 const SCOPES = /^(?:function_definition|lambda|module)$/;
 
@@ -53,26 +53,36 @@ function bindings(scope: Node, name: string, text: string): Node[] {
   });
 }
 
+const contains = (outer: Node, inner: Node): boolean =>
+  outer.startIndex <= inner.startIndex && inner.endIndex <= outer.endIndex;
+
+/** The binding that a use sees: the one there is, or, in the same scope, the last one before it. */
+function seenBy(use: Node, found: readonly Node[], same: boolean): Node | undefined {
+  if (!same) return found.length === 1 ? found[0] : undefined;
+  const last = found.filter(({ parent }) => parent!.endIndex <= use.startIndex).at(-1);
+  // A later turn of a loop sees what was bound behind the use.
+  const loops = [...ancestors(use)].filter(({ type }) => /^(?:for|while)_statement$/.test(type));
+  const again = loops.some(
+    (loop) => last && !contains(loop, last) && found.some((other) => contains(loop, other)),
+  );
+  return again ? undefined : last;
+}
+
 /**
- * The one thing that gives a name its value where it is used: an assignment that comes before in a block around
- * the use, or a function. Undefined where there is another one, or where it may not be reached.
+ * What gives a name its value where it is used: an assignment that comes before in a block around the use, or a
+ * function. Undefined where another one may, or where it may not be reached.
  */
 function bindingOf(use: Node, text: string): Node | undefined {
   const name = textOf(use, text);
   for (let scope = scopeOf(use); scope; scope = scopeOf(scope)) {
     const found = bindings(scope, name, text);
-    if (found.length > 1) return undefined;
-    const [only] = found;
-    if (!only) continue;
+    if (found.length === 0) continue;
+    const only = seenBy(use, found, scope.id === scopeOf(use)?.id);
+    if (!only) return undefined;
     const holder = only.parent!;
-    const statement = holder.type === 'assignment' ? holder.parent! : holder;
-    const block = statement.parent;
-    const around =
-      scope.type === 'module'
-        ? block?.type === 'module'
-        : [...ancestors(use)].some(({ id }) => id === block?.id);
-    const before = scope.id !== scopeOf(use)?.id || statement.endIndex <= use.startIndex;
-    return around && before ? holder : undefined;
+    const block = (holder.type === 'assignment' ? holder.parent! : holder).parent;
+    const around = scope.type === 'module' ? block?.type === 'module' : block && contains(block, use);
+    return around ? holder : undefined;
   }
   return undefined;
 }
@@ -93,4 +103,11 @@ export function definitionOf(node: Node, text: string): Node | undefined {
   if (fn?.type !== 'function_definition' || children(field(fn, 'parameters')).length > 0) return undefined;
   const [only, ...more] = children(field(fn, 'body'));
   return only?.type === 'return_statement' && more.length === 0 ? children(only)[0] : undefined;
+}
+
+/** The expression behind names that are given a value above, and helpers that only return. Else the node itself. */
+export function behind(node: Node, text: string): Node {
+  const at = bare(node) ?? node;
+  const value = definitionOf(at, text);
+  return value && value.endIndex <= at.startIndex ? behind(value, text) : at;
 }

@@ -69,9 +69,12 @@ export class PythonRun {
         return END;
       case 'function_definition':
       case 'class_definition':
+      case 'decorated_definition': {
         // Nothing of it is run here.
-        this.names.delete(textOf(field(node, 'name')!, this.text));
+        const name = field(field(node, 'definition') ?? node, 'name')!;
+        this.names.delete(textOf(name, this.text));
         return END;
+      }
       case 'expression_statement':
         for (const inner of children(node)) this.#expression(inner);
         return END;

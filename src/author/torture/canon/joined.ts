@@ -14,9 +14,12 @@ export function branchOf(condition: string, yes: string, no: string): string {
     : `(return_statement return ${choiceOf(condition, a, b)})`;
 }
 
-/** Two sides of an `&&` or `||`; one that decides nothing is left out. */
+/** Two sides of an `&&` or `||`; one that decides nothing is left out, and one of the same kind is opened. */
 export function connected(operator: string, left: string, right: string): string {
   const idle = operator === '&&' ? /^true$/i : /^false$/i;
   const deciding = [left, right].filter((text) => !idle.test(text));
-  return deciding.length === 1 ? deciding[0]! : `(${operator} ${left} ${right})`;
+  if (deciding.length === 1) return deciding[0]!;
+  const opened = (text: string): string =>
+    text.startsWith(`(${operator} `) ? text.slice(operator.length + 2, -1) : text;
+  return `(${operator} ${opened(left)} ${opened(right)})`;
 }

@@ -61,7 +61,8 @@ export const NAMES: readonly Mutation[] = [
           const renamed = `${name}${RENAMED}`;
           if (!choice.takes(name) || text.includes(renamed) || name === LOCAL) continue;
           renames.set(name, renamed);
-          for (const node of descendants(fn, 'identifier')) {
+          // The grammar takes `dim3 grid(rows, columns)` for a function of two types.
+          for (const node of descendants(fn, 'identifier', 'type_identifier')) {
             if (textOf(node, text) === name && isName(node)) {
               replace.push({ start: node.startIndex, end: node.endIndex, text: renamed });
             }
