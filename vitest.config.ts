@@ -12,6 +12,19 @@ const PURE = [
   'report/{golden,proofs,sarif,text}',
 ];
 const pure = PURE.map((name) => `test/${name}.test.ts`);
+/** What needs more than git and Node, and takes long: compilers, a browser, npm. `npm run test:machine`. */
+const MACHINE = [
+  'binary/nvcc',
+  'e2e/{own-fixes,package}',
+  'github/action',
+  'report/{page,history-page}',
+  'verify/rungs',
+];
+/** What makes a worker large, whose every child process then takes longer to start: a worker of its own. */
+const large = ['hostile/sources', 'tree/limits'].map((name) => `test/${name}.test.ts`);
+const machine = MACHINE.map((name) => `test/${name}.test.ts`);
+/** Repositories that tests copy. */
+const globalSetup = 'test/support/global-setup.ts';
 
 export default defineConfig({
   test: {
@@ -26,11 +39,14 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'process',
+          isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: pure,
-          globalSetup: 'test/support/global-setup.ts',
+          exclude: [...pure, ...large, ...machine],
+          globalSetup,
         },
       },
+      { extends: true, test: { name: 'large', include: large, globalSetup } },
+      { extends: true, test: { name: 'machine', include: machine, globalSetup } },
     ],
   },
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { contains } from '../source/text.js';
+import { hasContent } from '../source/content.js';
 import type { Change, TreeEntry } from '../tree/folders.js';
 import type { Question } from './questions.js';
 
@@ -186,7 +186,7 @@ export class HoldersAnswer implements Answer {
     const oid = this.files.entries.get(path)?.oid;
     if (oid === this.#holders.get(path)) return;
     const text = oid === undefined ? undefined : await this.files.text(oid);
-    const holds = oid !== undefined && text !== undefined && contains(text, this.#content);
+    const holds = oid !== undefined && text !== undefined && hasContent(text, this.#content);
     if (!holds && !this.#holders.has(path)) return;
     if (holds) this.#holders.set(path, oid);
     else this.#holders.delete(path);

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
+import { hasContent } from '../source/content.js';
 import type { Edit } from '../source/edits.js';
-import { contains } from '../source/text.js';
 import type { SourceTree } from '../source/tree.js';
 import { OverlayTree } from '../tree/overlay-tree.js';
 import { type Answer, HoldersAnswer, ListingAnswer } from './answers.js';
@@ -48,7 +48,7 @@ export class View {
     await answer.settle();
     if (answer.holds(path)) return true;
     const file = await this.overlay!.read(path);
-    return file !== undefined && contains(file.text, answer.question.content);
+    return file !== undefined && hasContent(file.text, answer.question.content);
   }
 
   /** Of all that a judge who asks these questions sees here. */

@@ -1,5 +1,5 @@
+import { hasContent } from './content.js';
 import type { SourceFile } from './file.js';
-import { contains } from './text.js';
 import type { SourceTree, Where } from './tree.js';
 
 /** What has a tree to look into: a judge's context. */
@@ -45,7 +45,7 @@ export async function readAll({ tree }: HasTree, paths: readonly string[]): Prom
 export async function holding(tree: SourceTree, where: Where, content: RegExp): Promise<SourceFile[]> {
   if (tree.holding) return [...(await tree.holding(where, content))];
   const paths = where instanceof RegExp ? await matching(tree, where) : where;
-  return (await readAll({ tree }, paths)).filter((file) => contains(file.text, content));
+  return (await readAll({ tree }, paths)).filter((file) => hasContent(file.text, content));
 }
 
 /** Folders that hold no code of the product. */

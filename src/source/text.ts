@@ -51,11 +51,6 @@ export function blankBom(text: string): string {
   return text.replace(BOM, '\n\n\n');
 }
 
-/** Whether a file's text holds some content; a byte order mark is no part of its first line. */
-export function contains(text: string, content: RegExp): boolean {
-  return content.test(blankBom(text));
-}
-
 /** Bytes of a Unicode string, as byte text. */
 export function toBytes(unicode: string): string {
   return Buffer.from(unicode, 'utf8').toString('latin1');

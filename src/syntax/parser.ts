@@ -7,6 +7,7 @@ import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
 import { parseFrom } from './incremental.js';
 import { joinBrackets } from './join.js';
+import { nestsTooDeep } from './nesting.js';
 
 let ready: Promise<void> | undefined;
 const parsers = new Map<Language, Promise<Parser>>();
@@ -77,6 +78,8 @@ export class Documents {
   readonly #parsed = new Map<string, Parsed[]>();
   /** By language and path: what was parsed last, from which the next parse may go on. */
   readonly #last = new Map<string, Parsed>();
+  /** Texts that were given up. */
+  readonly #tooLarge = new Set<string>();
   /** How many leases a text has. */
   readonly #leases = new Map<string, number>();
 
@@ -114,7 +117,7 @@ export class Documents {
     const source = language === 'python' ? code : blankMacros(code);
     const name = `${language} ${file.path}`;
     const last = this.#last.get(name);
-    const first = (last && parseFrom(parser, last.tree, last.source, source)) ?? parse(parser, source);
+    const first = this.#treeOf(parser, source, last);
     if (!first) throw new TooLarge(`parsing ${file.path} takes too many steps`);
     const read = language === 'python' && first.rootNode.hasError ? joined(parser, source) : undefined;
     if (read) first.delete();
@@ -123,6 +126,15 @@ export class Documents {
     same.push(parsed);
     this.#last.set(name, parsed);
     return parsed.document;
+  }
+
+  #treeOf(parser: Parser, source: string, last: Parsed | undefined): Tree | null {
+    if (this.#tooLarge.has(source)) return null;
+    const tree = nestsTooDeep(source)
+      ? null
+      : ((last && parseFrom(parser, last.tree, last.source, source)) ?? parse(parser, source));
+    if (!tree) this.#tooLarge.add(source);
+    return tree;
   }
 
   #trim(bytes: number): void {

@@ -44,6 +44,7 @@ function ambiguous(name: string): Failure {
 export class ObjectReader implements Objects {
   #child: ChildProcessWithoutNullStreams;
   readonly #waiting: Waiting[] = [];
+  #unasked: string[] = [];
   #chunks: Buffer[] = [];
   #length = 0;
   #stderr = '';
@@ -87,7 +88,8 @@ export class ObjectReader implements Objects {
     this.#header = undefined;
     this.#skipped = 0;
     this.#child = this.#start();
-    for (const { name } of this.#waiting) this.#child.stdin.write(`${name}\n`);
+    this.#unasked = this.#waiting.map(({ name }) => name);
+    this.#writeNames();
     if (this.#closing) this.#child.stdin.end();
   }
 
@@ -96,12 +98,24 @@ export class ObjectReader implements Objects {
     if (this.#ended) return Promise.reject(this.#ended);
     return new Promise((resolve, reject) => {
       this.#waiting.push({ name, check, resolve, reject });
-      this.#child.stdin.write(`${name}\n`);
+      this.#ask(name);
     });
+  }
+
+  /** Names of one moment are written together. */
+  #ask(name: string): void {
+    this.#unasked.push(name);
+    if (this.#unasked.length === 1) queueMicrotask(() => this.#writeNames());
+  }
+
+  #writeNames(): void {
+    const names = this.#unasked.splice(0).map((name) => `${name}\n`);
+    if (names.length > 0) this.#child.stdin.write(names.join(''));
   }
 
   close(): void {
     this.#closing = true;
+    this.#writeNames();
     this.#child.stdin.end();
   }
 

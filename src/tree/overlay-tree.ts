@@ -1,8 +1,8 @@
+import { hasContent } from '../source/content.js';
 import type { Edit } from '../source/edits.js';
 import { byPath, editFile } from '../source/edits.js';
 import type { SourceFile } from '../source/file.js';
 import { holding, matching } from '../source/locate.js';
-import { contains } from '../source/text.js';
 import type { SourceTree, Where } from '../source/tree.js';
 
 const isIn = (where: Where, path: string): boolean =>
@@ -49,7 +49,7 @@ export class OverlayTree implements SourceTree {
     const files = new Map(found.map((file) => [file.path, file]));
     for (const path of edited) {
       const file = await this.read(path);
-      if (file && contains(file.text, content)) files.set(path, file);
+      if (file && hasContent(file.text, content)) files.set(path, file);
       else files.delete(path);
     }
     const paths = where instanceof RegExp ? [...files.keys()].sort() : where;

@@ -63,14 +63,13 @@ async function applied(
 
 interface Look {
   readonly files: Record<string, string>;
-  readonly head: string;
+  /** HEAD, and what git says of the files. */
   readonly status: string;
 }
 
 const look = (dir: string): Look => ({
   files: snapshot(dir),
-  head: gitIn(dir, 'rev-parse', 'HEAD'),
-  status: gitIn(dir, 'status', '--porcelain'),
+  status: gitIn(dir, 'status', '--porcelain=v2', '--branch'),
 });
 
 it.each([true, false])(

@@ -1,6 +1,8 @@
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { recognise } from '../../src/revision/recognise.js';
 import { cli, type Ran } from '../support/cli.js';
 import { containerPlace } from '../support/container-place.js';
@@ -14,15 +16,22 @@ const ONLY = ['--only', FIXES];
 let fork: string;
 let head: string;
 
-/** A fork of the miniature vLLM with two commits of its owner on top. */
-beforeEach(() => {
-  ({ dir: fork } = miniRepository());
+/** A fork of the miniature vLLM with two commits of its owner on top: copied for each test. */
+let base: string;
+const apart = mkdtempSync(join(tmpdir(), 'dgx-patch-fork-'));
+afterAll(() => rmSync(apart, { recursive: true, force: true }));
+beforeAll(() => {
+  ({ dir: base } = miniRepository(apart));
   for (const name of ['OURS.md', 'NOTES.md']) {
-    writeFileSync(join(fork, name), 'ours\n');
-    gitIn(fork, 'add', '--all');
-    gitIn(fork, 'commit', '--quiet', '--message', name);
+    writeFileSync(join(base, name), 'ours\n');
+    gitIn(base, 'add', '--all');
+    gitIn(base, 'commit', '--quiet', '--message', name);
   }
-  head = gitIn(fork, 'rev-parse', 'HEAD');
+  head = gitIn(base, 'rev-parse', 'HEAD');
+});
+beforeEach(() => {
+  fork = tempFolder();
+  cpSync(base, fork, { recursive: true });
 });
 
 const on = (command: string, ...more: string[]): Promise<Ran> =>
@@ -196,15 +205,20 @@ it('a harmful edit is said by apply, diff, verify and build too', async () => {
 
 describe('a revision that is not found', () => {
   it('is called ambiguous where it is that', async () => {
-    // Commits until two of them start with the same digit: four digits are the least that git takes.
-    const seen = new Map<string, string>();
-    let prefix: string | undefined;
-    const tree = gitIn(fork, 'rev-parse', 'HEAD^{tree}');
-    for (let n = 0; prefix === undefined && n < 3000; n += 1) {
-      const commit = gitIn(fork, 'commit-tree', tree, '-m', String(n)).slice(0, 4);
-      if (seen.has(commit)) prefix = commit;
-      seen.set(commit, commit);
-    }
+    // So many commits that two start with the same four digits, the least that git takes.
+    const commits = Array.from(
+      { length: 1500 },
+      (_, n) =>
+        `reset refs/heads/many\ncommit refs/heads/many\nmark :${n + 1}\ncommitter m <m@x> ${n} +0000\ndata 0\n\n`,
+    );
+    const marks = join(fork, '.git/marks');
+    execFileSync('git', ['-C', fork, 'fast-import', '--quiet', `--export-marks=${marks}`], {
+      input: commits.join(''),
+    });
+    const starts = readFileSync(marks, 'utf8')
+      .split('\n')
+      .map((line) => line.slice(line.indexOf(' ') + 1).slice(0, 4));
+    const prefix = starts.find((start, n) => starts.indexOf(start) < n);
     const ran = await cli('status', '--target', `vllm@${prefix}`, '--mirror', `vllm=${fork}`);
     expect(ran).toMatchObject({ code: 3 });
     expect(ran.err).toContain(`${prefix} is ambiguous`);

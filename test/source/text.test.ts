@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hasContent } from '../../src/source/content.js';
 import {
   blankBom,
-  contains,
   indentAt,
   joinLines,
   lineEnd,
@@ -49,7 +49,7 @@ describe('a byte order mark', () => {
   it('is no part of its line, and no content', () => {
     expect([lineStart(text, 5), lineStart(text, 3), lineStart(text, 9)]).toEqual([3, 3, 8]);
     expect(indentAt(text, 6)).toBe('  ');
-    expect(contains(text, /^ {2}ab$/m)).toBe(true);
+    expect(hasContent(text, /^ {2}ab$/m)).toBe(true);
     expect(blankBom(text)).toHaveLength(text.length);
     expect(blankBom('ab')).toBe('ab');
   });

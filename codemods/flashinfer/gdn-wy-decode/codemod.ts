@@ -76,7 +76,7 @@ function judge({ node, kind }: DecodePlace, { file: { text } }: Document): Said 
   }
   // `str(device)` in the key tells devices, and so their archs, apart.
   const body = fn ? textOf(fn, text) : '';
-  const keyed = /\bdevice\s*=\s*\w+\.device\b/.test(body) && /\bstr\(device\)/.test(body);
+  const keyed = /\bdevice\s*=\s*\(?\s*\w+\.device\b/.test(body) && /\bstr\(device\)/.test(body);
   return [keyed && calleeName(node, text) === 'compile' ? 'wrong' : 'unknown', 'compiled for no arch'];
 }
 

@@ -118,28 +118,30 @@ export class Interpreter {
   /** The arguments of a call: variables expanded, and what is not quoted split. */
   values(args: readonly Argument[]): string[] {
     const values: string[] = [];
-    this.#expand(args, (value) => values.push(value));
+    this.#expand(args, (items) => {
+      for (const value of items) values.push(value);
+    });
     return values;
   }
 
   /** The same, with what was quoted. */
   operands(args: readonly Argument[]): Operand[] {
     const operands: Operand[] = [];
-    this.#expand(args, (value, quoted) => operands.push({ value, quoted }));
+    this.#expand(args, (items, quoted) => {
+      for (const value of items) operands.push({ value, quoted });
+    });
     return operands;
   }
 
-  #expand(args: readonly Argument[], take: (value: string, quoted: boolean) => void): void {
+  #expand(args: readonly Argument[], take: (items: readonly string[], quoted: boolean) => void): void {
     let length = 0;
     for (const argument of args) {
       const own = this.#argument(argument);
       const quoted = own.kind !== 'unquoted';
       const items = own.literal?.items ?? this.#items(own, quoted);
       this.budget.items(items.length);
-      for (const value of items) {
-        take(value, quoted);
-        length += value.length;
-      }
+      take(items, quoted);
+      for (const value of items) length += value.length;
       this.budget.fits(length);
     }
     this.budget.length(length);

@@ -35,7 +35,7 @@ class Search {
     readonly budget: Budget,
   ) {}
 
-  /** Whether the pattern matches at `start`. */
+  /** Whether the pattern matches at `start`. Leaves nothing behind where it does not. */
   try(pattern: Node, start: number): boolean {
     let node: Node | undefined = pattern;
     let at = start;
@@ -48,8 +48,8 @@ class Search {
       }
       if (next === undefined) {
         const choice = this.#choices.pop();
+        this.#takeBack(choice?.trail ?? 0);
         if (!choice) return false;
-        this.#takeBack(choice.trail);
         at = this.#enter(choice);
         node = choice.node.op === 'branch' ? choice.node.options[choice.next] : choice.node.next;
       } else {
@@ -115,8 +115,8 @@ class Search {
 
 /** The first match at or after `from`; `^` matches at `from`. */
 export function find(pattern: Node, text: string, from: number, budget: Budget): Match | undefined {
+  const search = new Search(text, from, budget);
   for (let start = from; start <= text.length; start += 1) {
-    const search = new Search(text, from, budget);
     if (!search.try(pattern, start)) continue;
     const groups = Array.from({ length: GROUPS }, (_none, group) => {
       const [begin, end] = [search.marks[2 * group]!, search.marks[2 * group + 1]!];
