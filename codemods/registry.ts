@@ -4,11 +4,13 @@ import cutlassDeviceMin from './cutlass/device-min/codemod.js';
 import cutlassFloatSubbyte from './cutlass/float-subbyte/codemod.js';
 import cutlassGdcSm121 from './cutlass/gdc-sm121/codemod.js';
 import cutlassGroupedSfbLayout from './cutlass/grouped-sfb-layout/codemod.js';
+import cutlassLibraryDefaultTiles from './cutlass/library-default-tiles/codemod.js';
 import cutlassMmaVisitOrder121 from './cutlass/mma-visit-order-121/codemod.js';
 import cutlassSm121ArchMacros from './cutlass/sm121-arch-macros/codemod.js';
 import cutlassSmallTileM64 from './cutlass/small-tile-m64/codemod.js';
 import flashinferB12xStageClamp from './flashinfer/b12x-stage-clamp/codemod.js';
 import flashinferBmmFp8Cudnn from './flashinfer/bmm-fp8-cudnn/codemod.js';
+import flashinferCutlassFmhaGate from './flashinfer/cutlass-fmha-gate/codemod.js';
 import flashinferE2m1LeafGuards from './flashinfer/e2m1-leaf-guards/codemod.js';
 import flashinferGdnSm121Arch from './flashinfer/gdn-sm121-arch/codemod.js';
 import flashinferGdnWyDecode from './flashinfer/gdn-wy-decode/codemod.js';
@@ -16,7 +18,9 @@ import flashinferGemmGdcFlag from './flashinfer/gemm-gdc-flag/codemod.js';
 import flashinferJitArchSuffix from './flashinfer/jit-arch-suffix/codemod.js';
 import flashinferJitJobCap from './flashinfer/jit-job-cap/codemod.js';
 import flashinferMoeGdcFlag from './flashinfer/moe-gdc-flag/codemod.js';
+import flashinferNvfp4AttentionSm121 from './flashinfer/nvfp4-attention-sm121/codemod.js';
 import flashinferSm121Dispatch from './flashinfer/sm121-dispatch/codemod.js';
+import flashinferTinygemmStages from './flashinfer/tinygemm-stages/codemod.js';
 import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
 import vllmArchAutodetect from './vllm/arch-autodetect/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
@@ -90,6 +94,9 @@ export const CODEMODS: readonly Codemod[] = [
   flashinferB12xStageClamp,
   flashinferBmmFp8Cudnn,
   flashinferGdnWyDecode,
+  flashinferNvfp4AttentionSm121,
+  flashinferCutlassFmhaGate,
+  flashinferTinygemmStages,
   cutlassSm121ArchMacros,
   cutlassGdcSm121,
   cutlassGroupedSfbLayout,
@@ -98,4 +105,5 @@ export const CODEMODS: readonly Codemod[] = [
   cutlassFloatSubbyte,
   cutlassCuteDslSm121,
   cutlassDeviceMin,
+  cutlassLibraryDefaultTiles,
 ];

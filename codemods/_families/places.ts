@@ -69,17 +69,28 @@ export function places<P extends Place>(fix: PlacesFix<P>): Codemod {
     }
     return { ...at, state: found === 'wrong' && !isSafe(node) ? 'unknown' : found, what };
   };
+  const unread = (document: Document): PlaceSite<P> => {
+    const place = { node: document.root } as P;
+    return {
+      file: document.file,
+      offset: 0,
+      state: 'unknown',
+      what: 'a file that does not parse',
+      place,
+      document,
+    };
+  };
   return defineCodemod<PlaceSite<P>>({
     ...meta,
     async judge(context): Promise<Finding<PlaceSite<P>>> {
       const early = await before?.(context);
       if (early) return early as Finding<PlaceSite<P>>;
       const documents = await searchParsed(context, language, paths, content);
-      const broken = documents.find(({ root }) => language === 'python' && root.hasError);
-      if (broken) return { drifted: `${broken.file.path} does not parse as a whole` };
-      const sites = documents.flatMap((document) =>
-        find(document, context).map((place) => siteOf(place, document, context)),
-      );
+      const sites = documents.flatMap((document) => {
+        // What a Python file is about may stand in the part of it that could not be read.
+        if (language === 'python' && document.root.hasError) return [unread(document)];
+        return find(document, context).map((place) => siteOf(place, document, context));
+      });
       return { sites, absent, reason, ...(expected === undefined ? {} : { expected }) };
     },
     rewrite: (sites, context) => sites.flatMap(({ place, document }) => edit(place, document, context)),

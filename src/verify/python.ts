@@ -4,6 +4,9 @@ import { type Bench, type Check, NotRun, type Rung } from './rung.js';
 
 const ASSETS = 'src/verify/python';
 
+/** Python of the packages; what builds them is another rung's. */
+const PACKAGE = /^(?:vllm|flashinfer|python\/CuTeDSL)\/.*\.py$/;
+
 interface SourceFile {
   readonly path: string;
   readonly file: string;
@@ -36,7 +39,7 @@ async function prove(
 /** The edited Python, each file loaded by itself with stubs for what it imports, and its functions called. */
 export const python: Rung = async ({ tree, edited }, bench) => {
   const files: SourceFile[] = [];
-  for (const path of edited.filter((name) => /^vllm\/.*\.py$/.test(name))) {
+  for (const path of edited.filter((name) => PACKAGE.test(name))) {
     const source = await tree.read(path);
     if (source) files.push({ path, file: await bench.workspace.write(`python/${path}`, source.text) });
   }

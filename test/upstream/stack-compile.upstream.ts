@@ -1,46 +1,8 @@
-import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { CODEMODS } from '../../codemods/registry.js';
-import { judgeTree } from '../../src/judge/judge.js';
-import type { Project } from '../../src/source/project.js';
-import { OverlayTree } from '../../src/tree/overlay-tree.js';
+import { source, unit } from '../support/built-source.js';
 import { hasMirror, treeAt, without } from '../support/mirrors.js';
-import { compile, hasNvcc, withoutNvcc, writeTree } from '../support/nvcc.js';
-import { tempFolder } from '../support/temp.js';
-
-/** Files of a revision, as they are or with fixes made, in a folder of their own. */
-async function source(
-  project: Project,
-  revision: string,
-  wanted: RegExp,
-  ids: readonly string[],
-): Promise<string> {
-  const dir = tempFolder();
-  const tree = await treeAt(project, revision);
-  try {
-    const codemods = CODEMODS.filter(({ id }) => ids.includes(id));
-    const outcomes = await judgeTree(tree, codemods, { cuda: '13.0', arch: '12.1a' });
-    expect(outcomes.map(({ verdict }) => verdict)).toEqual(ids.map(() => 'needed'));
-    await writeTree(
-      new OverlayTree(
-        tree,
-        outcomes.flatMap(({ edits }) => edits),
-      ),
-      wanted,
-      dir,
-    );
-  } finally {
-    tree.close();
-  }
-  return dir;
-}
-
-function unit(dir: string, text: string): string {
-  const file = join(dir, 'unit.cu');
-  writeFileSync(file, text);
-  return file;
-}
+import { compile, hasNvcc, withoutNvcc } from '../support/nvcc.js';
 
 const SUFFIXED = ['121a', '120f'];
 const flashinfer = `${without('flashinfer')}${withoutNvcc}`;

@@ -10,6 +10,7 @@ import json
 import sys
 import traceback
 
+from devices import QUESTIONS
 from isolate import REAL_TORCH, Setting, load
 
 PASSED, FAILED, NOT_RUN = "passed", "failed", "not run"
@@ -139,9 +140,32 @@ def emulation(module, tree):
 ROLES = [exclude_lists, factory_prefixes, fused_shards, mtp_layers, emulation]
 
 
+def on_devices(path, tree):
+    """What the file says on the devices that gates are asked about."""
+    for question in QUESTIONS:
+        try:
+            for about, answers, right in question(tree):
+                told = ", ".join(f"{device / 10}: {answer}" for device, answer in answers.items())
+                yield check(f"{path}: {about}", answers == right, told)
+        except Exception as error:
+            detail = f"it cannot be run by itself: {type(error).__name__}: {error}"
+            yield {"what": f"{path}: {question.__name__}", "state": NOT_RUN, "detail": detail}
+
+
 def prove(path, file):
     with open(file, encoding="utf-8") as opened:
         text = opened.read()
+    if not path.startswith("vllm/"):
+        try:
+            yield from on_devices(path, ast.parse(text))
+        except SyntaxError as error:
+            yield {"what": path, "state": FAILED, "detail": f"{type(error).__name__}: {error}"}
+        return
+    if not REAL_TORCH:
+        try:
+            yield from on_devices(path, ast.parse(text))
+        except SyntaxError:
+            pass  # which is said below
     try:
         module = load(file, ".".join(path.split("/")[:-1]))
     except Exception as error:
