@@ -25,7 +25,7 @@ for (const name of ['numerics', 'compile', 'gpu', 'python', 'triton']) {
 }
 
 // The HTML report: its own style and script, and diff2html's bundle with its licence.
-for (const name of ['page.css', 'page.js', 'history.css', 'history.js'])
+for (const name of ['page.css', 'page.js', 'history.css', 'history.js', 'torture.css'])
   copyFileSync(`src/report/page/${name}`, `dist/src/report/page/${name}`);
 mkdirSync('dist/diff2html', { recursive: true });
 const diff2html = dirname(require.resolve('diff2html/package.json'));

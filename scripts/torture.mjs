@@ -1,4 +1,4 @@
-// The fixes on their own cases, mutated: a fixed seed, so that it says the same everywhere. On real trees:
+// [COUNT] [ID] [SEED]: fixes on their own cases, mutated; the same seed says the same everywhere. On real trees:
 // dgx-patch fix torture --target …
 import { readCases } from '../dist/src/author/cases.js';
 import { Tally } from '../dist/src/author/torture/tally.js';
@@ -8,7 +8,7 @@ import { tortureText } from '../dist/src/report/torture.js';
 
 const count = Number(process.argv[2] ?? 2000);
 const only = process.argv[3];
-const SEED = 1;
+const SEED = Number(process.argv[4] ?? 1);
 const fixes = CODEMODS.filter(({ id }) => only === undefined || id === only);
 const each = Math.ceil(count / fixes.length);
 const tally = new Tally();

@@ -38,11 +38,13 @@ export {
   mentionsCapability,
   valueOn,
 } from './evaluate/cpp/capability.js';
+export { constantOf, declarationOf, macroOf } from './evaluate/cpp/definition.js';
 export { type Amount, type CppMeaning, cppValue } from './evaluate/cpp/expression.js';
-export { declarationOf, dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/sizes.js';
+export { dimensions, operandsWith, type Sizes, sizeOf } from './evaluate/cpp/sizes.js';
 export { type ConversionAsm, readConversion } from './evaluate/e2m1/conversion.js';
 export type { ArchIntersection, BuildGraph, ExtensionTarget, KernelGroup } from './evaluate/graph.js';
 export { activeRanges, deviceMacros, isCompiled, onlyCompiled } from './evaluate/preprocessor/activity.js';
+export { behind } from './evaluate/python/definition.js';
 export { askedFor, capabilityChecks, onDevice, onPlatform } from './evaluate/python/device.js';
 export { type Meaning, pythonValue } from './evaluate/python/expression.js';
 export { type End, NotUnderstood, PythonRun } from './evaluate/python/run.js';
@@ -68,8 +70,9 @@ export {
   type CMakeFile,
   readCMake,
 } from './syntax/cmake.js';
-export { argumentsOf, baseName, calledName, operatorOf } from './syntax/cpp.js';
+export { argumentsOf, baseName, calledName, operatorOf, tokensOf } from './syntax/cpp.js';
 export type { Document, Node } from './syntax/document.js';
+export { holdsCode, spelled } from './syntax/lexical.js';
 export { enclosingConditions } from './syntax/preprocessor.js';
 export {
   assignmentsTo,
@@ -79,9 +82,11 @@ export {
   classes,
   enclosingFunction,
   functionsNamed,
+  importedName,
   keyword,
   keywordValue,
   methods,
+  moduleFunctions,
   nameOf,
   parameters,
   positional,

@@ -1,5 +1,5 @@
 import {
-  bare,
+  behind,
   type Codemod,
   children,
   type Document,
@@ -42,12 +42,18 @@ const torchCapability: DeviceMeaning = (capability) => (node, text) => {
   return /_platform\.is_(?:rocm|xpu|cpu|tpu)$/.test(callee) ? false : undefined;
 };
 
-/** Operands of a conjunction, at any depth. */
-function operands(node: Node | undefined, text: string): Node[] {
-  const at = bare(node);
-  if (at?.type !== 'boolean_operator' || textOf(field(at, 'operator')!, text) !== 'and')
-    return at ? [at] : [];
-  return [...operands(field(at, 'left'), text), ...operands(field(at, 'right'), text)];
+interface Operand {
+  readonly node: Node;
+  readonly negated: boolean;
+}
+
+/** Operands of a conjunction, at any depth: of `a and b`, and of `not (a or b)`. */
+function operands(node: Node | undefined, text: string, negated = false): Operand[] {
+  const at = node && behind(node, text);
+  if (at?.type === 'not_operator') return operands(field(at, 'argument'), text, !negated);
+  const joins = at?.type === 'boolean_operator' && textOf(field(at, 'operator')!, text);
+  if (!at || joins !== (negated ? 'or' : 'and')) return at ? [{ node: at, negated }] : [];
+  return [...operands(field(at, 'left'), text, negated), ...operands(field(at, 'right'), text, negated)];
 }
 
 /** What names a device: an operand that does so and cannot be read may decide about it. */
@@ -58,10 +64,10 @@ const DEVICE = /capabilit|platform|\barch|hopper|blackwell|\bsm_?\d/i;
  * where one that is about the device cannot be read.
  */
 export function admitted(condition: Node, text: string, meaning: DeviceMeaning): Admits | undefined {
-  const about = operands(condition, text).flatMap((operand) => {
-    const row = DEVICES.map((device) => holds(pythonValue(operand, text, meaning(device))));
-    const other = row.every((value) => value === undefined) && !DEVICE.test(textOf(operand, text));
-    return other ? [] : [row];
+  const about = operands(condition, text).flatMap(({ node, negated }) => {
+    const row = DEVICES.map((device) => holds(pythonValue(node, text, meaning(device))));
+    const other = row.every((value) => value === undefined) && !DEVICE.test(textOf(node, text));
+    return other ? [] : [row.map((value) => (value === undefined ? undefined : value !== negated))];
   });
   if (about.length === 0 || about.some((row) => row.includes(undefined))) return undefined;
   return DEVICES.filter((_, index) => about.every((row) => row[index]));
@@ -89,7 +95,7 @@ export function gate<P extends Place>(fix: GateFix<P>): Codemod {
   return places({ ...rest, language: 'python', judge });
 }
 
-/** The comparison `x >= n` below a node that admits a device, with its two sides. */
+/** The comparison `x >= n`, or `n <= x`, that admits a device, with its two sides. */
 export function lowerBound(
   condition: Node,
   text: string,
@@ -97,6 +103,12 @@ export function lowerBound(
   const [left, right, ...more] = children(condition);
   const operator = condition.children.find((child) => child && !child.isNamed)?.type;
   if (condition.type !== 'comparison_operator' || !left || !right || more.length > 0) return undefined;
-  if (operator !== '>' && operator !== '>=') return undefined;
-  return /^\d+$/.test(textOf(right, text)) ? { node: condition, operator, left, right } : undefined;
+  const bound = (at: '>' | '>=', value: Node, least: Node) =>
+    /^\d\w*$/.test(textOf(least, text))
+      ? { node: condition, operator: at, left: value, right: least }
+      : undefined;
+  if (operator === '>' || operator === '>=') return bound(operator, left, right);
+  return operator === '<' || operator === '<='
+    ? bound(operator === '<' ? '>' : '>=', right, left)
+    : undefined;
 }

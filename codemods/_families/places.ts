@@ -6,6 +6,7 @@ import {
   defineCodemod,
   type Edit,
   type Finding,
+  holdsCode,
   isOurs,
   isSafe,
   type JudgeContext,
@@ -35,6 +36,8 @@ export interface PlacesFix<P extends Place> extends CodemodMeta {
   find(document: Document, context: JudgeContext): readonly P[];
   judge(place: P, document: Document, context: JudgeContext): Said;
   edit(place: P, document: Document, context: JudgeContext): readonly Edit[];
+  /** Lines that `edit` inserts and that the judge does not evaluate: `ours` is a place where they still stand. */
+  lines?(place: P): readonly string[];
   /** Why nothing is to be done where no place is found. */
   readonly absent: string;
   readonly reason: Reason;
@@ -51,14 +54,20 @@ interface PlaceSite<P> extends Site {
 
 /** A fix made of places: their files are found and parsed, their states told, what does not parse is left alone. */
 export function places<P extends Place>(fix: PlacesFix<P>): Codemod {
-  const { language, paths, content, find, judge, edit, absent, reason, expected, before, ...meta } = fix;
+  const { language, paths, content, find, judge, edit, lines, absent, reason, expected, before, ...meta } =
+    fix;
   const siteOf = (place: P, document: Document, context: JudgeContext): PlaceSite<P> => {
     const { node, marked = node } = place;
     const { file } = document;
     const [found, what] = judge(place, document, context);
-    const state = found === 'right' && isOurs(file, meta.id, marked) ? 'ours' : found;
-    const settled = state === 'wrong' && !isSafe(node) ? 'unknown' : state;
-    return { file, offset: node.startIndex, state: settled, what, place, document };
+    const at = { file, offset: node.startIndex, place, document };
+    if (found === 'right' && isOurs(file, meta.id, marked)) {
+      const whole = file.text.slice(marked.startIndex, marked.endIndex);
+      const written = lines?.(place).join('\n');
+      if (written === undefined || holdsCode(whole, written, language)) return { ...at, state: 'ours', what };
+      return { ...at, state: 'unknown', what: 'our own edit, changed since' };
+    }
+    return { ...at, state: found === 'wrong' && !isSafe(node) ? 'unknown' : found, what };
   };
   const unread = (document: Document): PlaceSite<P> => {
     const place = { node: document.root } as P;
@@ -78,10 +87,9 @@ export function places<P extends Place>(fix: PlacesFix<P>): Codemod {
       if (early) return early as Finding<PlaceSite<P>>;
       const documents = await searchParsed(context, language, paths, content);
       const sites = documents.flatMap((document) => {
-        const found = find(document, context);
         // What a Python file is about may stand in the part of it that could not be read.
-        const lost = language === 'python' && found.length === 0 && document.root.hasError;
-        return lost ? [unread(document)] : found.map((place) => siteOf(place, document, context));
+        if (language === 'python' && document.root.hasError) return [unread(document)];
+        return find(document, context).map((place) => siteOf(place, document, context));
       });
       return { sites, absent, reason, ...(expected === undefined ? {} : { expected }) };
     },

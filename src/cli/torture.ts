@@ -8,7 +8,9 @@ import type { Codemod } from '../codemod/types.js';
 import { EXIT, Failure } from '../failure.js';
 import { selectCodemods } from '../fixes/choose.js';
 import { buildFor } from '../judge/build-for.js';
-import { type TortureReport, tortureMarkdown, tortureText } from '../report/torture.js';
+import { type TortureReport, tortureText } from '../report/torture.js';
+import { tortureMarkdown } from '../report/torture-markdown.js';
+import { torturePage } from '../report/torture-page.js';
 import type { Target } from '../revision/resolve.js';
 import type { Io } from './io.js';
 import { addCommonOptions, type CommonOptions } from './options.js';
@@ -20,7 +22,7 @@ interface TortureOptions extends CommonOptions {
   readonly count: number;
   readonly seed: number;
   readonly kind?: readonly string[];
-  readonly format?: 'text' | 'json' | 'md';
+  readonly format?: 'text' | 'json' | 'md' | 'html';
 }
 
 function whole(text: string): number {
@@ -120,6 +122,7 @@ async function run(request: Request, options: TortureOptions, io: Io): Promise<T
 const print = {
   text: tortureText,
   md: tortureMarkdown,
+  html: torturePage,
   json: (report: TortureReport) => `${JSON.stringify(report)}\n`,
 };
 
@@ -130,7 +133,7 @@ export function addTorture(fix: Command, io: Io, exit: (code: number) => void): 
     .option('--count <n>', 'mutants over all fixes and targets', whole, 2000)
     .option('--seed <n>', 'the first seed; the same one gives the same mutants', whole, 1)
     .option('--kind <kinds>', `of ${[...COLUMNS, ORDER].join(', ')}`, (text) => text.split(','))
-    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'md']))
+    .addOption(new Option('--format <format>', 'how to print it').choices(['text', 'json', 'md', 'html']))
     .addHelpText(
       'after',
       '\nExit code 4 where a fix was silent or wrong, or where the order of fixes matters.\n\nExamples:\n  dgx-patch fix torture --target vllm@v0.16.0\n  dgx-patch fix torture vllm/mtp-exclusion --target vllm@v0.16.0 --kind layout,place --count 500',

@@ -1,4 +1,4 @@
-import { COLUMNS, type Counts, type Row } from '../author/torture/tally.js';
+import type { Counts, Row } from '../author/torture/tally.js';
 import type { Shrunk } from '../author/torture/torture.js';
 
 /** What a torture run came to; `--json` prints it. */
@@ -19,71 +19,29 @@ export interface TortureReport {
   }[];
 }
 
-const sum = (counts: Counts): number => Object.values(counts).reduce((all, count) => all + count, 0);
+/** All mutants of some counts. */
+export const mutantsOf = (counts: Counts): number =>
+  Object.values(counts).reduce((all, count) => all + count, 0);
 
 /** The share that came out right or was rightly left alone, in percent. */
 export function share(counts: Counts): string {
-  const all = sum(counts);
+  const all = mutantsOf(counts);
   return all === 0 ? '-' : `${((100 * (counts.right + counts.left)) / all).toFixed(1)} %`;
 }
 
-const cells = ({ right, left, drifted, silent, wrong }: Counts): string[] =>
-  [right, left, drifted, silent, wrong].map(String);
+export const HEAD: readonly (keyof Counts)[] = ['right', 'left', 'drifted', 'silent', 'wrong'];
 
-const HEAD = ['right', 'left', 'drifted', 'silent', 'wrong'];
+export const cells = (counts: Counts): string[] => HEAD.map((key) => String(counts[key]));
 
-/** A Markdown page: a row a fix, then a row a kind, then what is to be looked at. */
-export function tortureMarkdown(report: TortureReport): string {
-  const table = (name: string, rows: readonly (readonly [string, Counts])[]): string[] => [
-    `| ${name} | mutants | ${HEAD.join(' | ')} | right or left |`,
-    `| --- | ---: | ${HEAD.map(() => '---:').join(' | ')} | ---: |`,
-    ...rows.map(
-      ([label, counts]) => `| ${[label, sum(counts), ...cells(counts), share(counts)].join(' | ')} |`,
-    ),
-  ];
-  return `${[
-    `${report.mutants} mutants, seed ${report.seed}.`,
-    '',
-    ...table('fix', [
-      ...report.rows.map(({ id, all }) => [`\`${id}\``, all] as const),
-      ['all', report.total],
-    ]),
-    '',
-    ...table(
-      'kind',
-      COLUMNS.flatMap((kind) => byKind(report, kind)),
-    ),
-    ...report.faults.flatMap(faultLines),
-  ].join('\n')}\n`;
-}
-
-function byKind({ rows }: TortureReport, kind: (typeof COLUMNS)[number]): (readonly [string, Counts])[] {
-  const found = rows.flatMap(({ kinds }) => kinds[kind] ?? []);
-  if (found.length === 0) return [];
-  const total = { right: 0, left: 0, drifted: 0, silent: 0, wrong: 0 };
-  for (const counts of found)
-    for (const key of Object.keys(total) as (keyof Counts)[]) total[key] += counts[key];
-  return [[kind, total]];
-}
-
-function faultLines({ id, target, seed, mutations, result, why, patch }: Shrunk): string[] {
-  return [
-    '',
-    `**${result}**: \`${id}\` on ${target}, seed ${seed}, ${mutations.join(' + ')}`,
-    '',
-    why.replace(/\s+/g, ' ').slice(0, 400),
-    ...(patch === '' ? [] : ['', '```diff', patch.slice(0, 3000).trimEnd(), '```']),
-  ];
-}
-
-/** The same in a terminal. */
+/** What a terminal shows. */
 export function tortureText(report: TortureReport): string {
   const width = Math.max(4, ...report.rows.map(({ id }) => id.length));
   const line = (name: string, all: string, values: readonly string[], last: string): string =>
     [name.padEnd(width), all.padStart(7), ...values.map((value) => value.padStart(7)), last.padStart(9)].join(
       ' ',
     );
-  const row = (name: string, counts: Counts) => line(name, String(sum(counts)), cells(counts), share(counts));
+  const row = (name: string, counts: Counts) =>
+    line(name, String(mutantsOf(counts)), cells(counts), share(counts));
   const faults = report.faults.flatMap(({ id, target, seed, mutations, result, why, patch }) => [
     '',
     `${result}: ${id} on ${target}: ${mutations.join(' + ')}`,

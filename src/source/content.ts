@@ -1,3 +1,5 @@
+import { blankBom } from './text.js';
+
 /** An escape, a class, a quantifier in braces, or one character. */
 const TOKEN = /\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\{\d+,?\d*\}|[\s\S]/g;
 
@@ -43,12 +45,15 @@ function literals({ source, flags }: RegExp): readonly string[] {
 
 const known = new WeakMap<RegExp, readonly string[]>();
 
-/** `content.test(text)`, of a large text and an expression without state: looks for its plain words first. */
+/**
+ * `content.test(text)`, of a large text and an expression without state: looks for its plain words first. A byte
+ * order mark is no part of the first line.
+ */
 export function hasContent(text: string, content: RegExp): boolean {
   let words = known.get(content);
   if (!words) {
     words = literals(content);
     known.set(content, words);
   }
-  return (words.length === 0 || words.some((word) => text.includes(word))) && content.test(text);
+  return (words.length === 0 || words.some((word) => text.includes(word))) && content.test(blankBom(text));
 }

@@ -20,7 +20,7 @@ export interface Role {
 /** All files that play the role. An empty list means that the tree has none. */
 export async function locate(context: HasTree, role: Role): Promise<SourceFile[]> {
   const holders = await holding(context.tree, role.known, role.holds);
-  if (holders.length > 0) return holders;
+  if (holders.length > 0) return [...holders, ...(await partsOf(context.tree, holders, role.holds))];
   if (role.search) return search(context, role.search, role.holds);
   return isTelling(role.holds) ? holding(context.tree, elsewhere(role.known.join(' ')), role.holds) : [];
 }
@@ -57,8 +57,9 @@ const CPP = new RegExp(`^(?!${APART}|\\.).*\\.(?:cuh?|h|hpp|inl|cpp|cc)$`);
 /** All source of the language that `paths` is about. */
 const elsewhere = (paths: string): RegExp => (/\bpy\b/.test(paths) ? PYTHON : CPP);
 
-/** A content that could be of one file only: it holds a name that is long enough. */
-const isTelling = ({ source }: RegExp): boolean => /\w{10}/.test(source.replace(/\\[bswd]/g, ' '));
+/** A content that could be of one file only: it holds a name that is long enough, or defines one. */
+const isTelling = ({ source }: RegExp): boolean =>
+  /\w{10}|\b(?:def|class) \w{6}/.test(source.replace(/\\[bswd]/g, ' '));
 
 /**
  * Files under paths that match, and that hold `content`. Files move: where none does, and the content tells the
@@ -66,5 +67,24 @@ const isTelling = ({ source }: RegExp): boolean => /\w{10}/.test(source.replace(
  */
 export async function search({ tree }: HasTree, paths: RegExp, content: RegExp): Promise<SourceFile[]> {
   const found = await holding(tree, paths, content);
-  return found.length > 0 || !isTelling(content) ? found : holding(tree, elsewhere(paths.source), content);
+  if (found.length > 0) return [...found, ...(await partsOf(tree, found, content))];
+  return isTelling(content) ? holding(tree, elsewhere(paths.source), content) : [];
+}
+
+/** What takes in a file of the same folder. */
+const TAKES_IN = /^[ \t]*(?:#[ \t]*include[ \t]+"(\w+\.\w+)"|from \.(\w+) import\b)/gm;
+
+/** Files of the content that others were split into: taken in by them, and named after them. */
+async function partsOf(
+  tree: SourceTree,
+  files: readonly SourceFile[],
+  content: RegExp,
+): Promise<readonly SourceFile[]> {
+  const paths = files.flatMap(({ path, text }) => {
+    const [, folder = '', stem = ''] = /^(.*\/)?([^/]+)\.\w+$/.exec(path) ?? [];
+    const names = [...text.matchAll(TAKES_IN)].map(([, included, imported]) => included ?? `${imported}.py`);
+    return names.filter((name) => name.startsWith(`${stem}_`)).map((name) => folder + name);
+  });
+  const fresh = paths.filter((path) => !files.some((file) => file.path === path));
+  return fresh.length === 0 ? [] : holding(tree, [...new Set(fresh)], content);
 }

@@ -1,5 +1,8 @@
 /** Helpers on byte text (one character a byte). */
 
+/** The mark of UTF-8 that some editors put before the first line. */
+const BOM = /^\xef\xbb\xbf/;
+
 /** The newline that the file uses: that of its first line. */
 export function newlineOf(text: string): string {
   const at = text.indexOf('\n');
@@ -11,9 +14,10 @@ export function joinLines(lines: readonly string[], text: string): string {
   return lines.join(newlineOf(text));
 }
 
-/** Offset of the first byte of the line that holds `offset`. */
+/** Offset of the first byte of the line that holds `offset`; a byte order mark is no part of its line. */
 export function lineStart(text: string, offset: number): number {
-  return offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  const start = offset === 0 ? 0 : text.lastIndexOf('\n', offset - 1) + 1;
+  return start === 0 && offset >= 3 && BOM.test(text) ? 3 : start;
 }
 
 /** Offset just past the last byte of the line's text, before its newline. */
@@ -40,6 +44,11 @@ export function lineNumber(text: string, offset: number): number {
   let line = 1;
   for (let at = text.indexOf('\n'); at >= 0 && at < offset; at = text.indexOf('\n', at + 1)) line += 1;
   return line;
+}
+
+/** The text without a byte order mark, at the same length; an empty line is nothing to any language. */
+export function blankBom(text: string): string {
+  return text.replace(BOM, '\n\n\n');
 }
 
 /** Bytes of a Unicode string, as byte text. */

@@ -26,3 +26,19 @@ export function operatorOf(node: Node, text: string): string {
   const operator = field(node, 'operator');
   return operator ? textOf(operator, text) : '';
 }
+
+const TOKENS =
+  /\/\/[^\n]*|\/\*[\s\S]*?\*\/|\\\r?\n|"(?:[^"\\\n]|\\.)*"|[A-Za-z_]\w*|0[xX][\da-fA-F]+\w*|\d[\w.]*|\S/g;
+
+/** A whole number in decimal, whatever its notation; its suffix stays. */
+function decimal(token: string): string {
+  const [, digits, suffix] = /^(0[xX][\da-fA-F]+|\d+)([uUlL]*)$/.exec(token) ?? [];
+  return digits === undefined ? token : `${Number(digits)}${suffix!.toLowerCase()}`;
+}
+
+/** The tokens of C++ text; comments, layout and the notation of numbers do not count. */
+export function tokensOf(text: string): string[] {
+  const words = text.match(TOKENS) ?? [];
+  const code = words.filter((word) => !/^(?:\/\/|\/\*|\\\r?\n)/.test(word));
+  return code.map((word) => (/^\d/.test(word) ? decimal(word) : word));
+}

@@ -2,9 +2,11 @@ import { Language as Grammar, Parser, type Tree } from 'web-tree-sitter';
 import { assetBytes } from '../assets.js';
 import { TooLarge } from '../failure.js';
 import type { SourceFile } from '../source/file.js';
+import { blankBom } from '../source/text.js';
 import { blankMacros } from './blank.js';
 import type { Document, Language } from './document.js';
 import { parseFrom } from './incremental.js';
+import { joinBrackets } from './join.js';
 import { nestsTooDeep } from './nesting.js';
 
 let ready: Promise<void> | undefined;
@@ -45,6 +47,15 @@ function parse(parser: Parser, text: string): Tree | null {
   // Else it would go on where it stopped, with the next text.
   if (!tree) parser.reset();
   return tree;
+}
+
+/** Python whose brackets are all on one line, where that is what the parser stumbled over. */
+function joined(parser: Parser, source: string): { tree: Tree; text: string } | undefined {
+  const text = joinBrackets(source);
+  const tree = text === source ? null : parse(parser, text);
+  if (tree?.rootNode.hasError === false) return { tree, text };
+  tree?.delete();
+  return undefined;
 }
 
 interface Parsed {
@@ -102,12 +113,16 @@ export class Documents {
     this.#parsed.set(file.text, same);
     const known = same.find((one) => one.language === language && one.document.file.path === file.path);
     if (known) return known.document;
-    const source = language === 'python' ? file.text : blankMacros(file.text);
+    const code = blankBom(file.text);
+    const source = language === 'python' ? code : blankMacros(code);
     const name = `${language} ${file.path}`;
     const last = this.#last.get(name);
-    const tree = this.#treeOf(parser, source, last);
-    if (!tree) throw new TooLarge(`parsing ${file.path} takes too many steps`);
-    const parsed: Parsed = { language, document: { file, root: tree.rootNode }, source, tree };
+    const first = this.#treeOf(parser, source, last);
+    if (!first) throw new TooLarge(`parsing ${file.path} takes too many steps`);
+    const read = language === 'python' && first.rootNode.hasError ? joined(parser, source) : undefined;
+    if (read) first.delete();
+    const { tree, text } = read ?? { tree: first, text: source };
+    const parsed: Parsed = { language, document: { file, root: tree.rootNode }, source: text, tree };
     same.push(parsed);
     this.#last.set(name, parsed);
     return parsed.document;

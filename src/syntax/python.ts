@@ -26,6 +26,11 @@ export function functionsNamed(node: Node, name: string | RegExp, text: string):
   );
 }
 
+/** The functions of a name that belong to no class. */
+export function moduleFunctions(root: Node, name: string | RegExp, text: string): Node[] {
+  return functionsNamed(root, name, text).filter((fn) => !ancestor(fn, 'class_definition'));
+}
+
 /** A class's own methods. */
 export function methods(cls: Node): Node[] {
   return statements(cls).filter((node) => node.type === 'function_definition');
@@ -33,7 +38,7 @@ export function methods(cls: Node): Node[] {
 
 /** Names of a class's bases, without their modules. */
 export function bases(cls: Node, text: string): string[] {
-  return positional(field(cls, 'superclasses')).map((base) => textOf(base, text).replace(/^.*\./s, ''));
+  return positional(field(cls, 'superclasses')).map((base) => importedName(base, text));
 }
 
 /** The class or module function that a node is in, the nearest one. */
@@ -49,10 +54,33 @@ export function parameters(fn: Node, text: string): string[] {
     .map((name) => textOf(name, text));
 }
 
-/** The last name of what a call calls: `f` for `f()`, `self.f()` and `module.f()`. */
+/** Names that a file's imports give other ones, by tree: the alias, and what it stands for. */
+const known = new WeakMap<Node['tree'], ReadonlyMap<string, string>>();
+
+function aliases({ tree }: Node, text: string): ReadonlyMap<string, string> {
+  let found = known.get(tree);
+  if (!found) {
+    const imports = descendants(tree.rootNode, 'aliased_import');
+    found = new Map(
+      imports.map(
+        (node) => [textOf(field(node, 'alias')!, text), textOf(field(node, 'name')!, text)] as const,
+      ),
+    );
+    known.set(tree, found);
+  }
+  return found;
+}
+
+/** What a name was where it was imported, without its modules; itself where it has no other one. */
+export function importedName(node: Node, text: string): string {
+  const name = textOf(node, text);
+  return (aliases(node, text).get(name) ?? name).replace(/^.*\./s, '').trim();
+}
+
+/** The last name of what a call calls: `f` for `f()`, `self.f()`, `module.f()`, and for an import of it as another. */
 export function calleeName(call: Node, text: string): string {
   const callee = field(call, 'function');
-  return callee ? textOf(callee, text).replace(/^.*\./s, '').trim() : '';
+  return callee ? importedName(callee, text) : '';
 }
 
 /** All calls of a name below a node. */
@@ -78,8 +106,12 @@ export function positional(list: Node | undefined): Node[] {
   return children(list).filter(({ type }) => type !== 'keyword_argument');
 }
 
-/** The value of a plain string; undefined for an f-string that interpolates, and for everything else. */
+/** The value of a plain string, in one piece or in several; undefined for an f-string that interpolates, and for all else. */
 export function stringValue(node: Node | undefined, text: string): string | undefined {
+  if (node?.type === 'concatenated_string') {
+    const pieces = children(node).map((piece) => stringValue(piece, text));
+    return pieces.includes(undefined) ? undefined : pieces.join('');
+  }
   if (node?.type !== 'string' || descendants(node, 'interpolation').length > 0) return undefined;
   const content = node.namedChildren.find((child) => child?.type === 'string_content');
   return content ? textOf(content, text) : '';
@@ -105,13 +137,24 @@ export function assignmentsTo(node: Node, target: string, text: string): Node[] 
   );
 }
 
-/** Tokens of code: comments, layout, quote style and trailing commas do not count. */
+/** An integer in decimal, whatever its notation; as it is written where it is too large to tell. */
+function integerOf(text: string): string {
+  const value = Number(text.replaceAll('_', ''));
+  return Number.isSafeInteger(value) ? String(value) : text;
+}
+
+/** Tokens of code: comments, layout, quotes, pieces of strings, notations and trailing commas do not count. */
 export function tokens(node: Node, text: string): string[] {
   if (node.type === 'comment' || node.type === 'line_continuation') return [];
   if (node.type === 'string') {
     const quoted = /^([A-Za-z]*)("""|'''|"|')([\s\S]*)\2$/.exec(textOf(node, text));
     return [quoted ? `${quoted[1]!.toLowerCase()}"${quoted[3]}"` : textOf(node, text)];
   }
+  if (node.type === 'concatenated_string') {
+    const joined = stringValue(node, text);
+    if (joined !== undefined) return [`"${joined}"`];
+  }
+  if (node.type === 'integer') return [integerOf(textOf(node, text))];
   if (node.childCount === 0) return node.startIndex === node.endIndex ? [] : [textOf(node, text)];
   const inner = node.children.flatMap((child) => (child ? tokens(child, text) : []));
   return inner.filter((token, i) => token !== ',' || !/^[)\]}]$/.test(inner[i + 1] ?? ''));

@@ -43,6 +43,27 @@ describe('locate', () => {
     expect(await search(contextOf(files), /^csrc\/converter\.h$/, /void/)).toEqual([]);
   });
 
+  it('takes a definition for telling, and a byte order mark for no part of the first line', async () => {
+    const context = contextOf({ 'jit/moved.py': '\xef\xbb\xbfdef run_it():\n    pass\n' });
+    expect(paths(await search(context, /^jit\/run\.py$/, /^def run_it\b/m))).toEqual(['jit/moved.py']);
+  });
+
+  it('follows a file that was split to its parts', async () => {
+    const files = {
+      'jit/gemm.py': 'from .gemm_core import the_thing\nfrom .other import the_thing\n',
+      'jit/gemm_core.py': 'def the_thing(): pass\n',
+      'jit/other.py': 'the_thing = 1\n',
+      'csrc/a.h': '#include "a_inline.h"\nthe thing\n',
+      'csrc/a_inline.h': 'the thing\n',
+    };
+    const found = await search(contextOf(files), /gemm\.py$/, /the_thing/);
+    expect(paths(found)).toEqual(['jit/gemm.py', 'jit/gemm_core.py']);
+    expect(paths(await locate(contextOf(files), { known: ['csrc/a.h'], holds: /the thing/ }))).toEqual([
+      'csrc/a.h',
+      'csrc/a_inline.h',
+    ]);
+  });
+
   it('gives every file that plays the role', async () => {
     const context = contextOf({ 'x/a.h': 'the thing', 'y/a.h': 'the thing' });
     expect(paths(await locate(context, role))).toEqual(['x/a.h', 'y/a.h']);

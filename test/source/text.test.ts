@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hasContent } from '../../src/source/content.js';
 import {
+  blankBom,
   indentAt,
   joinLines,
   lineEnd,
@@ -38,6 +40,18 @@ describe('lines of a byte text', () => {
     expect(indentAt(text, 13)).toBe('  ');
     expect(indentAt(text, 9)).toBe('');
     expect(indentAt(text, 0)).toBe('');
+  });
+});
+
+describe('a byte order mark', () => {
+  const text = '\xef\xbb\xbf  ab\ncd';
+
+  it('is no part of its line, and no content', () => {
+    expect([lineStart(text, 5), lineStart(text, 3), lineStart(text, 9)]).toEqual([3, 3, 8]);
+    expect(indentAt(text, 6)).toBe('  ');
+    expect(hasContent(text, /^ {2}ab$/m)).toBe(true);
+    expect(blankBom(text)).toHaveLength(text.length);
+    expect(blankBom('ab')).toBe('ab');
   });
 });
 

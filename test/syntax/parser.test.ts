@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readAll } from '../../src/source/locate.js';
-import { toBytes } from '../../src/source/text.js';
+import { blankBom, toBytes } from '../../src/source/text.js';
 import { blankMacros } from '../../src/syntax/blank.js';
 import type { Language } from '../../src/syntax/document.js';
 import { Documents } from '../../src/syntax/parser.js';
@@ -26,7 +26,8 @@ const languagesOf = (path: string): Language[] => {
 async function expectSameTrees(path: string, text: string): Promise<void> {
   for (const language of languagesOf(path)) {
     const { root } = await parse(text, language);
-    const blanked = language === 'python' ? text : blankMacros(text);
+    const code = blankBom(text);
+    const blanked = language === 'python' ? code : blankMacros(code);
     expect(outline(root) === outline(parseNatively(blanked, language)), `${path} as ${language}`).toBe(true);
   }
 }
@@ -116,6 +117,11 @@ describe('blankMacros', () => {
     ['__launch_bounds__(A * (B + 1), 2) f', `${' '.repeat(34)}f`],
     ['__launch_bounds__(\r\n  A) f', '                  \r\n     f'],
     ['CUTLASS_DEVICES and MY_CUTE_DEVICE', 'CUTLASS_DEVICES and MY_CUTE_DEVICE'],
+    [
+      '#if 0 // no\na\n#if B\nb\n#endif\n#else\nc\n#endif',
+      '#if 0 // no\n \n     \n \n      \n#else\nc\n#endif',
+    ],
+    ['#if 0 || A\na\n#endif\n#if 0\nb', '#if 0 || A\na\n#endif\n#if 0\nb'],
   ])('%j', (text, blanked) => {
     expect(blankMacros(text)).toBe(blanked);
   });
@@ -161,5 +167,25 @@ describe('isSafe', () => {
     expect(root.hasError).toBe(true);
     expect(isSafe(ok!)).toBe(true);
     expect(isSafe(broken!)).toBe(false);
+  });
+});
+
+describe('a byte order mark', () => {
+  const BOM = '\xef\xbb\xbf';
+
+  it('changes neither what is parsed behind it nor where that is', async () => {
+    for (const [language, code] of [
+      ['python', 'class Layer:\n    pass\n'],
+      ['cuda', '// Says what follows.\nstruct Layer { int rows; };\n'],
+    ] as const) {
+      const { root } = await parse(BOM + code, language);
+      const plain = await parse(code, language);
+      expect(root.hasError).toBe(false);
+      const [marked, bare] = [root, plain.root].map((each) =>
+        descendants(each, 'class_definition', 'struct_specifier'),
+      );
+      expect(marked).toHaveLength(1);
+      expect(marked![0]!.startIndex).toBe(bare![0]!.startIndex + BOM.length);
+    }
   });
 });

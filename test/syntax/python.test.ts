@@ -76,6 +76,14 @@ describe('calls and values', () => {
     expect(keywordValue(calls[1]!, 'key', text)).toBeUndefined();
   });
 
+  it('are read by the name that an import gave another one', async () => {
+    const text = 'from a.b import build as made, Base as Other\n\n\nclass C(Other):\n    x = made(1)\n';
+    const root = await parse(text);
+    expect(callsOf(root, 'build', text)).toHaveLength(1);
+    expect(callsOf(root, 'made', text)).toHaveLength(0);
+    expect(bases(classes(root)[0]!, text)).toEqual(['Base']);
+  });
+
   it('find the assignments to exactly one target', async () => {
     const root = await parse(SOURCE);
     expect(assignmentsTo(root, 'layer', SOURCE)).toHaveLength(1);
@@ -84,7 +92,7 @@ describe('calls and values', () => {
 });
 
 describe('strings', () => {
-  const strings = async (text: string) => descendants(await parse(text), 'string');
+  const strings = async (text: string) => descendants(await parse(text), 'string', 'concatenated_string');
 
   it.each([
     ['"mtp"', 'mtp'],
@@ -92,6 +100,8 @@ describe('strings', () => {
     ['""', ''],
     ['f"{prefix}.fc"', undefined],
     ['f"plain"', 'plain'],
+    ['"mt" "p"', 'mtp'],
+    ['"mt" f"{p}"', undefined],
   ])('%s is %s', async (text, value) => {
     expect(stringValue((await strings(text))[0], text)).toBe(value);
   });
@@ -112,9 +122,9 @@ describe('code', () => {
   const same = async (a: string, b: string) => sameCode(await parse(a), a, await parse(b), b);
 
   it('is the same in another layout, with other quotes and comments', async () => {
-    const a = 'if f("a", r"\\d") and not g:\n    return {"k": [1, 2]}\n';
+    const a = 'if f("a", r"\\d") and not g:\n    return {"k": [1, 0x1f, "long" "er"]}\n';
     const b =
-      "if f(\n    'a',  # why\n    r'\\d',\n) and \\\n  not g:\n\n        return {\n  'k': [1, 2,],\n}\n";
+      "if f(\n    'a',  # why\n    r'\\d',\n) and \\\n  not g:\n\n        return {\n  'k': [1, 31, 'longer',],\n}\n";
     expect(await same(a, b)).toBe(true);
   });
 

@@ -19,6 +19,7 @@ import {
   type SiteState,
   type SourceFile,
   textOf,
+  tokensOf,
 } from '../../../src/api.js';
 import {
   type Activity,
@@ -28,8 +29,8 @@ import {
   LACKING,
   reachingActivity,
 } from './activity.js';
-import { aboveComments, guardEdits, hasOwnLines } from './lines.js';
-import { FUNCTION, helperLines, softwareLines } from './software.js';
+import { aboveComments, guardEdits, hasOwnLines, isBeside } from './lines.js';
+import { FUNCTION, helperFunction, helperLines, softwareLines } from './software.js';
 
 /** Floats to E2M1. */
 export const INSTRUCTION = 'e2m1x2.f32';
@@ -138,6 +139,16 @@ async function builtViews(
   return new Map(await Promise.all(views));
 }
 
+/** True where the helper is what we write, wherever it is called; a file need not call it. */
+function hasItsHelper(root: Node, { text }: SourceFile): boolean {
+  if (!text.includes(`${FUNCTION}(`)) return true;
+  const written = tokensOf(helperFunction().join('\n')).join(' ');
+  const defined = descendants(root, 'function_definition').filter((fn) =>
+    tokensOf(textOf(fn, text)).slice(0, 4).includes(FUNCTION),
+  );
+  return defined.length > 0 && defined.every((fn) => tokensOf(textOf(fn, text)).join(' ') === written);
+}
+
 /** Every conversion of a file, one site an asm statement. */
 export async function conversionSites(
   file: SourceFile,
@@ -166,7 +177,13 @@ export async function conversionSites(
       views
         ? descendants(views.get(sm)!, 'function_definition').find((node) => node.startIndex === fn.startIndex)
         : fn;
-    const [state, what] = guardState(fn, asm, file, activity, request, builtFor);
+    const guarded = guardState(fn, asm, file, activity, request, builtFor);
+    const spoiled =
+      (guarded[0] !== 'wrong' && !hasItsHelper(root, file)) ||
+      (guarded[0] === 'ours' && !isBeside(softwareLines(conversion.outputs, ''), statement, text));
+    const [state, what] = spoiled
+      ? (['unknown', 'the software conversion is another one'] as const)
+      : guarded;
     const helperAt = aboveComments(text, topLevel(fn).startIndex);
     return { ...base, statement, helperAt, state, what, conversion };
   });
@@ -194,7 +211,7 @@ export function conversionEdits(sites: readonly ConversionSite[], { id, guard }:
   const edits = sites.flatMap(({ statement, conversion }) =>
     guardEdits(file, statement, id, (indent) => softwareLines(conversion.outputs, indent)),
   );
-  if (text.includes(`${FUNCTION}(`)) return edits;
+  if (text.includes(`uint32_t ${FUNCTION}(`)) return edits;
   const helper = joinLines([...helperLines(mark(id), guard), ''], text);
   return [insert(file, helperAt, helper), ...edits];
 }

@@ -11,6 +11,7 @@ import {
   newlineOf,
   nextLine,
   type SourceFile,
+  tokensOf,
 } from '../../../src/api.js';
 import { GUARD } from './software.js';
 
@@ -48,4 +49,11 @@ export function guardEdits(
     insert(file, lineStart(text, startIndex), `#if ${GUARD}  // ${mark(id)}${eol}`),
     insert(file, close, `${missingNewline}${other}${eol}`),
   ];
+}
+
+/** True where the lines that we put behind a statement stand there, up to their `#endif`. */
+export function isBeside(lines: readonly string[], { endIndex }: ByteRange, text: string): boolean {
+  const behind = /#[ \t]*endif/.exec(text.slice(endIndex));
+  const found = behind && tokensOf(text.slice(nextLine(text, endIndex), endIndex + behind.index));
+  return found?.join(' ') === ['#', 'else', ...tokensOf(lines.join('\n'))].join(' ');
 }

@@ -41,8 +41,12 @@ export function guardLines(mark: string, guard: 'feature' | 'sm121'): string[] {
 
 /** Lines of the helper, at namespace scope, before the first conversion of a file. */
 export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] {
+  return [...guardLines(mark, guard), ...helperFunction(), ''];
+}
+
+/** The function itself, with the comment above it. */
+export function helperFunction(): string[] {
   return [
-    ...guardLines(mark, guard),
     '// Eight floats to eight E2M1 codes, a in the lowest nibble. Rounds to nearest',
     '// even, saturates at 6; NaN becomes +6, as the instruction does it.',
     `inline __device__ uint32_t ${FUNCTION}(float a, float b, float c, float d,`,
@@ -73,7 +77,6 @@ export function helperLines(mark: string, guard: 'feature' | 'sm121'): string[] 
     '                                   __byte_perm(sign[5], sign[7], 0x73), 0x5410);',
     '  return codes | ((even >> 4) & 0x08080808u) | (odd & 0x80808080u);',
     '}',
-    '',
   ];
 }
 

@@ -8,74 +8,27 @@
  *  C3  v4.5.0 –          membership in a list with sm_121a; the map, in cutlass_dsl/cutlass.py, has sm_121
  */
 import {
-  assignmentsTo,
-  classes,
+  bare,
   type Document,
   descendants,
   field,
-  functionsNamed,
-  holds,
   indentAt,
   insert,
   lineStart,
-  type Meaning,
   markAbove,
-  type Node,
-  nameOf,
   newlineOf,
   positional,
   pythonValue,
   replace,
-  statements,
   stringValue,
   textOf,
 } from '../../../src/api.js';
-import { type Place, places, type Said } from '../../_families/places.js';
+import { places, type Said } from '../../_families/places.js';
+import { CONTENT, type DslPlace, find, wordsOf } from './find.js';
 
 const ID = 'cutlass/cute-dsl-sm121';
-const OP = 'MmaSM120BlockScaledOp';
 
-interface DslPlace extends Place {
-  readonly kind: 'mma' | 'memory';
-  /** The class's list of archs, or the entry of sm_120. */
-  readonly list: Node | undefined;
-}
-
-function find({ root, file: { text } }: Document): DslPlace[] {
-  const mma = classes(root)
-    .filter((cls) => nameOf(cls, text) === OP)
-    .flatMap((cls) => {
-      const [gate] = functionsNamed(cls, '__post_init__', text)
-        .flatMap((fn) => statements(fn))
-        .filter((at) => at.type === 'if_statement' && /\barch\b/.test(textOf(field(at, 'condition')!, text)));
-      const [archs] = statements(cls).flatMap((member) => assignmentsTo(member, 'admissible_archs', text));
-      return gate ? [{ node: gate, kind: 'mma' as const, list: field(archs, 'right') }] : [];
-    });
-  const memory = assignmentsTo(root, 'SMEM_CAPACITY_MAP', text).flatMap((assignment) => {
-    const map = field(assignment, 'right');
-    const pairs = map?.type === 'dictionary' ? descendants(map, 'pair') : [];
-    const entry = pairs.find((pair) => stringValue(field(pair, 'key'), text) === 'sm_120');
-    return map && entry ? [{ node: map, kind: 'memory' as const, list: entry }] : [];
-  });
-  return [...mma, ...memory];
-}
-
-/** True where the operation is refused for an arch; undefined where the condition cannot be read. */
-function refuses(condition: Node, list: Node | undefined, text: string, arch: string): boolean | undefined {
-  const meaning: Meaning = (node, own) => {
-    const spelled = textOf(node, own).replace(/\s+/g, '');
-    if (spelled === 'arch') return arch;
-    const member = /^(?:\w+\.)*Arch\.(sm_\d+[af]?)$/.exec(spelled)?.[1];
-    if (member !== undefined) return member;
-    if (!/^(?:self|cls)\.admissible_archs$/.test(spelled) || list?.type !== 'list') return undefined;
-    return positional(list).map(
-      (each) => stringValue(each, own) ?? textOf(each, own).replace(/^.*\bArch\./, ''),
-    );
-  };
-  return holds(pythonValue(condition, text, meaning));
-}
-
-function judge({ node, kind, list }: DslPlace, { file: { text } }: Document): Said {
+function judge({ node, kind, list, refuses }: DslPlace, { file: { text } }: Document): Said {
   if (kind === 'memory') {
     const entry = descendants(node, 'pair').find(
       (pair) => stringValue(field(pair, 'key'), text) === 'sm_121',
@@ -83,17 +36,23 @@ function judge({ node, kind, list }: DslPlace, { file: { text } }: Document): Sa
     const [own, known] = [entry, list].map(
       (pair) => pair && pythonValue(field(pair, 'value')!, text, () => undefined),
     );
+    if (!list) return ['unknown', 'shared memory that is known in another way'];
     if (!entry) return [known === 101_376 ? 'wrong' : 'unknown', 'no shared memory is known of sm_121'];
     return [own === 101_376 ? 'right' : 'unknown', `sm_121 has ${own} bytes of shared memory`];
   }
-  const condition = field(node, 'condition')!;
-  const on = (arch: string) => refuses(condition, list, text, arch);
-  if (on('sm_120a') !== false || on('sm_100a') !== true || on('sm_121') !== true)
+  const on = (arch: string) => refuses?.(arch);
+  if (on('sm_120a') !== false || on('sm_100a') !== true || on('sm_121') !== true || !refuses)
     return ['unknown', 'the FP4 MMA is admitted in another way'];
-  const spark = on('sm_121a');
-  return spark
-    ? ['wrong', 'the FP4 MMA is refused on sm_121a']
-    : ['right', 'the FP4 MMA is admitted on sm_121a'];
+  if (on('sm_121a') === false) {
+    const names = positional(bare(list)).map((each) => stringValue(each, text) ?? textOf(each, text));
+    const named = names.some((name) => /sm_121a/.test(name)) || !names.some((name) => /sm_120a/.test(name));
+    return [
+      named ? 'right' : 'unknown',
+      `the FP4 MMA is admitted on sm_121a${named ? '' : ', its list is not'}`,
+    ];
+  }
+  const known = on('sm_121a') && wordsOf(node, text);
+  return [known ? 'wrong' : 'unknown', 'the FP4 MMA is refused on sm_121a'];
 }
 
 export default places<DslPlace>({
@@ -118,7 +77,7 @@ export default places<DslPlace>({
   language: 'python',
   // In the repository, and where the wheel has it.
   paths: /(?:^|\/)(?:CuTeDSL|nvidia_cutlass_dsl\/python_packages)\/cutlass\/(?:\w+\/)*\w+\.py$/,
-  content: new RegExp(`\\bclass ${OP}\\b|^SMEM_CAPACITY_MAP\\b`, 'm'),
+  content: CONTENT,
   find,
   judge,
   edit({ node, kind, list }, { file }) {
@@ -127,11 +86,12 @@ export default places<DslPlace>({
       const line = `"sm_121": (100 - 1) * 1024,${newlineOf(text)}${indentAt(text, list!.startIndex)}`;
       return [insert(file, list!.startIndex, line), markAbove(file, lineStart(text, list!.startIndex), ID)];
     }
+    const { arch, type } = wordsOf(node, text)!;
     // The list is for the message: it must not contradict the condition.
-    const [only, ...more] = list?.type === 'list' ? positional(list) : [];
+    const [only, ...more] = bare(list)?.type === 'list' ? positional(bare(list)) : [];
     const named = only && more.length === 0 && stringValue(only, text) === 'sm_120a';
     return [
-      replace(file, field(node, 'condition')!, 'arch not in (Arch.sm_120a, Arch.sm_121a)'),
+      replace(file, field(node, 'condition')!, `${arch} not in (${type}.sm_120a, ${type}.sm_121a)`),
       markAbove(file, node.startIndex, ID),
       ...(named ? [insert(file, only.endIndex, ', "sm_121a"')] : []),
     ];

@@ -25,8 +25,8 @@ export default places({
   upstreamStatus: 'Backport [9135a9bb6]',
 
   language: 'cuda',
-  paths: /(?:^|\/)cutlass\/gemm\/collective\/sm120_mma\w*_blockwise_scaling\.hpp$/,
-  content: /\bmin\s*\(/,
+  paths: /(?:^|\/)sm120_mma\w*_blockwise_scaling\w*\.hpp$/,
+  content: /\bstruct\s+CollectiveMma\s*<\s*MainloopSm120\w*BlockwiseScaling\b/,
   find: ({ root, file: { text } }) =>
     descendants(root, 'call_expression')
       .filter((node) => calledName(node, text) === 'min')

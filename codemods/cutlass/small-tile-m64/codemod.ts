@@ -7,7 +7,7 @@
  *                    Two places in the builder, three in each of the two collectives. v4.5.0 changed those of B
  *                    and left these.
  */
-import { defineCodemod, holding, search } from '../../../src/api.js';
+import { defineCodemod, holding, parseAll, search } from '../../../src/api.js';
 import { builderSites, collectiveSites, type TileSite } from './find.js';
 
 const ID = 'cutlass/small-tile-m64';
@@ -39,17 +39,17 @@ export default defineCodemod<TileSite>({
 
   async judge(context) {
     const [builders, collectives] = await Promise.all([
-      search(context, /(?:^|\/)collective\/builders\/sm120_blockscaled_mma_builder\.inl$/, /sSFA_shapeM/),
+      search(context, /(?:^|\/)sm120_blockscaled_mma_builder\w*\.inl$/, /sSFA_shapeM/),
       // Those of SM100 hold the same: the name tells them apart.
-      holding(
-        context.tree,
-        /(?:^|\/)collective\/sm120_blockscaled_mma(?:_array)?_tma\.hpp$/,
-        /GmemTiledCopySFA/,
-      ),
+      holding(context.tree, /(?:^|\/)sm120_blockscaled_mma(?:_array)?_tma\w*\.hpp$/, /GmemTiledCopySFA/),
+    ]);
+    const [built, collected] = await Promise.all([
+      parseAll(context, builders, 'cuda'),
+      parseAll(context, collectives, 'cuda'),
     ]);
     const sites = [
-      ...builders.flatMap((file) => builderSites(file, ID)),
-      ...collectives.flatMap((file) => collectiveSites(file, ID)),
+      ...built.flatMap((document) => builderSites(document, ID)),
+      ...collected.flatMap((document) => collectiveSites(document, ID)),
     ];
     if (builders.length + collectives.length === 0) {
       return { absent: 'this revision has no block-scaled GEMM for SM120' };

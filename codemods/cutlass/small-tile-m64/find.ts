@@ -1,84 +1,157 @@
 import {
+  ancestors,
+  argumentsOf,
+  bare,
+  calledName,
+  type Document,
+  descendants,
   type Edit,
-  lineEnd,
-  mark,
+  field,
+  isOurs,
+  isSafe,
   markBehind,
+  type Node,
+  operatorOf,
   replace,
   type Site,
   type SourceFile,
+  textOf,
+  tokensOf,
 } from '../../../src/api.js';
+import { ROWS, valuesOf } from './rows.js';
 
 export interface TileSite extends Site {
   readonly edits: readonly Edit[];
 }
 
-/** How one of the places looks before and after the fix. */
+/** What one of the places is by value, and how it is mended. */
 interface Place {
-  /** Finds the places of this kind; group 1 is what may have to change. */
-  readonly pattern: RegExp;
-  /** Group 1 where it is wrong, with its blanks squeezed out. */
+  readonly node: Node;
+  /** For each number of rows, as it is. */
+  readonly values: string;
   readonly wrong: string;
-  readonly fixed: string;
-  readonly what: string;
+  readonly right: string;
+  readonly what: readonly [wrong: string, right: string];
+  /** The new text of a node; undefined where its shape is not known. */
+  readonly mended: readonly [node: Node, text: string] | undefined;
 }
 
+const row = (of: (rows: number) => number): string => ROWS.map(of).join();
+
+function siteOf({ node, values, wrong, right, what, mended }: Place, file: SourceFile, id: string): TileSite {
+  const base = { file, offset: node.startIndex, edits: [] };
+  if (values === right) return { ...base, state: isOurs(file, id, node) ? 'ours' : 'right', what: what[1] };
+  if (values !== wrong || !mended || !isSafe(node))
+    return { ...base, state: 'unknown', what: `${what[1]}, in another way` };
+  const [old, text] = mended;
+  return {
+    ...base,
+    state: 'wrong',
+    what: what[0],
+    edits: [replace(file, old, text), markBehind(file, old.endIndex, id)],
+  };
+}
+
+const squeeze = (node: Node, text: string): string => tokensOf(textOf(node, text)).join('');
+
 /** Blocks of 128 rows that the scale factors of a tile take in shared memory. */
-const BLOCKS: Place = {
-  pattern:
-    /\busing\s+sSFA_(?:shapeM|strideK)\s*=[^;]*?((?:\w+::)?(?:ceil_div\()?size<0>\(TileShape_MNK\{\}\)\s*[/,]\s*Blk_MN\{\}\)?)/g,
-  wrong: 'size<0>(TileShape_MNK{})/Blk_MN{}',
-  fixed: 'ceil_div(size<0>(TileShape_MNK{}), Blk_MN{})',
-  what: 'blocks of scale factors in a tile',
-};
+function blocksIn(root: Node, text: string): Place[] {
+  return descendants(root, 'alias_declaration').flatMap((alias): Place[] => {
+    const name = textOf(field(alias, 'name')!, text);
+    if (!/^sSFA_(?:shapeM|strideK)$/.test(name)) return [];
+    const call = (callee: string, from: Node) =>
+      descendants(from, 'call_expression').find((node) => calledName(node, text) === callee);
+    const holder = call(name === 'sSFA_shapeM' ? 'prepend' : 'make_stride', alias);
+    const node = holder && argumentsOf(holder)[name === 'sSFA_shapeM' ? 0 : 1];
+    const quotient =
+      node &&
+      [node, ...descendants(node, 'binary_expression')].find(
+        (at) => operatorOf(at, text) === '/' && valuesOf(field(at, 'left')!, text) === row((rows) => rows),
+      );
+    const sides =
+      quotient && [field(quotient, 'left')!, field(quotient, 'right')!].map((side) => textOf(side, text));
+    return [
+      {
+        node: quotient ?? node ?? alias,
+        values: node ? valuesOf(node, text) : '',
+        wrong: row((rows) => Math.floor(rows / 128)),
+        right: row((rows) => Math.ceil(rows / 128)),
+        what: [
+          'blocks of scale factors in a tile: too few where it has 64 rows',
+          'blocks of scale factors in a tile: rounded up',
+        ],
+        mended: quotient && [quotient, `ceil_div(${sides!.join(', ')})`],
+      },
+    ];
+  });
+}
 
 /** Rows of the TMA box that loads them; it must be as large as the shared-memory layout. */
-const BOX: Place = {
-  pattern:
-    /\bmake_tma_copy<uint16_t>\(\s*GmemTiledCopySFA\{\},[^;]*?\bmake_shape\(\s*([^;]*?),\s*shape<2>\(TileShape\{\}\)\)/g,
-  wrong: 'shape<0>(TileShape{})',
-  fixed: 'ceil_div(shape<0>(TileShape{}), _128{}) * _128{}',
-  what: 'rows of the TMA box of scale factors',
-};
+function boxesIn(root: Node, text: string): Place[] {
+  return descendants(root, 'call_expression').flatMap((node): Place[] => {
+    const args = calledName(node, text) === 'make_tma_copy' ? argumentsOf(node) : [];
+    if (!args[0] || squeeze(args[0], text) !== 'GmemTiledCopySFA{}') return [];
+    const shape = args.find((arg) => calledName(arg, text) === 'make_shape');
+    const rows = shape && argumentsOf(shape)[0];
+    return [
+      {
+        node: rows ?? node,
+        values: rows ? valuesOf(rows, text) : '',
+        wrong: row((count) => count),
+        right: row((count) => Math.ceil(count / 128) * 128),
+        what: [
+          'rows of the TMA box of scale factors: too few where it has 64 rows',
+          'rows of the TMA box of scale factors: rounded up',
+        ],
+        mended: rows && [rows, `ceil_div(${textOf(rows, text)}, _128{}) * _128{}`],
+      },
+    ];
+  });
+}
 
 /** The scale factors are as many as the rows of the accumulator, but for the rows that the box adds. */
-const ASSERT: Place = {
-  pattern:
-    /((?:if constexpr \(size<0>\(TileShape\{\}\) >= 128\) \{ )?CUTE_STATIC_ASSERT_V\(\s*size<1>\(tCrSFA\)\s*==\s*size<1>\(accum\)\s*\);)/g,
-  wrong: 'CUTE_STATIC_ASSERT_V(size<1>(tCrSFA)==size<1>(accum));',
-  fixed:
-    'if constexpr (size<0>(TileShape{}) >= 128) { CUTE_STATIC_ASSERT_V(size<1>(tCrSFA) == size<1>(accum)); }',
-  what: 'assertion on the rows of the accumulator',
-};
-
-const squeeze = (text: string): string => text.replace(/\s+/g, '');
-
-function placesOf({ pattern, wrong, fixed, what }: Place, file: SourceFile, id: string): TileSite[] {
-  const { text } = file;
-  return [...text.matchAll(pattern)].map((match): TileSite => {
-    const found = match[1]!;
-    const start = match.index + match[0].lastIndexOf(found);
-    const end = lineEnd(text, start);
-    const base = { file, offset: start, edits: [] };
-    if (squeeze(found) === wrong) {
-      const edits = [
-        replace(file, { startIndex: start, endIndex: start + found.length }, fixed),
-        markBehind(file, start, id),
-      ];
-      return { ...base, state: 'wrong', what: `${what}: too few where it has 64 rows`, edits };
-    }
-    if (squeeze(fixed).startsWith(squeeze(found))) {
-      const ours = text.slice(start, end).includes(mark(id));
-      return { ...base, state: ours ? 'ours' : 'right', what: `${what}: rounded up` };
-    }
-    return { ...base, state: 'unknown', what: `${what}: in another way` };
+function assertionsIn(root: Node, text: string): Place[] {
+  return descendants(root, 'call_expression').flatMap((node): Place[] => {
+    if (calledName(node, text) !== 'CUTE_STATIC_ASSERT_V') return [];
+    const equation = bare(argumentsOf(node)[0]);
+    const sides =
+      equation && operatorOf(equation, text) === '=='
+        ? [field(equation, 'left')!, field(equation, 'right')!]
+        : [];
+    if (
+      sides
+        .map((side) => squeeze(side, text))
+        .sort()
+        .join() !== 'size<1>(accum),size<1>(tCrSFA)'
+    )
+      return [];
+    const conditions = [...ancestors(node)]
+      .filter(({ type }) => type === 'if_statement')
+      .map((at) => valuesOf(field(at, 'condition')!, text));
+    const statement = node.parent?.type === 'expression_statement' ? node.parent : undefined;
+    return [
+      {
+        node,
+        values: conditions.length === 0 ? 'always' : conditions.join(' '),
+        wrong: 'always',
+        right: row((rows) => Number(rows >= 128)),
+        what: [
+          'assertion on the rows of the accumulator: stops where a tile has 64',
+          'assertion on the rows of the accumulator: of tiles of whole blocks',
+        ],
+        mended: statement && [
+          statement,
+          `if constexpr (size<0>(TileShape{}) >= 128) { ${textOf(statement, text)} }`,
+        ],
+      },
+    ];
   });
 }
 
 /** Two places in the builder. */
-export const builderSites = (file: SourceFile, id: string): TileSite[] => placesOf(BLOCKS, file, id);
+export const builderSites = ({ root, file }: Document, id: string): TileSite[] =>
+  blocksIn(root, file.text).map((place) => siteOf(place, file, id));
 
 /** Three places in a collective: the box as a type and as a value, and the assertion. */
-export const collectiveSites = (file: SourceFile, id: string): TileSite[] => [
-  ...placesOf(BOX, file, id),
-  ...placesOf(ASSERT, file, id),
-];
+export const collectiveSites = ({ root, file }: Document, id: string): TileSite[] =>
+  [...boxesIn(root, file.text), ...assertionsIn(root, file.text)].map((place) => siteOf(place, file, id));

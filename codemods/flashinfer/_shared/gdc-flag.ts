@@ -30,7 +30,7 @@ export interface FlagSite extends Site {
 
 /** Flags are elements of a list, on their own or in a conditional element; docstrings are not. */
 function hasFlag(fn: Node, text: string): boolean {
-  return descendants(fn, 'string').some(
+  return descendants(fn, 'string', 'concatenated_string').some(
     (node) => node.parent?.type === 'list' && stringValue(node, text)?.startsWith(FLAG),
   );
 }
@@ -63,9 +63,21 @@ function siteOf(fn: Node, file: SourceFile, id: string): FlagSite {
   const [call] = calls;
   if (calls.length !== 1 || !call || !isSafe(call, fn))
     return site('unknown', 'its flags are made in another way');
-  const after = text.slice(call.endIndex, lineEnd(text, call.endIndex));
-  if (!/^\s*(?:#.*)?$/.test(after)) return site('unknown', 'its flags are made in another way');
-  return site('wrong', 'launched dependently, built without grid dependency control', call.endIndex);
+  const endIndex = [call, beyondParentheses(call)]
+    .map((at) => at.endIndex)
+    .find((end) => /^\s*(?:#.*)?$/.test(text.slice(end, lineEnd(text, end))));
+  if (endIndex === undefined) return site('unknown', 'its flags are made in another way');
+  return site('wrong', 'launched dependently, built without grid dependency control', endIndex);
+}
+
+/** Generators that an error of the parse hides: passed over, half of them would be called all. */
+function lost(found: readonly Node[], generator: RegExp, file: SourceFile): FlagSite[] {
+  const heads = file.text.matchAll(new RegExp(`^[ \\t]*(?:async )?def ${generator.source}\\b`, 'gm'));
+  return [...heads].flatMap(({ index }): FlagSite[] => {
+    const isFound = found.some((fn) => fn.startIndex >= index && fn.startIndex <= lineEnd(file.text, index));
+    const what = 'a generator that was not parsed';
+    return isFound ? [] : [{ file, offset: index, state: 'unknown', what, insertAt: 0 }];
+  });
 }
 
 /** The generators of SM12x modules, by name, in the files of the JIT. */
@@ -77,9 +89,11 @@ export async function flagSites(context: JudgeContext, generator: RegExp, id: st
     new RegExp(`^[ \\t]*(?:async )?def ${generator.source}\\b`, 'm'),
   );
   const named = new RegExp(`^${generator.source}$`);
-  return documents.flatMap(({ file, root }) =>
-    functionsNamed(root, named, file.text).map((fn) => siteOf(fn, file, id)),
-  );
+  return documents.flatMap(({ file, root }) => {
+    const found = functionsNamed(root, named, file.text);
+    const sites = found.map((fn) => siteOf(fn, file, id));
+    return root.hasError ? [...sites, ...lost(found, generator, file)] : sites;
+  });
 }
 
 /** Adds the flag behind the expression, and the mark behind the line's own comment. */

@@ -61,8 +61,7 @@ function judge({ between, cls }: StagePlace, { file: { text } }: Document): Said
     ['self.is_gated', true],
   ]);
   const run = new PythonRun(text, () => undefined, given);
-  run.run(between);
-  const stages = run.names.get(STAGES);
+  const stages = run.run(between).kind === 'end' ? run.names.get(STAGES) : undefined;
   const what = `${stages ?? 'an unknown number of'} stages for two weight pipelines`;
   if (stages === 4) return ['wrong', what];
   if (typeof stages === 'number' && stages <= 2) return ['right', what];
@@ -92,7 +91,7 @@ export default places<StagePlace>({
 
   language: 'python',
   paths: /(?:^|\/)blackwell_sm12x\/(?:_?moe_dynamic[^/]*|_moe_dynamic\/\w+)\.py$/,
-  content: /\bself\.is_gated\b[\s\S]*\bself\.ab_stage\b[^=]*=[^=]*_compute_stages\s*\(/,
+  content: /^(?=[\s\S]*\bself\.is_gated\b)(?=[\s\S]*\bself\.ab_stage\b[^=]*=[^=]*_compute_stages\s*\()/,
   find,
   judge,
   edit: ({ node }, { file }) => [

@@ -7,7 +7,9 @@
  *  C2  v0.6.18rc1 –          on SM12x only where cuDNN can override the shape of a plan
  */
 import {
+  beyondParentheses,
   calleeName,
+  callsOf,
   type Document,
   descendants,
   field,
@@ -21,11 +23,14 @@ import {
   positional,
   pythonValue,
   same,
+  search,
   textOf,
 } from '../../../src/api.js';
 import { type Place, places, type Said } from '../../_families/places.js';
 
 const ID = 'flashinfer/bmm-fp8-cudnn';
+const PATHS = /^flashinfer\/(?:\w+\/)*gemm\w*\.py$/;
+const CONTENT = /\bdef _heuristic_func_bmm_fp8\b/;
 const OVERRIDE = '_is_cudnn_override_shape_available';
 
 interface HeuristicPlace extends Place {
@@ -70,11 +75,29 @@ function candidates(fn: Node, text: string, sm: string): string[] {
 
 /** How the function asks for SM12x, or can ask. */
 function sm12xTest(fn: Node, text: string): string | undefined {
-  const code = textOf(fn, text);
-  if (/^\s*is_sm120_supported\s*=\s*_match_sm_version\(/m.test(code)) return 'is_sm120_supported';
-  const device = /_match_sm_version\(\s*(\w+\.device)\b/.exec(code)?.[1];
-  return device && `_match_sm_version(${device}, ["120", "121"])`;
+  const asks = callsOf(fn, '_match_sm_version', text);
+  const versions = (call: Node) => {
+    const [, list] = positional(field(call, 'arguments'));
+    return list && String(pythonValue(list, text, () => undefined));
+  };
+  const own = asks
+    .filter((call) => versions(call) === '120,121')
+    .map((call) => beyondParentheses(call).parent);
+  const name = own.find(
+    (holder) => holder?.type === 'assignment' && field(holder, 'left')?.type === 'identifier',
+  );
+  if (name) return textOf(field(name, 'left')!, text);
+  const [first] = asks;
+  const [device] = first ? positional(field(first, 'arguments')) : [];
+  if (!first || !device || !/^\w+\.device$/.test(textOf(device, text))) return undefined;
+  return `${textOf(field(first, 'function')!, text)}(${textOf(device, text)}, ["120", "121"])`;
 }
+
+/** The condition as an operand of `and`. */
+const operand = (condition: Node): boolean => {
+  const at = condition.type === 'boolean_operator' ? field(condition, 'operator')?.type : undefined;
+  return at === 'or' || /^(?:conditional_expression|lambda|named_expression)$/.test(condition.type);
+};
 
 function judge({ fn, condition }: HeuristicPlace, { file: { text } }: Document): Said {
   const [wide, spark] = ['100', '121'].map((sm) => candidates(fn, text, sm));
@@ -82,7 +105,7 @@ function judge({ fn, condition }: HeuristicPlace, { file: { text } }: Document):
   const what = `FP8 on SM12x: ${spark!.join(', ') || 'nobody knows which backend'}`;
   if (!known) return ['unknown', what];
   if (!spark!.includes('cudnn')) return ['right', what];
-  const editable = condition && sm12xTest(fn, text) && !/\bor\b/.test(textOf(condition, text));
+  const editable = condition && sm12xTest(fn, text);
   return [editable ? 'wrong' : 'unknown', what];
 }
 
@@ -104,15 +127,28 @@ export default places<HeuristicPlace>({
   upstreamStatus: 'Backport [3e96dfa35]',
 
   language: 'python',
-  paths: /^flashinfer\/(?:\w+\/)*gemm\w*\.py$/,
-  content: /\bdef _heuristic_func_bmm_fp8\b/,
+  paths: PATHS,
+  content: CONTENT,
   find,
   judge,
+  async before(context) {
+    const heuristics = await search(context, PATHS, CONTENT);
+    const helpers = await search(context, PATHS, new RegExp(`\\bdef ${OVERRIDE}\\b`));
+    const apart = helpers.length > 0 && heuristics.some(({ text }) => !text.includes(OVERRIDE));
+    return heuristics.length > 0 && apart
+      ? { drifted: `${heuristics[0]!.path} does not know ${OVERRIDE}, which another file has` }
+      : undefined;
+  },
   edit({ fn, condition }, { file }) {
     const overrides = new RegExp(`\\b${OVERRIDE}\\b`).test(file.text);
     const test = sm12xTest(fn, file.text)!;
     const added = overrides ? `(not ${test} or ${OVERRIDE}())` : `not ${test}`;
-    return [insert(file, condition!.endIndex, ` and ${added}`), markAbove(file, condition!.startIndex, ID)];
+    const [open, close] = operand(condition!) ? ['(', ')'] : ['', ''];
+    return [
+      ...(open === '' ? [] : [insert(file, condition!.startIndex, open)]),
+      insert(file, condition!.endIndex, `${close} and ${added}`),
+      markAbove(file, condition!.startIndex, ID),
+    ];
   },
   absent: 'this revision chooses no FP8 backend by itself',
   reason: {

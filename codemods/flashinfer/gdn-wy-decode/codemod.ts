@@ -7,14 +7,18 @@
  *  W2  v0.6.17 –            plain decorators, and the arch of the device
  */
 import {
+  ancestors,
   calleeName,
   callsOf,
+  children,
   type Document,
   descendants,
   enclosingFunction,
   field,
+  holds,
   markAbove,
   markBehind,
+  type Node,
   positional,
   replace,
   textOf,
@@ -40,6 +44,21 @@ function find({ root, file: { text } }: Document): DecodePlace[] {
   return [...decorators, ...(targets.length > 0 ? targets : compiles)];
 }
 
+/** Whether a device takes the arm of the choices around a node that holds it; undefined where that is not known. */
+function isTaken(node: Node, fn: Node | undefined, text: string, device: number): boolean | undefined {
+  for (const at of ancestors(node)) {
+    if (at.id === fn?.id) break;
+    if (at.type !== 'conditional_expression') continue;
+    const [yes, condition, no] = children(at);
+    const held = holds(argumentOn(condition!, condition!, fn, text, device));
+    const inArm = (arm: Node | undefined) =>
+      arm !== undefined && arm.startIndex <= node.startIndex && node.endIndex <= arm.endIndex;
+    if (held === undefined) return undefined;
+    if (inArm(held ? no : yes)) return false;
+  }
+  return true;
+}
+
 function judge({ node, kind }: DecodePlace, { file: { text } }: Document): Said {
   if (kind === 'decorator') {
     const experimental = textOf(node, text).includes('.experimental.');
@@ -49,12 +68,15 @@ function judge({ node, kind }: DecodePlace, { file: { text } }: Document): Said 
   if (kind === 'target') {
     const [arch] = positional(field(node, 'arguments'));
     const on = (device: number) => arch && argumentOn(node, arch, fn, text, device);
-    const fits = on(120) === 'sm_120a' && on(121) === 'sm_121a';
-    return [fits ? 'right' : 'unknown', `compiled for ${on(121) ?? 'nobody knows what'} on GB10`];
+    const takes = (device: number) => isTaken(node, fn, text, device);
+    const fits = [120, 121].every((device) => takes(device) === true && on(device) === `sm_${device}a`);
+    // Elsewhere the compiler finds the arch itself, or is given the one of that device.
+    const apart = [90, 100].every((device) => takes(device) === false || on(device) === `sm_${device}a`);
+    return [fits && apart ? 'right' : 'unknown', `compiled for ${on(121) ?? 'nobody knows what'} on GB10`];
   }
   // `str(device)` in the key tells devices, and so their archs, apart.
   const body = fn ? textOf(fn, text) : '';
-  const keyed = /\bdevice\s*=\s*\w+\.device\b/.test(body) && /\bstr\(device\)/.test(body);
+  const keyed = /\bdevice\s*=\s*\(?\s*\w+\.device\b/.test(body) && /\bstr\(device\)/.test(body);
   return [keyed && calleeName(node, text) === 'compile' ? 'wrong' : 'unknown', 'compiled for no arch'];
 }
 
@@ -77,8 +99,8 @@ export default places<DecodePlace>({
   upstreamStatus: 'Backport [d536efd5a]',
 
   language: 'python',
-  paths: /(?:^|\/)gdn_kernels\/gdn_decode_bf16_wy_output_only\.py$/,
-  content: /\bcute\.compile\b/,
+  paths: /(?:^|\/)gdn_decode_bf16_wy_output_only\w*\.py$/,
+  content: /^class GdnDecodeKernel\b/m,
   find,
   judge,
   edit({ node, kind }, { file }) {

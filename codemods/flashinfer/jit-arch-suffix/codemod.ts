@@ -111,6 +111,9 @@ function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
     const native = added(loop, '12.1', file, cuda).join();
     if (added(loop, '12.1a', file, cuda).join() !== '12.1a')
       return site('unknown', 'a given 12.1a is not kept');
+    // Targets before 9.0 have no suffix.
+    if (['8.0', '8.9'].some((entry) => added(loop, entry, file, cuda).join() !== entry))
+      return site('unknown', 'targets that have no suffix are given one');
     if (['12.1a', '12.1f', '12.0f'].includes(native)) {
       return site(isOurs(file, ID, loop) ? 'ours' : 'right', `12.1 becomes ${native}`);
     }

@@ -7,6 +7,9 @@
  *  J2    v0.4.0 –           run_ninja asks a `_get_num_workers` of its own; both know MAX_JOBS alone
  */
 import {
+  ancestor,
+  bare,
+  calleeName,
   type Document,
   defineCodemod,
   descendants,
@@ -14,12 +17,17 @@ import {
   insertLinesAfter,
   isOurs,
   isSafe,
+  type JudgeContext,
   lineEnd,
+  type Meaning,
   mark,
   type Node,
   nameOf,
+  PythonRun,
   type Site,
+  sameCode,
   searchParsed,
+  stringValue,
   textOf,
 } from '../../../src/api.js';
 
@@ -27,6 +35,13 @@ const ID = 'flashinfer/jit-job-cap';
 
 /** What reads how much memory there is. */
 const MEMORY = /\/proc\/meminfo|SC_(?:AV)?PHYS_PAGES|virtual_memory|mem_get_info/;
+
+const WORKERS = '_get_num_workers';
+
+/** True where a string or a call of a function asks for the memory, in one piece or in several. */
+const readsMemory = (fn: Node, text: string): boolean =>
+  MEMORY.test(textOf(fn, text)) ||
+  descendants(fn, 'concatenated_string').some((node) => MEMORY.test(stringValue(node, text) ?? ''));
 
 interface RunSite extends Site {
   /** The statement that asks for the number of jobs. */
@@ -47,32 +62,76 @@ function reachable(fn: Node, all: ReadonlyMap<string, Node>, text: string): Node
   return [...found];
 }
 
-function sitesOf({ file, root }: Document): RunSite[] {
+/** The lines that bound a number of jobs that nobody asked for. */
+const bound = (jobs: string): string[] => [
+  `if ${jobs} is None:  # ${mark(ID)}`,
+  '    # 8 GiB a job, since host and GPU share the memory; MAX_JOBS overrides it.',
+  '    with open("/proc/meminfo") as meminfo:',
+  '        kib = next(int(row.split()[1]) for row in meminfo if row.startswith("MemAvailable:"))',
+  `    ${jobs} = max(1, min((os.cpu_count() or 1) + 2, kib // (8 << 20)))`,
+];
+
+/** True where the lines stand behind a statement as we write them. */
+async function isBounded(ask: Node, jobs: string, text: string, context: JudgeContext): Promise<boolean> {
+  const written = { path: 'bound.py', text: bound(jobs).join('\n') };
+  const { root } = await context.parse(written, 'python');
+  const behind = ask.parent?.nextNamedSibling;
+  const next = behind?.type === 'comment' ? behind.nextNamedSibling : behind;
+  return Boolean(next && sameCode(next, text, root.namedChildren[0]!, written.text));
+}
+
+/** True where the number of jobs is PyTorch's, or is none without MAX_JOBS: nothing bounds it then. */
+function isUnbounded(root: Node, functions: ReadonlyMap<string, Node>, text: string): boolean {
+  const own = functions.get(WORKERS);
+  if (!own) {
+    const imports = descendants(root, 'import_from_statement').filter((node) =>
+      textOf(node, text).includes(WORKERS),
+    );
+    return imports.some((node) => /^torch\b/.test(textOf(field(node, 'module_name')!, text)));
+  }
+  const meaning: Meaning = (node, source) =>
+    node.type === 'call' && /\benviron\s*\.\s*get\b|\bgetenv\b/.test(textOf(node, source)) ? null : undefined;
+  return new PythonRun(text, meaning).result(field(own, 'body')) === null;
+}
+
+async function sitesOf({ file, root }: Document, context: JudgeContext): Promise<RunSite[]> {
   const { text } = file;
   const functions = new Map(
-    descendants(root, 'function_definition').map((fn) => [nameOf(fn, text), fn] as const),
+    descendants(root, 'function_definition')
+      // Methods of the same name are something else.
+      .filter((fn) => !ancestor(fn, 'class_definition', 'function_definition'))
+      .map((fn) => [nameOf(fn, text), fn] as const),
   );
   const run = functions.get('run_ninja');
   if (!run) return [];
   const base = { file, offset: run.startIndex, ask: undefined, jobs: '' };
-  if (reachable(run, functions, text).some((fn) => MEMORY.test(textOf(fn, text)))) {
+  const [ask, ...others] = descendants(field(run, 'body')!, 'assignment').filter((node) => {
+    const value = bare(field(node, 'right'));
+    return value?.type === 'call' && calleeName(value, text) === WORKERS;
+  });
+  const jobs = ask && textOf(field(ask, 'left')!, text);
+  if (isOurs(file, ID, run)) {
+    const whole = ask && jobs && (await isBounded(ask, jobs, text, context));
     return [
-      { ...base, state: isOurs(file, ID, run) ? 'ours' : 'right', what: 'the jobs are bounded by memory' },
+      {
+        ...base,
+        state: whole ? 'ours' : 'unknown',
+        what: 'the jobs are bounded by our lines, or by what became of them',
+      },
     ];
   }
-  const asks = descendants(field(run, 'body')!, 'assignment').filter((node) =>
-    /^_get_num_workers\s*\(/.test(textOf(field(node, 'right') ?? node, text)),
-  );
-  const [ask] = asks;
-  const jobs = ask && textOf(field(ask, 'left')!, text);
+  if (reachable(run, functions, text).some((fn) => readsMemory(fn, text))) {
+    return [{ ...base, state: 'right', what: 'the jobs are bounded by memory' }];
+  }
   const ownLine = ask && /^\s*(?:#.*)?$/.test(text.slice(ask.endIndex, lineEnd(text, ask.endIndex)));
   if (
-    asks.length !== 1 ||
+    others.length > 0 ||
     !ask ||
     !jobs ||
     !ownLine ||
     !isSafe(ask, run) ||
-    !/^import os$/m.test(text.replace(/\r/g, ''))
+    !isUnbounded(root, functions, text) ||
+    !/^(?:\xef\xbb\xbf)?import os\r?$/m.test(text)
   ) {
     return [{ ...base, state: 'unknown', what: 'the number of jobs is made in another way' }];
   }
@@ -94,9 +153,10 @@ export default defineCodemod<RunSite>({
   upstreamStatus: 'Submitted [https://github.com/flashinfer-ai/flashinfer/pull/3634]',
 
   async judge(context) {
-    const documents = await searchParsed(context, 'python', /(?:^|\/)jit\/cpp_ext\.py$/, /^def run_ninja\b/m);
+    const documents = await searchParsed(context, 'python', /(?:^|\/)cpp_ext\w*\.py$/, /^def run_ninja\b/m);
+    const sites = await Promise.all(documents.map((document) => sitesOf(document, context)));
     return {
-      sites: documents.flatMap(sitesOf),
+      sites: sites.flat(),
       absent: 'this revision does not run ninja itself',
       reason: {
         wrong: 'JIT compile jobs are bounded by the number of cores alone',
@@ -105,14 +165,5 @@ export default defineCodemod<RunSite>({
     };
   },
 
-  rewrite: (sites) =>
-    sites.map(({ file, ask, jobs }) =>
-      insertLinesAfter(file, ask!, [
-        `if ${jobs} is None:  # ${mark(ID)}`,
-        '    # 8 GiB a job, since host and GPU share the memory; MAX_JOBS overrides it.',
-        '    with open("/proc/meminfo") as meminfo:',
-        '        kib = next(int(row.split()[1]) for row in meminfo if row.startswith("MemAvailable:"))',
-        `    ${jobs} = max(1, min((os.cpu_count() or 1) + 2, kib // (8 << 20)))`,
-      ]),
-    ),
+  rewrite: (sites) => sites.map(({ file, ask, jobs }) => insertLinesAfter(file, ask!, bound(jobs))),
 });

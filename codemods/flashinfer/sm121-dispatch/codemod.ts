@@ -40,9 +40,9 @@ export default defineCodemod<GateSite>({
 
   async judge(context) {
     const [configs, matches, prefills] = await Promise.all([
-      searchParsed(context, 'cuda', /(?:^|\/)(?:cutlass_)?gemm_configs\.h$/, /\bsm_version\b/),
-      searchParsed(context, 'python', /(?:^|\/)gemm(?:\/\w+)?\.py$/, /_match_sm_version/),
-      searchParsed(context, 'python', /(?:^|\/)prefill\.py$/, /def fmha_v2_prefill_sm120\b/),
+      searchParsed(context, 'cuda', /(?:^|\/)(?:cutlass_)?gemm_configs\w*\.h$/, /\bsm_version\b/),
+      searchParsed(context, 'python', /(?:^|\/)gemm(?:\w*|\/(?:\w+\/)?\w+)\.py$/, /_match_sm_version/),
+      searchParsed(context, 'python', /(?:^|\/)prefill\w*\.py$/, /def fmha_v2_prefill_sm120\b/),
     ]);
     const found = [
       ...configs.map((document) => configSites(document, ID)),

@@ -1,4 +1,7 @@
 import {
+  type Amount,
+  constantOf,
+  cppValue,
   type Document,
   descendants,
   type Edit,
@@ -7,6 +10,7 @@ import {
   insert,
   isOurs,
   isSafe,
+  macroOf,
   type Node,
   operatorOf,
   type Site,
@@ -19,13 +23,37 @@ export interface GateSite extends Site {
   readonly edits: readonly Edit[];
 }
 
+const isVersion = (node: Node, text: string): boolean =>
+  /\bsm_version$/.test(textOf(node, text)) && /^(?:identifier|field_expression)$/.test(node.type);
+
 /** `sm_version == 120`, either way round, with anything that ends in `sm_version` as its subject. */
-function comparison(node: Node, text: string): { subject: string; version: string } | undefined {
-  if (node.type !== 'binary_expression' || operatorOf(node, text) !== '==') return undefined;
-  const sides = [textOf(field(node, 'left')!, text), textOf(field(node, 'right')!, text)];
-  const subject = sides.find((side) => /\bsm_version$/.test(side));
+function subjectOf(node: Node, text: string): string | undefined {
+  if (operatorOf(node, text) !== '==') return undefined;
+  const sides = [field(node, 'left')!, field(node, 'right')!];
+  const subject = sides.find((side) => isVersion(side, text));
   const version = sides.find((side) => side !== subject);
-  return subject === undefined || version === undefined ? undefined : { subject, version };
+  if (!subject || !version || cppValue(version, text, () => undefined) !== 120) return undefined;
+  return textOf(subject, text);
+}
+
+/** What a condition says of a version, where all else that it asks about holds, or where nothing of it does. */
+const saysOf = (condition: Node, text: string, version: number, other: number): Amount =>
+  cppValue(condition, text, (node, own) => {
+    if (isVersion(node, own)) return version;
+    const known = constantOf(node, own) ?? macroOf(textOf(node, own), node, own);
+    return known === undefined ? other : undefined;
+  });
+
+/** Whether a condition takes 121 for 120, and tells 120 from the versions before it. */
+function admits(condition: Node, text: string): 'both' | 'one' | 'unknown' {
+  const rows = [0, 1].map((other) =>
+    [120, 121, 100, 90].map((version) => saysOf(condition, text, version, other)),
+  );
+  if (rows.flat().includes(undefined)) return 'unknown';
+  if (rows.some(([on120, on121]) => Boolean(on120) !== Boolean(on121))) return 'one';
+  return rows.some(([on120, , ...before]) => before.some((on) => Boolean(on) !== Boolean(on120)))
+    ? 'both'
+    : 'unknown';
 }
 
 /** A `case 120` of a switch on the version that has no `case 121`: recognised, but not how to open it. */
@@ -35,9 +63,9 @@ function switchSites({ file, root }: Document): GateSite[] {
     if (!/\bsm_version\W*$/.test(textOf(field(node, 'condition')!, text))) return [];
     const cases = descendants(node, 'case_statement').map((at) => {
       const value = field(at, 'value');
-      return value ? textOf(value, text) : '';
+      return value && cppValue(value, text, () => undefined);
     });
-    if (!cases.includes('120') || cases.includes('121')) return [];
+    if (!cases.includes(120) || cases.includes(121)) return [];
     const what = 'a switch with a case for 120 alone';
     return [{ file, offset: node.startIndex, state: 'unknown', what, edits: [] }];
   });
@@ -47,9 +75,20 @@ function switchSites({ file, root }: Document): GateSite[] {
 function alternatives(node: Node, text: string): Node {
   let top = node;
   for (let at = node.parent; at; at = at.parent) {
-    const isOr = at.type === 'binary_expression' && operatorOf(at, text) === '||';
+    const isOr = at.type === 'binary_expression' && /^(?:\|\||or)$/.test(operatorOf(at, text));
     if (!isOr && at.type !== 'parenthesized_expression') break;
     if (isOr) top = at;
+  }
+  return top;
+}
+
+/** The whole condition that a node is a part of. */
+function conditionOf(node: Node, text: string): Node {
+  let top = node;
+  for (let at = node.parent; at; at = at.parent) {
+    const operator = /^(?:binary|unary)_expression$/.test(at.type) ? operatorOf(at, text) : '';
+    if (!/^(?:\|\||&&|!|and|or|not)$/.test(operator) && at.type !== 'parenthesized_expression') break;
+    top = at;
   }
   return top;
 }
@@ -68,20 +107,16 @@ export function configSites(document: Document, id: string): GateSite[] {
   const { file, root } = document;
   const { text } = file;
   const compared = descendants(root, 'binary_expression').flatMap((node): GateSite[] => {
-    const found = comparison(node, text);
-    if (found?.version !== '120') return [];
-    const { subject } = found;
-    const whole = alternatives(node, text);
-    const admits = descendants(whole, 'binary_expression').some((other) => {
-      const also = comparison(other, text);
-      return also?.subject === subject && also.version === '121';
-    });
+    const subject = subjectOf(node, text);
+    if (subject === undefined) return [];
     const base = { file, offset: node.startIndex, edits: [] };
-    if (admits) {
-      const ours = isOurs(file, id, whole);
+    const said = admits(conditionOf(node, text), text);
+    if (said === 'both') {
+      const ours = isOurs(file, id, alternatives(node, text));
       return [{ ...base, state: ours ? 'ours' : 'right', what: `${subject} 120 and 121 are one case` }];
     }
-    if (!isSafe(node)) return [{ ...base, state: 'unknown', what: 'a condition that was not parsed' }];
+    if (said === 'unknown' || !isSafe(node))
+      return [{ ...base, state: 'unknown', what: 'a condition on 120 that cannot be read' }];
     return [
       { ...base, state: 'wrong', what: `${subject} == 120 alone`, edits: edit(node, subject, file, id) },
     ];

@@ -8,10 +8,9 @@
  */
 import { insertLines, mark, replace } from '../../../src/api.js';
 import { places } from '../../_families/places.js';
-import { stateOf, storesOf } from './judge.js';
+import { LAST, stateOf, storesOf } from './judge.js';
 
 const ID = 'flashinfer/topk-arrival-counter';
-const LAST = 'dgx_patch_is_last';
 
 export default places({
   id: ID,
@@ -33,7 +32,7 @@ export default places({
   find: storesOf,
   judge: stateOf,
   edit(store, { file }) {
-    const { counter, group, phase, thread, node, leader } = store;
+    const { counter, group, phase, thread, node, leader, told } = store;
     const lines = [
       `// ${mark(ID)}`,
       '// A CTA that left waits for nothing any more: the last one to count itself',
@@ -47,7 +46,8 @@ export default places({
       '}',
       '__syncthreads();',
     ];
-    return [insertLines(file, node.startIndex, lines), replace(file, leader!, LAST)];
+    const asks = replace(file, leader!, LAST);
+    return told ? [asks] : [insertLines(file, node.startIndex, lines), asks];
   },
   absent: 'this revision has no top-k of several CTAs with a barrier of its own',
   reason: {

@@ -15,6 +15,9 @@ import {
 } from '../../../src/api.js';
 import type { Place, Said } from '../../_families/places.js';
 
+/** The name that we give to whether this CTA is the last one. */
+export const LAST = 'dgx_patch_is_last';
+
 /** A store of 0 to an arrival counter, and the `if`s around it. */
 export interface Store extends Place {
   /** The counter's address, as an expression. */
@@ -24,6 +27,8 @@ export interface Store extends Place {
   readonly fn: Node;
   /** The condition `rank == 0`, where it decides. */
   readonly leader?: Node;
+  /** True where what tells the last CTA is there already, and is not asked. */
+  readonly told?: boolean;
   /** Names: how many CTAs a group has, phases that all of them passed, the thread. */
   readonly group: string;
   readonly phase: string;
@@ -61,8 +66,12 @@ function groupOf(fn: Node, rank: string, text: string): string | undefined {
 }
 
 /** True where a name says that this CTA was the last to add itself to the counter. */
-function isLast(fn: Node, name: string, text: string): boolean {
+function isLast(fn: Node, name: string, text: string, store: Node): boolean {
   return valuesOf(fn, name, text).some((value) => {
+    // Each CTA that comes to the store counts itself out, by one of its threads.
+    const around = new Set([...ancestors(store)].map(({ id }) => id));
+    const own = [...ancestors(value)].filter(({ type, id }) => type === 'if_statement' && !around.has(id));
+    if (!own.every((node) => zeroTest(field(node, 'condition')!, text) !== undefined)) return false;
     const at = bare(value);
     if (at?.type !== 'binary_expression' || operatorOf(at, text) !== '==') return false;
     const adds = descendants(at, 'call_expression').filter((call) => /add/i.test(calledName(call, text)));
@@ -98,16 +107,20 @@ function storeOf(call: Node, text: string): Store | undefined {
   // The test goes on lines of its own before the `if`, into the same block.
   const ownLine = text.slice(lineStart(text, outer.startIndex), outer.startIndex).trim() === '';
   const fits = ownLine && outer.parent?.type === 'compound_statement' && !field(outer, 'alternative');
-  return fits ? { ...base, node: outer, leader: bare(conditions[1])!, group, phase, thread } : base;
+  if (!fits) return base;
+  const told = isLast(fn, LAST, text, call);
+  // Half of our lines are not ours to guess.
+  if (!told && textOf(fn, text).includes(LAST)) return base;
+  return { ...base, node: outer, leader: bare(conditions[1])!, group, phase, thread, told };
 }
 
 export function storesOf({ root, file: { text } }: Document): Store[] {
   return descendants(root, 'call_expression').flatMap((call) => storeOf(call, text) ?? []);
 }
 
-export function stateOf({ conditions, fn, leader }: Store, { file: { text } }: Document): Said {
+export function stateOf({ conditions, fn, leader, node: at }: Store, { file: { text } }: Document): Said {
   const names = conditions.map((condition) => bare(condition)!);
-  const last = names.some((node) => node.type === 'identifier' && isLast(fn, textOf(node, text), text));
+  const last = names.some((node) => node.type === 'identifier' && isLast(fn, textOf(node, text), text, at));
   if (last) return ['right', 'reset by the last CTA to leave'];
   return leader
     ? ['wrong', 'reset by the first CTA of the group']

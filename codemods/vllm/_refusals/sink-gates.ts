@@ -14,7 +14,7 @@ export const sinkGatesOpened: Refusal = {
   async detect(context) {
     const gates = await sinkGates(context);
     return gates
-      .filter(({ open, prefill }) => open && !prefill)
+      .filter(({ open, prefill }) => open && prefill === false)
       .map(({ file: { path }, gate }) => ({ path, offset: gate.startIndex }));
   },
 };

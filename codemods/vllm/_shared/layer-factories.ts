@@ -1,12 +1,11 @@
 import {
-  assignmentsTo,
-  bare,
+  behind,
   callsOf,
+  children,
   classes,
   type Document,
   descendants,
   enclosingFunction,
-  field,
   type JudgeContext,
   keyword,
   methods,
@@ -14,7 +13,6 @@ import {
   nameOf,
   type SourceFile,
   searchParsed,
-  textOf,
 } from '../../../src/api.js';
 
 /** A method that makes and returns a layer which its caller names. Constructors nest modules and are none. */
@@ -39,14 +37,6 @@ export async function deltaNetFiles(context: JudgeContext): Promise<DeltaNetFile
   return searchParsed(context, 'python', FILES, /\bself\.in_proj_qkvz\b|\bdef create_qkvz_proj\b/);
 }
 
-/** The call behind a returned expression: itself, or what the returned name was bound to. */
-function madeBy(value: Node | undefined, fn: Node, text: string): Node | undefined {
-  const at = bare(value);
-  if (at?.type !== 'identifier') return at;
-  const bound = assignmentsTo(fn, textOf(at, text), text);
-  return bound.length === 1 ? bare(field(bound[0], 'right')) : undefined;
-}
-
 /** The factories of the files: methods whose every return gives a call that takes a `prefix`. */
 export function layerFactories(files: readonly DeltaNetFile[]): Factory[] {
   return files.flatMap(({ file, root }) => {
@@ -57,7 +47,10 @@ export function layerFactories(files: readonly DeltaNetFile[]): Factory[] {
         const returns = descendants(fn, 'return_statement').filter(
           (node) => enclosingFunction(node)?.id === fn.id,
         );
-        const made = returns.map((node) => madeBy(node.namedChildren[0] ?? undefined, fn, text));
+        const made = returns.map((node) => {
+          const [value] = children(node);
+          return value && behind(value, text);
+        });
         const layers = made.filter(
           (call) => call?.type === 'call' && keyword(call, 'prefix', text) !== undefined,
         );

@@ -115,7 +115,7 @@ function predictorsOf({ file, root }: Document): Predictor[] {
     .filter((cls) => AFFECTED.test(nameOf(cls, text)))
     .flatMap((cls) => statements(cls).flatMap((member) => assignmentsTo(member, 'self.fc', text)))
     .flatMap((assignment) => {
-      const call = field(assignment, 'right');
+      const call = bare(field(assignment, 'right'));
       const prefix = call?.type === 'call' ? field(keyword(call, 'prefix', text), 'value') : undefined;
       if (!call || suffixed(prefix, text)?.suffix !== '.fc') return [];
       const statement = assignment.parent!;

@@ -1,5 +1,7 @@
 /** The gate of attention sinks in FlashInfer's backend, and whether a prefill beside it knows them on SM12x. */
 import {
+  ancestors,
+  behind,
   calleeName,
   type Document,
   descendants,
@@ -14,24 +16,40 @@ import {
   PythonRun,
   type SourceFile,
   searchParsed,
-  textOf,
 } from '../../../src/api.js';
+import { admitted } from '../../_families/gate.js';
 
 export const SINKS_HARM =
   'without a prefill that knows the sinks, gpt-oss scores 0.000 on GSM8K (measured upstream, #52148)';
 
-const FAMILY =
-  /is_device_capability(?:_family)?\s*\(\s*(?:12[01]|\(\s*12\b)|\bmajor\s*(?:==\s*12\b|in\s*[[(][^)\]]*\b12\b)/;
-
-/** A prefill wrapper that is made for sinks, on a condition about SM12x. */
-function hasSinkPrefill({ root, file: { text } }: Document): boolean {
-  return descendants(root, 'call').some((call) => {
-    if (!/AttentionSinkWrapper$/.test(textOf(field(call, 'function')!, text))) return false;
-    let at: Node | null = call;
-    while (at && !(at.type === 'if_statement' && FAMILY.test(textOf(field(at, 'condition')!, text))))
-      at = at.parent;
-    return at !== null;
+/** Conditions below which a node is reached, with what each must say: what a local stands for is read. */
+function gatesOf(node: Node, text: string): { condition: Node; taken: boolean }[] {
+  return [...ancestors(node)].flatMap((at) => {
+    const condition = /^(?:if_statement|elif_clause)$/.test(at.type) ? field(at, 'condition') : undefined;
+    if (!condition || (node.startIndex >= condition.startIndex && node.endIndex <= condition.endIndex))
+      return [];
+    const body = field(at, 'consequence')!;
+    const taken = body.startIndex <= node.startIndex && node.endIndex <= body.endIndex;
+    return [{ condition: behind(condition, text), taken }];
   });
+}
+
+/**
+ * Whether a prefill wrapper is made for sinks, on a condition about the device that SM12x meets. Undefined where
+ * one is made on conditions of which none is seen to be about the device.
+ */
+function hasSinkPrefill({ root, file: { text } }: Document): boolean | undefined {
+  const made = descendants(root, 'call').filter((call) =>
+    /AttentionSinkWrapper$/.test(calleeName(call, text)),
+  );
+  const met = made.map((call) => {
+    const said = gatesOf(call, text).flatMap(({ condition, taken }) => {
+      const devices = admitted(condition, text, onPlatform);
+      return devices ? [devices.includes(121) === taken] : [];
+    });
+    return said.length === 0 ? undefined : said.every(Boolean);
+  });
+  return met.includes(true) || (met.includes(undefined) ? undefined : false);
 }
 
 /**
@@ -58,7 +76,8 @@ export interface SinkGate {
   readonly gate: Node;
   /** Whether it admits SM12x; undefined where that cannot be read. */
   readonly open: boolean | undefined;
-  readonly prefill: boolean;
+  /** Whether a prefill beside it knows the sinks on SM12x; undefined where that cannot be read. */
+  readonly prefill: boolean | undefined;
 }
 
 export async function sinkGates(context: JudgeContext): Promise<SinkGate[]> {

@@ -43,6 +43,8 @@ export default defineCodemod<Site>({
     if (opened) {
       const { file, gate, prefill } = opened;
       const what = 'sinks are admitted on SM12x';
+      if (prefill === undefined)
+        return { drifted: `whether a prefill of ${file.path} knows the sinks on SM12x cannot be read` };
       // The gate is as upstream, or somebody, wants it: nothing here is to be edited, and the reader is told.
       if (!prefill) {
         return {

@@ -112,7 +112,14 @@ function siteAt(node: Node, file: SourceFile): RoutingSite | undefined {
   const leaves = leafValues(node, text);
   const gates = branches(node).filter(({ condition }) => mentionsCapability(condition, text, leaves));
   const gate = gates[0];
-  if (!gate) return undefined;
+  if (!gate) {
+    // A gate of ours that asks for no capability any more.
+    const [{ statement, condition } = { statement: node, condition: node }] = branches(node);
+    const range = { startIndex: statement.startIndex, endIndex: condition.endIndex };
+    const what = `${calledName(node, text)} under a condition of ours, changed since`;
+    const site = { file, kind: 'dispatch' as const, offset: range.startIndex, what, edits: [] };
+    return statement !== node && isOurs(file, ID, range) ? { ...site, state: 'unknown' } : undefined;
+  }
   const passes: Passes = (capability) => {
     const values = gates.map(({ condition, positive }) => {
       const value = valueOn(condition, text, leaves, capability);

@@ -8,13 +8,13 @@ import {
   type Document,
   descendants,
   field,
-  functionsNamed,
   holds,
   indentAt,
   isOurs,
   isSafe,
   type Known,
   type Meaning,
+  moduleFunctions,
   type Node,
   newlineOf,
   onPlatform,
@@ -107,7 +107,7 @@ function bothMinors(callee: string, indent: string, newline: string): string {
 export function inputDtypeSites(document: Document, hasFamilyTest: boolean): RoutingSite[] {
   const { root, file } = document;
   const { text } = file;
-  return functionsNamed(root, 'get_marlin_input_dtype', text).flatMap((fn) =>
+  return moduleFunctions(root, 'get_marlin_input_dtype', text).flatMap((fn) =>
     descendants(fn, 'if_statement').flatMap((statement) => {
       const condition = field(statement, 'condition')!;
       if (!/capability/.test(textOf(condition, text))) return [];

@@ -1,13 +1,15 @@
 /**
  * The cooperative top-k is not launched on SM12x.
  *
- * Shapes of `use_cooperative_topk`:
+ * Shapes of the condition under which it is launched:
  *  -   – 2026-06-22              no such kernel
  *  C1  855cd4d787..9a08a5118e    everything from 9.0 on: a week of nightlies
  *  C2  2026-07-01 –              not on the family of 12.0
  */
 import {
-  assignmentsTo,
+  ancestor,
+  behind,
+  beyondParentheses,
   callsOf,
   descendants,
   field,
@@ -35,12 +37,13 @@ export default gate({
   retire: 'when no pin lies between 855cd4d787 and 9a08a5118e',
   upstreamStatus: 'Backport [9a08a5118e]',
 
-  paths: /^vllm\/(?:.*\/)?[^/]*indexer\.py$/,
-  content: /\buse_cooperative_topk\b/,
-  find: ({ root, file }) =>
-    assignmentsTo(root, 'use_cooperative_topk', file.text).flatMap((assignment) => {
-      const node = field(assignment, 'right');
-      return node ? [{ node }] : [];
+  paths: /^vllm\/(?:.*\/)?[^/]*indexer[^/]*\.py$/,
+  content: /\bcooperative_topk\s*\(/,
+  find: ({ root, file: { text } }) =>
+    callsOf(root, 'cooperative_topk', text).flatMap((launch) => {
+      const condition = field(ancestor(launch, 'if_statement', 'elif_clause'), 'condition');
+      const node = condition && behind(condition, text);
+      return node ? [{ node, marked: beyondParentheses(node).parent! }] : [];
     }),
   goal: [90, 100],
   wrong: [90, 100, 120, 121],
@@ -55,7 +58,7 @@ export default gate({
     const gap = ownLine ? newlineOf(text) + indentAt(text, start) : ' ';
     return [
       insert(file, check.endIndex, `${gap}and not ${platform}.is_device_capability_family(120)`),
-      markAbove(file, node.parent!.startIndex, ID),
+      markAbove(file, beyondParentheses(node).parent!.startIndex, ID),
     ];
   },
   absent: 'this revision has no cooperative top-k',

@@ -58,9 +58,10 @@ function widened(list: string, request: Request): string | undefined {
       ? entries.filter((entry) => entry !== '12.0a').join(';')
       : entries.map((entry) => (entry === '12.0a' ? '12.0f' : entry)).join(';');
   }
-  if (entries.includes('12.0f')) return `${list.replace(/;$/, '')};12.1f`;
-  if (entries.includes('12.0a')) return `${list.replace(/;$/, '')};12.1a`;
-  return entries.includes('12.0') ? `${list.replace(/;$/, '')};12.1` : undefined;
+  const suffix = ['f', 'a', ''].find((of) => entries.includes(`12.0${of}`));
+  if (suffix === undefined) return undefined;
+  // The list may be widened by hand, and what else must follow it not.
+  return entries.includes(`12.1${suffix}`) ? list : `${list.replace(/;$/, '')};12.1${suffix}`;
 }
 
 /** The list without its entries for 12.x. Undefined where it has none, or nothing else. */

@@ -56,16 +56,17 @@ function stateOf(gate: Gate): [SiteState, string] {
   const { condition, file } = gate;
   const on = (capability: number): boolean | undefined =>
     holds(pythonValue(condition, file.text, onDevice(capability)));
-  const [b200, rtx, spark] = [on(100), on(120), on(121)];
+  const [ada, b200, rtx, spark] = [on(89), on(100), on(120), on(121)];
   if (!gate.whole || !isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
     return ['unknown', 'cannot be read'];
   }
+  const fn = enclosingFunction(condition);
+  const ours = fn !== undefined && isOurs(file, ID, fn);
   if (spark) {
-    const fn = enclosingFunction(condition);
-    const ours = fn !== undefined && isOurs(file, ID, fn);
-    return [ours ? 'ours' : 'right', 'admits 12.1'];
+    const whole = ada === false && b200 && rtx;
+    return whole ? [ours ? 'ours' : 'right', 'admits 12.1'] : ['unknown', 'admits others than have kernels'];
   }
-  if (rtx) return ['right', CLOSED];
+  if (rtx) return [ours ? 'unknown' : 'right', CLOSED];
   return b200 && blackwellCheck(gate)
     ? ['wrong', 'admits SM100 and not SM12x']
     : ['unknown', 'admits no Blackwell'];

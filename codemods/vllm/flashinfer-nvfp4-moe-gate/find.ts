@@ -1,14 +1,16 @@
 import {
   ancestor,
   assignmentsTo,
+  behind,
   capabilityChecks,
   classes,
   descendants,
   field,
-  functionsNamed,
+  importedName,
   type JudgeContext,
   locate,
   methods,
+  moduleFunctions,
   type Node,
   nameOf,
   parseAll,
@@ -54,26 +56,29 @@ function conditionOf(file: SourceFile, name: string, fn: Node): Gate {
 /** v0.10.0: `if ... is_device_capability(100): self.allow_flashinfer_cutlass = True`. */
 const inline: Reader = (file, root) => {
   const { text } = file;
-  return classes(root)
+  const conditions = classes(root)
     .filter((cls) => nameOf(cls, text) === 'ModelOptNvFp4FusedMoE')
     .flatMap((cls) => descendants(cls, 'if_statement'))
     .filter(
       (node) => assignmentsTo(field(node, 'consequence')!, 'self.allow_flashinfer_cutlass', text).length > 0,
     )
-    .map((node) => field(node, 'condition')!)
-    .filter((condition) => capabilityChecks(condition, text).length > 0)
-    .map((condition) => gate(file, 'ModelOptNvFp4FusedMoE', condition));
+    .map((node) => behind(field(node, 'condition')!, text));
+  const asking = conditions.filter((condition) => capabilityChecks(condition, text).length > 0);
+  // Where none asks for the device, it is opened or closed for all.
+  return (asking.length > 0 ? asking : conditions).map((condition) =>
+    gate(file, 'ModelOptNvFp4FusedMoE', condition),
+  );
 };
 
 /** v0.10.1 – v0.15.0: a function of its own. */
 const helper: Reader = (file, root) => {
   const name = 'is_flashinfer_fp4_cutlass_moe_available';
-  return functionsNamed(root, name, file.text).map((fn) => conditionOf(file, name, fn));
+  return moduleFunctions(root, name, file.text).map((fn) => conditionOf(file, name, fn));
 };
 
 /** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
 function nvfp4Clause(value: Node, text: string): Node | undefined {
-  const scheme = descendants(value, 'identifier').find((node) => /^kNvfp4Static$/.test(textOf(node, text)));
+  const scheme = descendants(value, 'identifier').find((node) => importedName(node, text) === 'kNvfp4Static');
   let at = scheme && ancestor(scheme, 'boolean_operator');
   while (at && at.startIndex >= value.startIndex && at.endIndex <= value.endIndex) {
     if (textOf(field(at, 'operator')!, text) === 'and' && capabilityChecks(at, text).length > 0) return at;
@@ -93,12 +98,10 @@ const experts: Reader = (file, root) => {
     ...named('_supports_current_device').map((fn) =>
       conditionOf(file, "FlashInferExperts' device check", fn),
     ),
-    ...named('_supports_quant_scheme')
-      .filter((fn) => /\bkNvfp4Static\b/.test(textOf(fn, text)))
-      .map((fn) => {
-        const clause = nvfp4Clause(fn, text);
-        return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
-      }),
+    ...named('_supports_quant_scheme').map((fn) => {
+      const clause = nvfp4Clause(fn, text);
+      return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
+    }),
   ];
 };
 

@@ -6,22 +6,24 @@
  *  G2  v0.15.1 –       a gate in front: below 90 and from 110 on, no
  */
 import {
-  children,
+  calleeName,
   type Document,
   defineCodemod,
   field,
-  functionsNamed,
   holding,
   holds,
   insertLines,
   isOurs,
   isSafe,
   locate,
+  type Meaning,
   mark,
+  moduleFunctions,
   type Node,
+  NotUnderstood,
+  PythonRun,
   parameters,
   parseAll,
-  pythonValue,
   type Site,
   type SiteState,
   statements,
@@ -37,45 +39,40 @@ interface GateSite extends Site {
   readonly parameter: string;
 }
 
-/** What a leading `if ...: return False` says about a device; undefined where it cannot be read. */
-function closes(statement: Node, parameter: string, capability: number, text: string): boolean | undefined {
-  const [only, ...more] = children(field(statement, 'consequence'));
-  const isGate = only?.type === 'return_statement' && more.length === 0 && !field(statement, 'alternative');
-  if (!isGate || textOf(only, text) !== 'return False') return undefined;
-  return holds(
-    pythonValue(field(statement, 'condition')!, text, (leaf) =>
-      textOf(leaf, text) === parameter ? capability : undefined,
-    ),
-  );
+/**
+ * What the function answers on a device whose build has every kernel that is asked for; undefined where it cannot
+ * be read.
+ */
+function answer(fn: Node, parameter: string, capability: number, text: string): boolean | undefined {
+  const meaning: Meaning = (node, own) => {
+    if (node.type === 'call' && calleeName(node, own) === FUNCTION) return true;
+    return textOf(node, own) === parameter ? capability : undefined;
+  };
+  try {
+    return holds(new PythonRun(text, meaning, new Map(), true).result(field(fn, 'body')));
+  } catch (error) {
+    if (error instanceof NotUnderstood) return undefined;
+    throw error;
+  }
 }
 
-/** The gate in front of the call into C++: `if` statements that come first. */
-function stateOf(body: readonly Node[], parameter: string, text: string): [SiteState, string] {
-  const gates = body.slice(
-    0,
-    body.findIndex((statement) => statement.type !== 'if_statement'),
-  );
-  const says = (capability: number): (boolean | undefined)[] =>
-    gates.map((gate) => closes(gate, parameter, capability, text));
-  if ([90, 100, 120, 121].some((capability) => says(capability).includes(undefined))) {
-    return ['unknown', 'a gate that cannot be read'];
-  }
-  if (says(90).includes(true) || says(100).includes(true))
-    return ['unknown', 'a gate that closes SM90 or SM100'];
-  const closed = [120, 121].map((capability) => says(capability).includes(true));
-  if (closed[0] !== closed[1]) return ['unknown', 'a gate that tells 12.0 from 12.1'];
-  return closed[1] ? ['right', 'closed for SM12x'] : ['wrong', 'open for SM12x, which has no such kernels'];
+function stateOf(fn: Node, parameter: string, text: string): [SiteState, string] {
+  const [hopper, b200, rtx, spark] = [90, 100, 120, 121].map((device) => answer(fn, parameter, device, text));
+  if ([hopper, b200, rtx, spark].includes(undefined)) return ['unknown', 'a gate that cannot be read'];
+  if (!hopper || !b200) return ['unknown', 'a gate that closes SM90 or SM100'];
+  if (rtx !== spark) return ['unknown', 'a gate that tells 12.0 from 12.1'];
+  return spark ? ['wrong', 'open for SM12x, which has no such kernels'] : ['right', 'closed for SM12x'];
 }
 
 function sitesOf({ file, root }: Document): GateSite[] {
   const { text } = file;
-  return functionsNamed(root, FUNCTION, text).flatMap((fn) => {
+  return moduleFunctions(root, FUNCTION, text).flatMap((fn) => {
     const [parameter, ...more] = parameters(fn, text);
     if (parameter === undefined || more.length > 0) return [];
     const all = statements(fn);
     const body = all[0]?.namedChildren[0]?.type === 'string' ? all.slice(1) : all;
     const [found, what] = isSafe(fn)
-      ? stateOf(body, parameter, text)
+      ? stateOf(fn, parameter, text)
       : (['unknown', 'does not parse'] as const);
     const state = found === 'right' && isOurs(file, ID, fn) ? 'ours' : found;
     const first = body[0] ?? fn;

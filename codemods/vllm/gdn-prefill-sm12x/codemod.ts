@@ -11,7 +11,6 @@ import {
   type Document,
   descendants,
   field,
-  functionsNamed,
   indentAt,
   insertLinesAfter,
   isSafe,
@@ -19,6 +18,7 @@ import {
   lineStart,
   type Meaning,
   mark,
+  moduleFunctions,
   type Node,
   onPlatform,
   PythonRun,
@@ -69,7 +69,7 @@ interface ResolvePlace extends Place {
 }
 
 function find({ root, file: { text } }: Document): ResolvePlace[] {
-  return functionsNamed(root, '_resolve_gdn_prefill_backend', text).map((node) => {
+  return moduleFunctions(root, '_resolve_gdn_prefill_backend', text).map((node) => {
     const arms = descendants(node, 'elif_clause').filter((arm) =>
       /is_device_capability_family\(\s*100\s*\)/.test(textOf(field(arm, 'condition')!, text)),
     );

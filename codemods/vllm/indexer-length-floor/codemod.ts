@@ -14,16 +14,17 @@ import {
   descendants,
   enclosingFunction,
   field,
-  functionsNamed,
   insert,
   type Known,
   keywordValue,
   type Meaning,
   markAbove,
+  moduleFunctions,
   type Node,
   PythonRun,
   positional,
   pythonValue,
+  spelled,
   textOf,
 } from '../../../src/api.js';
 import { type Place, places, type Said } from '../../_families/places.js';
@@ -34,10 +35,15 @@ interface LengthPlace extends Place {
   readonly kind: 'triton' | 'torch';
   /** The expression that gives the length. */
   readonly value: Node;
+  /** The name that says how many tokens are decoded at once. */
+  readonly width: string;
 }
 
+/** Lengths of requests less what is decoded at once, and more by a token's place. */
+const COUNTS = /\bunsqueeze\(1\)-(\w+)\b(?=.*\boffsets_buffer\[)/;
+
 function find({ root, file: { text } }: Document): LengthPlace[] {
-  const kernels = functionsNamed(root, '_prepare_uniform_decode_kernel', text).flatMap((fn) =>
+  const kernels = moduleFunctions(root, '_prepare_uniform_decode_kernel', text).flatMap((fn) =>
     callsOf(fn, 'store', text).flatMap((call): LengthPlace[] => {
       const [pointer, stored] = positional(field(call, 'arguments'));
       if (!pointer || !stored || !/^decode_seq_lens_ptr\b/.test(textOf(pointer, text))) return [];
@@ -48,6 +54,7 @@ function find({ root, file: { text } }: Document): LengthPlace[] {
           node: value,
           kind: 'triton',
           value,
+          width: 'max_decode_len',
           marked: { startIndex: value.startIndex, endIndex: call.endIndex },
         },
       ];
@@ -55,11 +62,8 @@ function find({ root, file: { text } }: Document): LengthPlace[] {
   );
   const tensors = descendants(root, 'assignment').flatMap((assignment): LengthPlace[] => {
     const [target, value] = [field(assignment, 'left'), field(assignment, 'right')];
-    const stores =
-      target?.type === 'subscript' &&
-      /\bseq_lens_buffer\[|\bdecode_seq_lens_buffer\[/.test(textOf(target, text));
-    const counts = value && /\bunsqueeze\(1\)\s*-\s*max_decode_len\b/.test(textOf(value, text));
-    return stores && counts ? [{ node: assignment, kind: 'torch', value }] : [];
+    const width = value && COUNTS.exec(spelled(textOf(value, text)))?.[1];
+    return target?.type === 'subscript' && width ? [{ node: assignment, kind: 'torch', value, width }] : [];
   });
   return [...kernels, ...tensors];
 }
@@ -71,14 +75,14 @@ const SAMPLES = [
 ];
 
 /** What is stored for a token of a request, where two are decoded at once. */
-function stored({ kind, value }: LengthPlace, text: string, length: number, token: number): Known {
+function stored({ kind, value, width }: LengthPlace, text: string, length: number, token: number): Known {
   const meaning: Meaning = (node, own, inner) => {
     const name = node.type === 'call' ? calleeName(node, own) : '';
     const args = name === '' ? [] : positional(field(node, 'arguments'));
     if (name === 'program_id') return token;
     if (name === 'load' || name === 'unsqueeze') return length;
     if (node.type === 'subscript' && /\boffsets_buffer\[/.test(textOf(node, own))) return token;
-    if (textOf(node, own) === 'max_decode_len') return 2;
+    if (textOf(node, own) === width) return 2;
     const floor = /^clamp_?$/.test(name)
       ? keywordValue(node, 'min', own)
       : name === 'maximum'
@@ -122,7 +126,7 @@ export default places<LengthPlace>({
 
   language: 'python',
   paths: /^vllm\/v1\/attention\/backends\/mla\/[^/]*indexer[^/]*\.py$/,
-  content: /\bmax_decode_len\b/,
+  content: /\b_prepare_uniform_decode_kernel\b|\boffsets_buffer\b/,
   find,
   judge,
   edit({ kind, value }, { file }) {

@@ -52,18 +52,40 @@ function keywords(launch: Node, text: string): Map<string, Node> {
   return new Map(found);
 }
 
-/** Inputs of a DeepSeek-like model with an FP8 cache on GB10. */
-const meaning: Meaning = (node, text, value) => {
-  const spelled = textOf(node, text).replace(/\s+/g, '');
-  if (/^k_buffer\.(?:element_size\(\)|itemsize|dtype\.itemsize)$/.test(spelled)) return 1;
-  if (/^k_buffer\.shape\[-1\]$/.test(spelled)) return 576;
-  if (/^v_buffer\.shape\[-1\]$/.test(spelled)) return 512;
-  if (/\.is_rocm\(\)$/.test(spelled)) return false;
-  if (/\.is_cuda\(\)$/.test(spelled)) return true;
-  const power = /(?:^|\.)next_power_of_2\(/.test(spelled) && field(node, 'arguments')?.namedChildren[0];
-  const size = power ? value(power) : undefined;
-  return typeof size === 'number' ? 2 ** Math.ceil(Math.log2(size)) : onPlatform(121)(node, text, value);
-};
+/** What a launch is asked for: who it is for, and a device. */
+interface Question {
+  readonly isMla: boolean;
+  /** Bytes of a value in the cache. */
+  readonly size: number;
+  readonly capability: number;
+}
+
+/** A DeepSeek-like model with an FP8 cache on GB10. */
+const SPARK: Question = { isMla: true, size: 1, capability: 121 };
+
+/** Whom a smaller tile would only cost time. */
+const OTHERS: readonly Question[] = [
+  { ...SPARK, isMla: false },
+  { ...SPARK, size: 2 },
+  { ...SPARK, capability: 100 },
+];
+
+/** Inputs of a model of DeepSeek's sizes. */
+const inputsOf =
+  ({ size, capability }: Question): Meaning =>
+  (node, text, value) => {
+    const spelled = textOf(node, text).replace(/\s+/g, '');
+    if (/^k_buffer\.(?:element_size\(\)|itemsize|dtype\.itemsize)$/.test(spelled)) return size;
+    if (/^k_buffer\.shape\[-1\]$/.test(spelled)) return 576;
+    if (/^v_buffer\.shape\[-1\]$/.test(spelled)) return 512;
+    if (/\.is_rocm\(\)$/.test(spelled)) return false;
+    if (/\.is_cuda\(\)$/.test(spelled)) return true;
+    const power = /(?:^|\.)next_power_of_2\(/.test(spelled) && field(node, 'arguments')?.namedChildren[0];
+    const width = power ? value(power) : undefined;
+    return typeof width === 'number'
+      ? 2 ** Math.ceil(Math.log2(width))
+      : onPlatform(capability)(node, text, value);
+  };
 
 function siteOf(fn: Node, launch: Node, { file }: Document): TileSite | undefined {
   const { text } = file;
@@ -71,14 +93,17 @@ function siteOf(fn: Node, launch: Node, { file }: Document): TileSite | undefine
   const rows = given.get('BLOCK_N');
   if (!given.has('IS_MLA') || rows?.type !== 'identifier') return undefined;
   const name = textOf(rows, text);
-  const inputs = new Map<string, Known>([
-    ['is_mla', true],
-    ['is_hip_', false],
-  ]);
-  const run = new PythonRun(text, meaning, inputs);
-  run.run(field(fn, 'body'));
   const stages = given.get('num_stages');
-  const [n, s] = [run.value(rows), stages && run.value(stages)];
+  const tile = (question: Question): readonly Known[] => {
+    const inputs = new Map<string, Known>([
+      ['is_mla', question.isMla],
+      ['is_hip_', false],
+    ]);
+    const run = new PythonRun(text, inputsOf(question), inputs);
+    run.run(field(fn, 'body'));
+    return [run.value(rows), stages && run.value(stages)];
+  };
+  const [n, s] = tile(SPARK);
   const bytes = BYTES[`${n},${s}`];
   const last = children(field(fn, 'body'))
     .filter((child) => assignmentsTo(child, name, text).length > 0)
@@ -86,7 +111,10 @@ function siteOf(fn: Node, launch: Node, { file }: Document): TileSite | undefine
   const base = { file, offset: (last ?? launch).startIndex, rows: name, last };
   if (bytes === undefined)
     return { ...base, state: 'unknown', what: `a tile of ${n} rows and ${s} stages, never measured` };
-  const fits: SiteState = isOurs(file, ID, fn) ? 'ours' : 'right';
+  const ours = isOurs(file, ID, fn);
+  if (ours && OTHERS.some((question) => [undefined, n].includes(tile(question)[0])))
+    return { ...base, state: 'unknown', what: 'our own edit, changed since: the tile is as small elsewhere' };
+  const fits: SiteState = ours ? 'ours' : 'right';
   const editable = last && isSafe(last) && /^is_hip_\b.*current_platform/m.test(text);
   const state: SiteState = bytes <= LIMIT ? fits : editable ? 'wrong' : 'unknown';
   return { ...base, state, what: `${n} rows, ${s} stages: ${bytes} bytes with an FP8 cache` };

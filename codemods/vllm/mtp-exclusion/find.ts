@@ -94,7 +94,9 @@ export async function readMatcher(file: SourceFile, context: JudgeContext): Prom
   if (written) {
     return { ...at, last, state: marked ? 'ours' : 'right', what: 'excludes mtp.fc beside whole MTP layers' };
   }
-  const mentions = descendants(fn, 'string').some((node) => stringValue(node, text)?.startsWith('mtp'));
+  const mentions = descendants(fn, 'string', 'concatenated_string').some((node) =>
+    stringValue(node, text)?.startsWith('mtp'),
+  );
   if (marked || mentions) return unknown(`${METHOD} has another rule for MTP layers`);
   return { ...at, last, state: 'wrong', what: 'quantises mtp.fc beside excluded MTP layers' };
 }

@@ -36,7 +36,9 @@ interface MtpSite extends Site {
 function fcSite(predictor: Predictor): MtpSite {
   const { file, statement, name, state: found } = predictor;
   const fn = enclosingFunction(statement);
-  const taken = fn !== undefined && new RegExp(`\\b${NAME}\\b`).test(textOf(fn, file.text));
+  // Half of our edit, or another use of the name.
+  const taken =
+    isCuredBy(predictor, ID) || (fn !== undefined && new RegExp(`\\b${NAME}\\b`).test(textOf(fn, file.text)));
   const states: Record<Predictor['state'], SiteState> = {
     quantised: taken ? 'unknown' : 'wrong',
     exempt: isCuredBy(predictor, ID) ? 'ours' : 'right',

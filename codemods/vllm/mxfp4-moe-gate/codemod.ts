@@ -8,6 +8,8 @@
  *  M3  v0.19 –             an oracle asks FlashInfer's experts, which admit 12.x
  */
 import {
+  askedFor,
+  calleeName,
   defineCodemod,
   descendants,
   type Edit,
@@ -17,6 +19,7 @@ import {
   isOurs,
   isSafe,
   markAbove,
+  moduleFunctions,
   type Node,
   newlineOf,
   onPlatform,
@@ -61,8 +64,9 @@ function siteOf(branch: Node, file: SourceFile): GateSite {
     const ours = isOurs(file, ID, condition);
     return { ...base, state: ours ? 'ours' : 'right', what: `${shown} is open to SM12x` };
   }
-  const tests = descendants(condition, 'call').filter((call) =>
-    /\.is_device_capability(?:_family)?\s*\(\s*100\s*\)$/.test(textOf(call, text)),
+  const tests = descendants(condition, 'call').filter(
+    (call) =>
+      /^is_device_capability(?:_family)?$/.test(calleeName(call, text)) && askedFor(call, text) === 100,
   );
   const [test] = tests;
   if (!test || tests.length !== 1 || !isSafe(condition) || admits(120) !== false) {
@@ -102,8 +106,8 @@ export default defineCodemod<GateSite>({
   async judge(context) {
     const files = await search(
       context,
-      /^vllm\/.*\/mxfp4\.py$/,
-      new RegExp(`def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`),
+      /^vllm\/.*\/mxfp4[^/]*\.py$/,
+      new RegExp(`^def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`, 'm'),
     );
     const pinned = await flashInferPin(context);
     if (files.length > 0 && isBefore(pinned, FIRST)) {
@@ -112,7 +116,8 @@ export default defineCodemod<GateSite>({
       };
     }
     const sites = (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
-      descendants(root, 'if_statement', 'elif_clause')
+      moduleFunctions(root, 'get_mxfp4_backend', file.text)
+        .flatMap((fn) => descendants(fn, 'if_statement', 'elif_clause'))
         .filter((branch) => textOf(field(branch, 'condition')!, file.text).includes(SWITCH))
         .map((branch) => siteOf(branch, file)),
     );

@@ -8,18 +8,23 @@
  *  S3  v0.21.0rc1 –        the caller's layout again, and each backend says which
  */
 import {
+  behind,
   type Document,
   descendants,
   field,
-  functionsNamed,
   indentAt,
   isSafe,
+  type Known,
   markAbove,
+  moduleFunctions,
   type Node,
   nameOf,
   newlineOf,
+  onPlatform,
   parameters,
+  pythonValue,
   replace,
+  spelled,
   textOf,
 } from '../../../src/api.js';
 
@@ -35,7 +40,10 @@ interface LayoutPlace extends Place {
 
 /** The `is_sf_swizzled_layout=` of the branch for MXFP8. */
 function layoutArgument(fn: Node, text: string): Node | undefined {
-  const isMxfp8 = (node: Node): boolean => /==\s*["']mxfp8["']/.test(textOf(field(node, 'condition')!, text));
+  const isMxfp8 = (node: Node): boolean => {
+    const said = spelled(textOf(behind(field(node, 'condition')!, text), text));
+    return /^(?:\w+=="mxfp8"|"mxfp8"==\w+)$/.test(said);
+  };
   const branch = descendants(fn, 'if_statement', 'elif_clause').find(isMxfp8);
   const body = field(branch, 'consequence');
   const isLayout = (node: Node): boolean => nameOf(node, text) === 'is_sf_swizzled_layout';
@@ -43,7 +51,7 @@ function layoutArgument(fn: Node, text: string): Node | undefined {
 }
 
 function find({ root, file: { text } }: Document): LayoutPlace[] {
-  return functionsNamed(root, 'moe_kernel_quantize_input', text).flatMap((fn) => {
+  return moduleFunctions(root, 'moe_kernel_quantize_input', text).flatMap((fn) => {
     const argument = layoutArgument(fn, text);
     const node = field(argument, 'value');
     const layout = parameters(fn, text).find((name) => /scale_swizzled$/.test(name)) ?? '';
@@ -51,8 +59,16 @@ function find({ root, file: { text } }: Document): LayoutPlace[] {
   });
 }
 
-function judge({ node, layout, argument }: LayoutPlace, { file: { text } }: Document): Said {
-  if (layout !== '' && descendants(node, 'identifier').some((name) => textOf(name, text) === layout)) {
+/** The layout that GB10 gets where the caller asks for one; undefined where that cannot be read. */
+function layoutFor({ node, layout }: LayoutPlace, text: string, asked: boolean): Known {
+  return pythonValue(behind(node, text), text, (leaf, own, value) =>
+    textOf(leaf, own) === layout ? asked : onPlatform(121)(leaf, own, value),
+  );
+}
+
+function judge(place: LayoutPlace, { file: { text } }: Document): Said {
+  const { node, layout, argument } = place;
+  if (layoutFor(place, text, true) === true && layoutFor(place, text, false) === false) {
     return ['right', "the caller's layout is passed on"];
   }
   const never = node.type === 'false' && isSafe(argument) && layout !== '';

@@ -16,11 +16,11 @@ import {
   defineCodemod,
   descendants,
   field,
-  functionsNamed,
   isOurs,
   isSafe,
   type JudgeContext,
   locate,
+  moduleFunctions,
   type Node,
   parseAll,
   positional,
@@ -83,7 +83,7 @@ async function selectors(context: JudgeContext): Promise<{ file: SourceFile; fn:
     holds: /\bdef select_nvfp4_moe_backend\b/,
   });
   return (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
-    functionsNamed(root, FUNCTION, file.text).map((fn) => ({ file, fn })),
+    moduleFunctions(root, FUNCTION, file.text).map((fn) => ({ file, fn })),
   );
 }
 

@@ -48,17 +48,22 @@ export default defineCodemod<QuantSite>({
       context,
       'cuda',
       /^csrc\/(?!rocm\/|cpu\/).*fp4[^/]*\.cuh?$/i,
-      /\bcvt_warp_fp16_to_fp4\b[\s\S]*(?:<<<|\bcudaLaunchKernelEx\b)/,
+      /\bcvt_warp_fp16_to_fp4\b|<<<|\bcudaLaunchKernelEx\b/,
     );
     const sites: QuantSite[] = [];
-    for (const { file, root } of documents) {
-      for (const { kernel, name, launches } of quantKernels(root, file)) {
+    for (const document of documents) {
+      const { file } = document;
+      for (const { kernel, name, launches } of quantKernels(document, documents)) {
         const [launch] = launches;
         const judged = launches.length === 1 ? new QuantKernel(file, kernel, launch!) : undefined;
         const own = judged ? [judged.guard(), judged.grid(), judged.output()] : [];
         const found = own.filter((site): site is QuantSite => site !== undefined);
         if (found.length !== 3 || mixed(found)) {
-          const drifted = `${name} in ${file.path} has guard, grid and output in another shape`;
+          const shape =
+            launches.length === 1
+              ? 'has guard, grid and output in another shape'
+              : `is launched at ${launches.length} places, not at one`;
+          const drifted = `${name} in ${file.path} ${shape}`;
           return { sites: found, drifted };
         }
         sites.push(...found);

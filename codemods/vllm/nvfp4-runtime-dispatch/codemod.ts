@@ -15,6 +15,7 @@ import {
   descendants,
   field,
   insert,
+  isOurs,
   leafValues,
   lineStart,
   mark,
@@ -26,10 +27,15 @@ import {
 import { type Place, places, type Said } from '../../_families/places.js';
 
 const ID = 'vllm/nvfp4-runtime-dispatch';
+/** What declares `get_sm_version_num`. */
+const HEADER = 'cutlass_extensions/common.hpp';
 const BOTH = new Map([
   ['ENABLE_NVFP4_SM100', '1'],
   ['ENABLE_NVFP4_SM120', '1'],
 ]);
+
+/** Devices that tell the two families from what comes before and after. */
+const DEVICES = [90, 100, 103, 120, 121, 130];
 
 interface DispatchPlace extends Place {
   readonly sm100: Node;
@@ -70,14 +76,17 @@ function chain({ sm100, sm120 }: DispatchPlace): { elif: Node; first: Node; seco
   return plain && !field(elif, 'alternative') ? { elif, first: first!, second } : undefined;
 }
 
-function judge(place: DispatchPlace, { file: { text } }: Document): Said {
-  const { sm100, sm120 } = place;
-  const [wide, narrow] = [sm100, sm120].map((call) =>
-    [100, 120, 121].map((device) => reaches(call, text, device)),
-  );
-  if (String(wide) === 'true,false,false' && String(narrow) === 'false,true,true')
+function judge(place: DispatchPlace, { file }: Document): Said {
+  const { text } = file;
+  const { node, sm100, sm120 } = place;
+  // Half of our edit does not compile.
+  if (isOurs(file, ID, node) && !text.includes(HEADER)) return ['unknown', `${HEADER} is not included`];
+  const [wide, narrow] = [sm100, sm120].map((call) => DEVICES.map((device) => reaches(call, text, device)));
+  const isFor = (family: number) => DEVICES.map((device) => Math.floor(device / 10) === family);
+  if (String(wide) === String(isFor(10)) && String(narrow) === String(isFor(12)))
     return ['right', 'the device decides which NVFP4 kernel runs'];
-  const known = String(wide) === 'true,true,true' && String(narrow) === 'false,false,false' && chain(place);
+  const known =
+    !wide!.some((value) => value !== true) && narrow!.every((value) => value === false) && chain(place);
   const included = /^#include <torch\/all\.h>/m.test(text);
   return [known && included ? 'wrong' : 'unknown', 'a build with both takes the NVFP4 kernel of SM100'];
 }
@@ -111,9 +120,9 @@ export default places<DispatchPlace>({
     const newline = newlineOf(text);
     const sm = 'get_sm_version_num()';
     const header = text.indexOf('#include <torch/all.h>');
-    const include = text.includes('cutlass_extensions/common.hpp')
+    const include = text.includes(HEADER)
       ? []
-      : [insert(file, header, `#include "cutlass_extensions/common.hpp"  // ${mark(ID)}${newline}`)];
+      : [insert(file, header, `#include "${HEADER}"  // ${mark(ID)}${newline}`)];
     const at = elif.startIndex;
     return [
       ...include,

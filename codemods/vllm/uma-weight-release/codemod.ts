@@ -6,14 +6,15 @@
  *  U2  2026-06-11 –          released after each module, where memory is short
  */
 import {
+  calleeName,
   callsOf,
   children,
   type Document,
   descendants,
   field,
-  functionsNamed,
   insertLinesAfter,
   mark,
+  moduleFunctions,
   type Node,
   positional,
   textOf,
@@ -30,16 +31,17 @@ interface LoopPlace extends Place {
   readonly loop: Node;
 }
 
-/** `with device_loading_context(module, device):` around a quantisation method's own processing, in a loop. */
+/** `with device_loading_context(module, device):` around what another object makes of the module, in a loop. */
 function find({ root, file: { text } }: Document): LoopPlace[] {
-  return functionsNamed(root, NAME, text).flatMap((fn) =>
+  return moduleFunctions(root, NAME, text).flatMap((fn) =>
     descendants(fn, 'for_statement').flatMap((loop) =>
       descendants(loop, 'with_statement').flatMap((node): LoopPlace[] => {
         const [enter] = callsOf(node, 'device_loading_context', text);
-        const [, device] = positional(field(enter, 'arguments'));
-        const processes = callsOf(node, NAME, text).some((call) =>
-          /^quant_method\b/.test(textOf(call, text)),
-        );
+        const [module, device] = positional(field(enter, 'arguments'));
+        const processes = callsOf(node, NAME, text).some((call) => {
+          const object = field(field(call, 'function'), 'object');
+          return object?.type === 'identifier' && module && textOf(object, text) !== textOf(module, text);
+        });
         return device?.type === 'identifier' && processes
           ? [{ node, device: textOf(device, text), loop, marked: loop }]
           : [];
@@ -51,13 +53,26 @@ function find({ root, file: { text } }: Document): LoopPlace[] {
 function judge({ node, loop }: LoopPlace, { file: { text } }: Document): Said {
   const behind = children(node.parent ?? undefined).filter(({ startIndex }) => startIndex >= node.endIndex);
   const releases = (at: Node): boolean =>
-    descendants(at, 'call').some((call) =>
-      RELEASE.test(textOf(field(call, 'function')!, text).replace(/^.*\./, '')),
-    );
+    descendants(at, 'call').some((call) => RELEASE.test(calleeName(call, text)));
   if (behind.some(releases)) return ['right', 'memory is given back after each module'];
   const elsewhere = releases(loop) || !/^import torch\b/m.test(text);
   return [elsewhere ? 'unknown' : 'wrong', 'what repacking leaves stays in the caching allocator'];
 }
+
+/** What gives the memory back. */
+const released = (device: string): readonly string[] => [
+  `if ${device}.type == "cuda" and torch.cuda.get_device_properties(`,
+  `    ${device}`,
+  ').is_integrated:',
+  '    import psutil',
+  '',
+  `    idle = torch.cuda.memory_reserved(${device})`,
+  `    idle -= torch.cuda.memory_allocated(${device})`,
+  '    memory = psutil.virtual_memory()',
+  '    if idle >= 512 << 20 and memory.available < 0.2 * memory.total:',
+  `        torch.cuda.synchronize(${device})`,
+  '        torch.cuda.empty_cache()',
+];
 
 export default places<LoopPlace>({
   id: ID,
@@ -86,19 +101,10 @@ export default places<LoopPlace>({
       `# ${mark(ID)}`,
       "# On a GPU that shares the host's memory, what repacking left in the caching",
       '# allocator is missing there: give it back while the host still has some.',
-      `if ${device}.type == "cuda" and torch.cuda.get_device_properties(`,
-      `    ${device}`,
-      ').is_integrated:',
-      '    import psutil',
-      '',
-      `    idle = torch.cuda.memory_reserved(${device})`,
-      `    idle -= torch.cuda.memory_allocated(${device})`,
-      '    memory = psutil.virtual_memory()',
-      '    if idle >= 512 << 20 and memory.available < 0.2 * memory.total:',
-      `        torch.cuda.synchronize(${device})`,
-      '        torch.cuda.empty_cache()',
+      ...released(device),
     ]),
   ],
+  lines: ({ device }) => released(device),
   absent: 'this revision does not repack weights module by module',
   reason: {
     wrong: 'repacked weights stay in the caching allocator, and are missing to the host',

@@ -41,7 +41,8 @@ function pick<T>(items: readonly T[], choice: Choice, name: string): T | undefin
   return items.length === 0 ? undefined : items[choice.of(name, items.length)];
 }
 
-async function meaning(files: Files, documents: Documents): Promise<string> {
+/** What some files mean, as far as spelling goes. */
+export async function meaning(files: Files, documents: Documents): Promise<string> {
   const parts = await Promise.all(
     [...files].sort().map(async ([path, text]) => {
       const subject = await subjectOf(path, text, documents);
@@ -56,6 +57,9 @@ const edited = (files: Files, edits: readonly Edit[]): Files => {
   return new Map([...files].map(([path, text]) => [path, applyEdits(text, own.get(path) ?? [])]));
 };
 
+const isBalanced = (text: string): boolean =>
+  (text.match(/^[ \t]*#[ \t]*if/gm) ?? []).length === (text.match(/^[ \t]*#[ \t]*endif/gm) ?? []).length;
+
 /** Some of the edits, and not all that mean something. */
 async function halfDone(
   files: Files,
@@ -66,6 +70,8 @@ async function halfDone(
   const some = edits.filter(({ path, start }) => choice.takes(`${path} ${start}`));
   if (some.length === 0 || some.length === edits.length) return undefined;
   const half = edited(files, some);
+  // One half of a pair of directives is no source at all.
+  if ([...half.values()].some((text) => !isBalanced(text))) return undefined;
   const [now, all, none] = await Promise.all([
     meaning(half, documents),
     meaning(edited(files, edits), documents),

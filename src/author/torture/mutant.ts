@@ -3,6 +3,7 @@ import { MUTATIONS } from './catalogue.js';
 import type { Choice } from './choice.js';
 import { type Mutation, replaced, type Subject } from './mutation.js';
 import { moved } from './place.js';
+import { split } from './split.js';
 import { grammarOf, styleOf } from './style.js';
 
 export type Files = ReadonlyMap<string, string>;
@@ -45,9 +46,10 @@ async function changed(
 }
 
 export const PLACE = 'moved-file';
+export const SPLIT = 'split-file';
 
 /** The names of all mutations. */
-export const NAMES: readonly string[] = [...MUTATIONS.map(({ name }) => name), PLACE];
+export const NAMES: readonly string[] = [...MUTATIONS.map(({ name }) => name), PLACE, SPLIT];
 
 /** Makes mutations one after the other. What is done follows from the files and the choice. */
 export async function mutate(
@@ -59,7 +61,17 @@ export async function mutate(
   let now = new Map(files);
   const names = new Map<string, string>();
   const origins = new Map<string, string>();
-  for (const name of mutations) {
+  // A part is taken in by its path: it is made last, where nothing moves any more.
+  const ordered = [...mutations].sort((a, b) => Number(a === SPLIT) - Number(b === SPLIT));
+  for (const name of ordered) {
+    if (name === SPLIT) {
+      for (const [path, text] of [...now]) {
+        const subject = await subjectOf(path, text, documents);
+        const parts = subject && split(subject, choice.apart(name));
+        if (parts) now.set(path, parts.text).set(parts.part.path, parts.part.text);
+      }
+      continue;
+    }
     if (name === PLACE) {
       const entries = [...now].map(([path, text]) => [moved(path, choice), path, text] as const);
       for (const [to, path] of entries) if (to !== path) origins.set(to, path);

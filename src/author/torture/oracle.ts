@@ -2,6 +2,7 @@ import type { Documents } from '../../syntax/parser.js';
 import { canonical } from './canon.js';
 import type { Choice } from './choice.js';
 import { type Files, type Mutant, mutate, subjectOf } from './mutant.js';
+import { joined } from './split.js';
 
 type Names = ReadonlyMap<string, string>;
 
@@ -10,9 +11,11 @@ async function canonOf(path: string, text: string, names: Names, documents: Docu
   return subject ? canonical(subject, names) : text;
 }
 
-/** A text without blanks and without the notes of mutations: equal for layouts that a grammar trips over. */
-const bare = (text: string): string =>
-  text.replace(/\/\* a note \*\/|# a note\r?\n|\\\r?\n|\s+|^\xef\xbb\xbf/g, '');
+/** A text without blanks, lines of comments and the notes of mutations: equal for layouts that a grammar trips over. */
+const bare = (text: string, path: string): string =>
+  text
+    .replace(path.endsWith('.py') ? /^[ \t]*# .*$/gm : /^[ \t]*\/\/.*$/gm, '')
+    .replace(/\/\* a note \*\/|# a note\r?\n|\\\r?\n|\s+|^\xef\xbb\xbf/g, '');
 
 /** Where two texts part, in a few words of each. */
 function parting(want: string, now: string): string {
@@ -34,14 +37,15 @@ export async function difference(
 ): Promise<string | undefined> {
   const { original, mutant } = edited;
   const expected = await mutate(original, mutations, choice, documents);
-  const paths = new Set([...expected.files.keys(), ...mutant.files.keys()]);
+  const [got, wish] = [joined(mutant.files), joined(expected.files)];
+  const paths = new Set([...wish.keys(), ...got.keys()]);
   for (const path of paths) {
-    const [now, want] = [mutant.files.get(path), expected.files.get(path)];
+    const [now, want] = [got.get(path), wish.get(path)];
     if (now === undefined || want === undefined) return `${path} is edited in one of the two alone`;
     const names = new Map([...expected.names, ...mutant.names]);
     const canon = await canonOf(path, now, names, documents);
     const wanted = await canonOf(path, want, names, documents);
-    if (canon === wanted || bare(now) === bare(want)) continue;
+    if (canon === wanted || bare(now, path) === bare(want, path)) continue;
     const origin = original.get(mutant.origins.get(path) ?? path);
     if (origin !== undefined && canon === (await canonOf(path, origin, names, documents))) continue;
     return `${path} is edited otherwise: ${parting(wanted, canon)}`;

@@ -1,6 +1,6 @@
 import { MUTATIONS } from './catalogue.js';
 import { DAMAGES } from './damage.js';
-import { PLACE } from './mutant.js';
+import { PLACE, SPLIT } from './mutant.js';
 import { KINDS, type Kind } from './mutation.js';
 import type { Trial } from './torture.js';
 import { RESULTS, type Result } from './verdicts.js';
@@ -13,7 +13,7 @@ export type Column = (typeof COLUMNS)[number];
 
 const KIND_OF: ReadonlyMap<string, Column> = new Map<string, Column>([
   ...MUTATIONS.map(({ name, kind }) => [name, kind] as const),
-  [PLACE, 'place' satisfies Kind],
+  ...[PLACE, SPLIT].map((name) => [name, 'place' satisfies Kind] as const),
   ...DAMAGES.map((name) => [name, 'meaning'] as const),
 ]);
 

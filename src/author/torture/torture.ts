@@ -7,7 +7,7 @@ import { byPath, editFile } from '../../source/edits.js';
 import type { SourceTree } from '../../source/tree.js';
 import { Documents } from '../../syntax/parser.js';
 import { type Choice, choiceOf } from './choice.js';
-import { DAMAGES, type Damage, damaged } from './damage.js';
+import { DAMAGES, type Damage, damaged, meaning } from './damage.js';
 import { type Files, mutate, NAMES } from './mutant.js';
 import { difference } from './oracle.js';
 import { NarrowChoice, smallest } from './shrink.js';
@@ -158,9 +158,17 @@ export class Rack {
     for (const { path, create, text } of base.edits) if (create) whole.set(path, text);
     const now = await this.#judge(new VariantTree(this.subject.tree, whole));
     const why = `${spoiled.what}: ${now.verdict}, ${now.reason}`;
+    // What somebody spoiled is nobody's to guess; what is half done is to be done.
     if (now.verdict === 'drifted' || now.verdict === 'conflicting' || now.verdict === 'refused')
-      return this.#trial(seed, [damage], 'drifted', why);
-    return this.#trial(seed, [damage], now.verdict === 'needed' ? 'right' : 'silent', why);
+      return this.#trial(seed, [damage], damage === 'half-done' ? 'drifted' : 'left', why);
+    if (now.verdict !== 'needed') return this.#trial(seed, [damage], 'silent', why);
+    const [got, want] = await Promise.all([
+      meaning(edited(spoiled.files, now), this.#documents),
+      meaning(edited(files, base), this.#documents),
+    ]);
+    // Beside an idle alternative the right one does; beside one that is always taken it does not.
+    const healed = damage === 'gate-closed' || damage === 'value-zeroed' || got === want;
+    return this.#trial(seed, [damage], healed ? 'right' : 'wrong', why);
   }
 
   #trial(seed: number, mutations: readonly string[], result: Result, why: string): Trial {

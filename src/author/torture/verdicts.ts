@@ -3,7 +3,7 @@ import type { Outcome } from '../../codemod/types.js';
 /**
  * What became of a mutant:
  * - `right`: the fix made the edit that it makes without the mutation
- * - `left`: nothing was to be done, and nothing was
+ * - `left`: nothing was to be done, and nothing was; or what somebody spoiled was met with `drifted`
  * - `drifted`: the fix says that it does not know this
  * - `silent`: something was to be done, and the fix says that nothing is
  * - `wrong`: an edit that is not the one, or of what was right

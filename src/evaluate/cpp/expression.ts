@@ -1,6 +1,7 @@
 import { operatorOf } from '../../syntax/cpp.js';
 import type { Node } from '../../syntax/document.js';
 import { children, field, textOf } from '../../syntax/query.js';
+import { constantOf, macroOf } from './definition.js';
 
 /** Numbers, with booleans as 0 and 1; undefined where it depends on something that is not known. */
 export type Amount = number | undefined;
@@ -38,10 +39,8 @@ export function cppValue(node: Node, text: string, meaning: CppMeaning, loose = 
     case 'parenthesized_expression':
     case 'condition_clause':
       return sub(children(node)[0]);
-    case 'number_literal': {
-      const number = Number(textOf(node, text).replace(/[uUlL']/g, ''));
-      return Number.isFinite(number) ? number : undefined;
-    }
+    case 'number_literal':
+      return numberOf(textOf(node, text));
     case 'true':
     case 'false':
       return Number(node.type === 'true');
@@ -63,7 +62,22 @@ export function cppValue(node: Node, text: string, meaning: CppMeaning, loose = 
       if (condition === undefined) return undefined;
       return sub(field(node, condition !== 0 ? 'consequence' : 'alternative'));
     }
-    default:
-      return meaning(node, text, (inner) => cppValue(inner, text, meaning, loose));
+    default: {
+      const meant = meaning(node, text, sub as (inner: Node) => Amount);
+      return meant === undefined ? definedValue(node, text, sub) : meant;
+    }
   }
+}
+
+function numberOf(text: string): Amount {
+  const number = Number(text.replace(/[uUlL']/g, ''));
+  return text !== '' && Number.isFinite(number) ? number : undefined;
+}
+
+/** The value of a constant, of a macro that is a number, or of a lambda that only returns. */
+function definedValue(node: Node, text: string, value: (node: Node) => Amount): Amount {
+  const constant = constantOf(node, text);
+  if (constant) return value(constant);
+  const macro = node.type === 'identifier' ? macroOf(textOf(node, text), node, text) : undefined;
+  return macro === undefined ? undefined : numberOf(macro);
 }

@@ -1,7 +1,8 @@
 /** The values of index and size expressions in CUDA host and device code, for given sizes. */
 import { argumentsOf, calledName } from '../../syntax/cpp.js';
 import type { Node } from '../../syntax/document.js';
-import { ancestors, children, descendants, field, textOf } from '../../syntax/query.js';
+import { children, descendants, field, textOf } from '../../syntax/query.js';
+import { declarationOf } from './definition.js';
 import { type Amount, type CppMeaning, cppValue } from './expression.js';
 
 /** Values by spelling: `n`, `blockIdx.y`. */
@@ -15,24 +16,6 @@ const CALLS: Record<string, (a: number, b: number) => number> = {
 };
 
 const CAST = /^(?:u?int(?:32_t|64_t)?|static_cast<\s*u?int(?:32_t|64_t)?\s*>)$/;
-
-/** The declarator that gives a name its value where `at` stands: the nearest one above it, scope by scope. */
-export function declarationOf(name: string, at: Node, text: string): Node | undefined {
-  let below = at;
-  for (const scope of ancestors(at)) {
-    for (const sibling of scope.namedChildren) {
-      if (!sibling || sibling.startIndex >= below.startIndex) break;
-      if (sibling.type !== 'declaration') continue;
-      const found = children(sibling).find((child) => {
-        const declared = field(child, 'declarator');
-        return declared?.type === 'identifier' && textOf(declared, text) === name;
-      });
-      if (found) return found;
-    }
-    below = scope;
-  }
-  return undefined;
-}
 
 /** The arguments that a `dim3 name(x, y)` was made with. A C++ reader may take it for a function. */
 export function dimensions(name: string, at: Node, text: string): Node[] {

@@ -2,7 +2,7 @@
 import type { Node } from '../../syntax/document.js';
 import { calleeName, callsOf, positional } from '../../syntax/python.js';
 import { field, textOf } from '../../syntax/query.js';
-import type { Meaning } from './expression.js';
+import { type Meaning, pythonValue } from './expression.js';
 
 /** What a check says on a device: is it exactly this one, of this family, or at least this one? */
 const CHECKS: Record<string, (device: number, asked: number) => boolean> = {
@@ -14,10 +14,10 @@ const CHECKS: Record<string, (device: number, asked: number) => boolean> = {
 /** The capability that a check asks for, `100` or `(10, 0)`, as major * 10 + minor. */
 export function askedFor(call: Node, text: string): number | undefined {
   const [first] = positional(field(call, 'arguments'));
-  if (first?.type === 'integer') return Number(textOf(first, text));
-  if (first?.type !== 'tuple') return undefined;
-  const [major, minor] = positional(first).map((part) => Number(textOf(part, text)));
-  return major === undefined || minor === undefined ? undefined : major * 10 + minor;
+  const asked = first && pythonValue(first, text, () => undefined);
+  if (typeof asked === 'number') return asked;
+  const [major, minor] = Array.isArray(asked) ? asked : [];
+  return typeof major === 'number' && typeof minor === 'number' ? major * 10 + minor : undefined;
 }
 
 /** All checks of a capability below a node, in source order. */

@@ -1,62 +1,18 @@
 import type { Node } from '../../syntax/document.js';
 import { children, field, textOf } from '../../syntax/query.js';
-import { holds, type Known, same, truth, type Value } from '../value.js';
+import { holds, type Known, truth, type Value } from '../value.js';
+import { definitionOf } from './definition.js';
 import { methodOf } from './methods.js';
+import { ARITHMETIC, COMPARISONS } from './operators.js';
 
 /** What a name, an attribute or a call means; `value` evaluates parts of it. Undefined for all else. */
 export type Meaning = (node: Node, text: string, value: (node: Node) => Known) => Known;
 
-const ARITHMETIC: Record<string, (a: number, b: number) => number> = {
-  '+': (a, b) => a + b,
-  '-': (a, b) => a - b,
-  '*': (a, b) => a * b,
-  '/': (a, b) => a / b,
-  '//': (a, b) => Math.floor(a / b),
-  '%': (a, b) => a - b * Math.floor(a / b),
-  '**': (a, b) => a ** b,
-};
-
-type Comparison = (a: Value, b: Value) => boolean | undefined;
-
-/** Order is defined between numbers, between strings, and between tuples of them. */
-function ordered(test: (sign: number) => boolean): Comparison {
-  const signOf = (a: Value, b: Value): number | undefined => {
-    if (Array.isArray(a) && Array.isArray(b)) {
-      const at = a.findIndex((member, index) => index >= b.length || !same(member, b[index]!));
-      return at < 0 ? a.length - b.length : at >= b.length ? 1 : signOf(a[at]!, b[at]!);
-    }
-    const kinds = typeof a === typeof b && (typeof a === 'number' || typeof a === 'string');
-    return kinds ? (a! < b! ? -1 : Number(a! > b!)) : undefined;
-  };
-  return (a, b) => {
-    const sign = signOf(a, b);
-    return sign === undefined ? undefined : test(sign);
-  };
-}
-
-const among: Comparison = (a, b) => {
-  if (typeof b === 'string') return b.includes(String(a));
-  return Array.isArray(b) ? b.some((member) => same(a, member)) : undefined;
-};
-
-const COMPARISONS: Record<string, Comparison> = {
-  '==': same,
-  '!=': (a, b) => !same(a, b),
-  is: same,
-  'is not': (a, b) => !same(a, b),
-  '<': ordered((sign) => sign < 0),
-  '<=': ordered((sign) => sign <= 0),
-  '>': ordered((sign) => sign > 0),
-  '>=': ordered((sign) => sign >= 0),
-  in: among,
-  'not in': (a, b) => {
-    const found = among(a, b);
-    return found === undefined ? undefined : !found;
-  },
-};
-
 /** Evaluates expressions with what their leaves mean. Literals mean themselves where the caller says nothing. */
 export class Expressions {
+  /** Definitions that are being read. */
+  readonly #open = new Set<number>();
+
   constructor(
     readonly text: string,
     readonly meaning: Meaning,
@@ -111,9 +67,20 @@ export class Expressions {
       }
       default: {
         const meant = this.meaning(node, this.text, (inner) => this.value(inner));
-        return meant === undefined ? this.#plain(node) : meant;
+        if (meant !== undefined) return meant;
+        const defined = definitionOf(node, this.text);
+        return defined ? this.#defined(defined) : this.#plain(node);
       }
     }
+  }
+
+  /** The value of what a name was given; one that is given itself has none. */
+  #defined(node: Node): Known {
+    if (this.#open.has(node.id)) return undefined;
+    this.#open.add(node.id);
+    const value = this.#value(node);
+    this.#open.delete(node.id);
+    return value;
   }
 
   /** Literals, items and methods of values. */
@@ -121,6 +88,10 @@ export class Expressions {
     switch (node.type) {
       case 'string':
         return this.#string(node);
+      case 'concatenated_string': {
+        const pieces = this.members(node);
+        return pieces?.map(String).join('');
+      }
       case 'tuple':
       case 'expression_list':
       case 'list':

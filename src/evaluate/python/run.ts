@@ -67,6 +67,14 @@ export class PythonRun {
       case 'import_from_statement':
       case 'pass_statement':
         return END;
+      case 'function_definition':
+      case 'class_definition':
+      case 'decorated_definition': {
+        // Nothing of it is run here.
+        const name = field(field(node, 'definition') ?? node, 'name')!;
+        this.names.delete(textOf(name, this.text));
+        return END;
+      }
       case 'expression_statement':
         for (const inner of children(node)) this.#expression(inner);
         return END;

@@ -25,3 +25,8 @@ export function historyAssets(): PageAssets {
     js: withoutEnd(`(() => {\n${assetText('src/report/page/history.js')}})();`),
   };
 }
+
+/** The colours of the page of a torture run, which has no script. */
+export function tortureCss(): string {
+  return `${assetText('src/report/page/page.css')}\n${assetText('src/report/page/torture.css')}`;
+}

@@ -10,6 +10,16 @@ afterAll(() => documents.dispose());
 
 const PYTHON = `import os
 
+from platforms import current_platform
+
+
+def major(version):
+    return version // 10 if current_platform.known(version) else None
+
+
+def minor(version):
+    return version % 10
+
 
 class Layer:
     def first(self, capability, *, name="layers"):
@@ -29,6 +39,10 @@ class Layer:
 `;
 const CPP = `namespace vllm {
 #if defined(ENABLE_SM120) && __CUDA_ARCH__ >= 1200
+static int half(int rows) { return rows / 2; }
+
+static int twice(int rows) { return rows * 2; }
+
 static int pick(int version, int rows) {
   int tile = 128;
   if (version >= 120 && version < 130) {

@@ -37,6 +37,7 @@ describe('a Python condition as a set of capabilities', () => {
     ['p.get_device_capability().major == 12', [120, 121]],
     ['9 <= arch // 10 < 12', [90, 100]],
     ['(arch // 10, arch % 10) >= (12, 1)', [121, 130]],
+    ["f'sm_{arch}' == 'sm_1' '20'", [120]],
     ["('a' if arch == 120 else 'b') == 'a'", [120]],
     ['arch == 89 or (arch > 100 and unknown(arch) and arch < 0)', [89]],
   ])('%s', async (condition, expected) => {

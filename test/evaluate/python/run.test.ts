@@ -42,6 +42,7 @@ describe('a run of plain statements', () => {
     ['a return', ['return known + 1'], 2],
     ['the first return', ['if known:', '    return "a"', 'return "b"'], 'a'],
     ['no return', ['x = 1'], null],
+    ['a decorated helper', ['@cached', 'def g():', '    return 2', 'return known'], 1],
     ['a return that is not known', ['return other()'], undefined],
     ['a return behind an unread branch with one', ['if other():', '    return 1', 'return 1'], undefined],
     ['an exception', ['raise ValueError()'], undefined],

@@ -1,11 +1,8 @@
 import type { Node } from '../../../syntax/document.js';
 import { descendants, field, textOf } from '../../../syntax/query.js';
+import { LOCAL, RENAMED } from '../added.js';
 import { isFixed } from '../leaves.js';
 import type { Mutation, Replacement, Subject } from '../mutation.js';
-import { LOCAL } from './structure.js';
-
-/** What a renamed local ends in. */
-export const RENAMED = '_of_here';
 
 /** Names that a function binds itself and that nothing outside of it can see. */
 function localsOf(fn: Node, { text, style }: Subject): Set<string> {
@@ -64,7 +61,8 @@ export const NAMES: readonly Mutation[] = [
           const renamed = `${name}${RENAMED}`;
           if (!choice.takes(name) || text.includes(renamed) || name === LOCAL) continue;
           renames.set(name, renamed);
-          for (const node of descendants(fn, 'identifier')) {
+          // The grammar takes `dim3 grid(rows, columns)` for a function of two types.
+          for (const node of descendants(fn, 'identifier', 'type_identifier')) {
             if (textOf(node, text) === name && isName(node)) {
               replace.push({ start: node.startIndex, end: node.endIndex, text: renamed });
             }
