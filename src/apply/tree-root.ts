@@ -36,13 +36,15 @@ export async function ownFolder(state: string): Promise<string> {
   return state;
 }
 
-/** A git checkout's root. Anything else is a `tree` Failure. */
-export async function openCheckout(dir: string): Promise<TreeRoot> {
+const MAKE_ONE = 'clone the target there, or let dgx-patch make a checkout with --out';
+
+/** A git checkout's root. Anything else is a `tree` Failure; `next` is what to do where it is no checkout. */
+export async function openCheckout(dir: string, next = MAKE_ONE): Promise<TreeRoot> {
   const real = await realFolder(dir);
   const { code, stdout } = await git(real, ['rev-parse', '--show-toplevel'], { accept: [128] });
   if (code !== 0) {
     throw new Failure('tree', `${dir} is not a git checkout`, {
-      next: 'clone the target there, or let dgx-patch make a checkout with --out',
+      next,
     });
   }
   const top = await realpath(stdout.toString('utf8').replace(/\n$/, ''));

@@ -1,16 +1,9 @@
 import { type ByteSource, bytesOf } from './bytes.js';
+import { type Kernel, kernelSections } from './cubin.js';
 import { sectionsOf } from './elf.js';
 import type { DeviceCode } from './entry.js';
 import { decompressLz4 } from './lz4.js';
 import { decompressZstd } from './zstd/decompress.js';
-
-/** A kernel (or a device function of its own) in machine code. */
-export interface Kernel {
-  /** As the linker knows it, mangled. */
-  readonly name: string;
-  /** Bytes of instructions. */
-  readonly size: number;
-}
 
 /** The largest cubins of CUTLASS take some tens of megabytes. */
 const LIMIT = 1 << 28;
@@ -28,7 +21,5 @@ export async function kernelsOf(
   if (code.kind !== 'sass' || code.full > LIMIT || code.size > LIMIT) return undefined;
   const bytes = decompressed(await source.read(code.at, code.size), code);
   const sections = bytes && (await sectionsOf(bytesOf(bytes)));
-  return sections
-    ?.filter(({ name }) => name.startsWith('.text.'))
-    .map(({ name, size }) => ({ name: name.slice('.text.'.length), size }));
+  return sections && kernelSections(sections);
 }

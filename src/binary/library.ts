@@ -1,8 +1,9 @@
 import { runsOnGB10 } from '../evaluate/arch.js';
 import type { ByteSource } from './bytes.js';
+import type { Kernel } from './cubin.js';
 import type { DeviceCode } from './entry.js';
 import { type Container, readFatBinary } from './fatbin.js';
-import { type Kernel, kernelsOf } from './kernels.js';
+import { kernelsOf } from './kernels.js';
 
 /** One translation unit of a compiled library. */
 export interface Unit {

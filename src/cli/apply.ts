@@ -103,8 +103,8 @@ async function applyTo(root: TreeRoot, { target, request, commit, io }: Work): P
   return { judged, receipt, fresh };
 }
 
-async function applyInPlace(dir: string, work: Work): Promise<Applied> {
-  const root = await openCheckout(dir);
+async function applyInPlace(dir: string, work: Work, next?: string): Promise<Applied> {
+  const root = await openCheckout(dir, next);
   return withLock(join(root.state, 'lock'), async () => {
     if (await recover(root)) work.io.err(`${dir}: an interrupted run was undone first\n`);
     return applyTo(root, work);
@@ -118,7 +118,9 @@ class Blocked extends Error {
 }
 
 async function applyToOut(out: string, work: Work): Promise<Applied> {
-  if (await isOccupied(out)) return applyInPlace(out, work);
+  if (await isOccupied(out)) {
+    return applyInPlace(out, work, 'it holds something else: choose another folder with --out');
+  }
   try {
     return await makeOut(work.target, out, work.io.progress, async (root) => {
       const applied = await applyTo(root, work);

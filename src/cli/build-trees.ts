@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { openCheckout } from '../apply/tree-root.js';
 import { openPatchedTree, type PatchedTree } from '../container/patched-tree.js';
 import { PARTS, type Part } from '../container/sets.js';
 import { Failure } from '../failure.js';
@@ -20,7 +21,7 @@ export interface TreeOptions {
 }
 
 /** `vllm=./checkout` entries, by project. Each names a folder that is there. */
-function givenTrees(entries: readonly string[]): ReadonlyMap<Part, string> {
+async function givenTrees(entries: readonly string[]): Promise<ReadonlyMap<Part, string>> {
   const given = new Map<Part, string>();
   for (const entry of entries) {
     const [, name, dir] = /^([^=]*)=(.*)$/.exec(entry) ?? [];
@@ -33,6 +34,8 @@ function givenTrees(entries: readonly string[]): ReadonlyMap<Part, string> {
         next: `leave --tree ${project}=… out: build makes the checkout itself`,
       });
     }
+    // Before others are made: that takes minutes.
+    await openCheckout(dir, `leave --tree ${project}=… out: build makes the checkout itself`);
     given.set(project, dir);
   }
   return given;
@@ -71,7 +74,7 @@ export async function openTrees(
   options: TreeOptions,
   io: Io,
 ): Promise<PatchedTree[]> {
-  const given = givenTrees(options.tree);
+  const given = await givenTrees(options.tree);
   const { fixes: named } = await readPins(options.pins);
   const fixes = await readFixes({ given: options.fixes, pins: options.pins, named });
   const trees: PatchedTree[] = [];

@@ -24,6 +24,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<Add>>> = {
   retire: async () => (await import('./retire.js')).retireCommand,
   image: async () => (await import('./image.js')).imageCommand,
   build: async () => (await import('./build.js')).buildCommand,
+  prefetch: async () => (await import('./prefetch.js')).prefetchCommand,
   recipe: async () => (await import('./recipe.js')).recipeCommand,
   smoke: async () => (await import('./smoke.js')).smokeCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,

@@ -21,7 +21,7 @@ import {
 } from './reviews.js';
 import { sayWarnings } from './warnings.js';
 
-const FORMATS = ['patch', 'json', 'md', 'sarif', 'html', 'github'] as const;
+const FORMATS = ['patch', 'text', 'json', 'md', 'sarif', 'html', 'github'] as const;
 
 export interface DiffOptions extends ReviewOptions<(typeof FORMATS)[number]> {
   readonly exitCode?: boolean;
@@ -41,7 +41,7 @@ async function render(reviewed: Reviewed, options: DiffOptions): Promise<string 
   const format = options.json ? 'json' : (options.format ?? 'patch');
   if (format === 'json') return document(reviewed);
   if (format === 'md') return comparison ? comparisonMarkdown(comparison) : diffMarkdown(reviews);
-  if (format !== 'patch') return machineReport(format, reviewed, options);
+  if (format !== 'patch' && format !== 'text') return machineReport(format, reviewed, options);
   return comparison
     ? editsDiff(comparison)
     : Buffer.from(reviews.map(({ patch }) => patch).join(''), 'latin1');

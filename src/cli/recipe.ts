@@ -55,7 +55,11 @@ async function resolved(
   const mirrors = mirrorsOf(options);
   const target = await resolveTarget(name, { mirrors, pins, progress: io.progress });
   try {
-    if (target.project !== 'vllm') throw new Failure('usage', `${name} is not a vLLM revision`);
+    if (target.project !== 'vllm') {
+      throw new Failure('usage', `${name} is not a vLLM revision`, {
+        next: 'for example: --target vllm@v0.20.2',
+      });
+    }
     return { found: await withInterface(target.tree, (at) => resolveRecipe(recipe, at)), target: name };
   } finally {
     target.close();

@@ -33,7 +33,7 @@ export function revertCommand(program: Command, io: Io, exit: (code: number) => 
           next: 'for example: dgx-patch revert --dir ./vllm-spark',
         });
       }
-      const root = await openCheckout(dir);
+      const root = await openCheckout(dir, 'give the folder that apply patched: --dir <checkout>');
       await withLock(join(root.state, 'lock'), async () => {
         if (await recover(root)) io.err(`${dir}: an interrupted run was undone first\n`);
         const { files, fixes, target, reverting } = await revert(root);

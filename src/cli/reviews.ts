@@ -57,8 +57,11 @@ async function compareRevisions(options: ReviewOptions<string>, io: Io): Promise
   const historian = await openHistorian(true);
   try {
     const [from, to] = [targets[0]!, targets[1]!];
-    if (from.project !== to.project)
-      throw new Failure('usage', `${options.from} and ${options.to} are of two projects`);
+    if (from.project !== to.project) {
+      throw new Failure('usage', `${options.from} and ${options.to} are of two projects`, {
+        next: 'compare two revisions of one project',
+      });
+    }
     const after = await judgeTarget(to, request);
     // An arch that was chosen is chosen once: the builds that are compared are the same.
     const wish = after.chosen === undefined ? request.wish : after.build;

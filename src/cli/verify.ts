@@ -14,6 +14,7 @@ import { climb } from '../verify/ladder.js';
 import { type Proof, proofOf, treeHash } from '../verify/proof.js';
 import { STAGES, type Stage, type Subject } from '../verify/rung.js';
 import { findPatched, type Patched, patchedSubject, plannedSubject } from '../verify/subject.js';
+import { TARGETS, targetsOf } from '../verify/targets.js';
 import { nvccVersion } from '../verify/toolchain.js';
 import { Workspace } from '../verify/workspace.js';
 import { isInstalled, withPackages } from './installed.js';
@@ -34,9 +35,6 @@ interface VerifyOptions extends CommonOptions {
   readonly cmake?: boolean;
 }
 
-/** Plain, native, and the family's. */
-const ARCHS = ['12.1', '12.1a', '12.0f'];
-
 function stagesOf(list: string | undefined): readonly Stage[] {
   if (list === undefined) return STAGES;
   return list.split(',').map((name) => {
@@ -48,8 +46,8 @@ function stagesOf(list: string | undefined): readonly Stage[] {
   });
 }
 
-function archsOf(list: string | undefined): readonly string[] {
-  const archs = list === undefined ? ARCHS : splitArchs(list);
+function archsOf(list: string): readonly string[] {
+  const archs = splitArchs(list);
   const odd = archs.find((name) => parseArch(name) === undefined || name.endsWith('+PTX'));
   if (odd === undefined) return archs;
   throw new Failure('usage', `${JSON.stringify(odd)} is not a target`, {
@@ -58,7 +56,7 @@ function archsOf(list: string | undefined): readonly string[] {
 }
 
 async function prove(subject: Subject, { mirrors }: Request, options: VerifyOptions, io: Io): Promise<Proof> {
-  const archs = archsOf(options.arch);
+  const archs = options.arch === undefined ? await targetsOf(subject) : archsOf(options.arch);
   const workspace = await Workspace.open(options.keep);
   try {
     const rungs = await climb(subject, stagesOf(options.stage), {
@@ -135,7 +133,7 @@ async function verify(options: VerifyOptions, io: Io): Promise<number> {
   const named = (options.target?.length ?? 0) > 0 || options.set !== undefined;
   if (options.dir !== undefined && named) throw new Failure('usage', '--dir and --target exclude each other');
   stagesOf(options.stage);
-  archsOf(options.arch);
+  if (options.arch !== undefined) archsOf(options.arch);
   // One target is also what the tree is built for; of several, none is.
   const { arch, ...rest } = options;
   const request = await readRequest(arch !== undefined && splitArchs(arch).length === 1 ? options : rest);
@@ -171,5 +169,5 @@ export function verifyCommand(program: Command, io: Io, exit: (code: number) => 
     .action(async (options: VerifyOptions) => exit(await verify(options, io)));
   const arch = command.options.find(({ long }) => long === '--arch');
   if (arch)
-    arch.description = `targets to compile for (default: ${ARCHS.join(',')}); a single one is the build’s as well`;
+    arch.description = `targets to compile for (default: ${TARGETS.join(',')}, the plain one only where the tree is made for it); a single one is the build’s as well`;
 }

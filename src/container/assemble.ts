@@ -9,12 +9,16 @@ import { GitTree } from '../tree/git-tree.js';
 import type { BaseImage } from './base-image.js';
 import { containerfile } from './containerfile.js';
 import { type ContextFile, emptyFolder, lockFiles, settle, writeFiles } from './context.js';
+import type { ImageFacts } from './facts.js';
 import { type FetchedSource, fetchedSources } from './fetched.js';
+import type { Inputs } from './inputs.js';
 import { type KernelUnit, kernelUnits, unitFiles } from './kernel-check.js';
 import { imageLabels } from './labels.js';
 import { type Lock, makeLock } from './lock.js';
 import type { PatchedTree } from './patched-tree.js';
+import type { Part } from './sets.js';
 import { gitlinks, vllmFacts, vllmVersion } from './sources.js';
+import { inputsRequest } from './steps/inputs.js';
 import { type Archive, archiveCommit } from './tar.js';
 
 export interface ContextRequest {
@@ -23,11 +27,18 @@ export interface ContextRequest {
   readonly trees: readonly PatchedTree[];
   readonly tool: string;
   readonly dir: string;
+  /** True where FlashInfer's kernels are compiled while the image is built. */
+  readonly aot: boolean;
+  /** What the build takes from elsewhere, where that is known: it then needs no network. */
+  readonly inputs: Inputs | undefined;
+  /** The moment of the distribution's archive; undefined for now. */
+  readonly snapshot: string | undefined;
   readonly progress: (line: string) => void;
 }
 
 export interface Context {
   readonly lock: Lock;
+  readonly facts: ImageFacts;
   /** What the stage `kernels` compiles. */
   readonly units: readonly KernelUnit[];
 }
@@ -37,7 +48,7 @@ const EXECUTABLE = new Set(SCRIPTS.map((name) => `image/${name}`));
 
 async function imageFiles(): Promise<ContextFile[]> {
   const dir = assetPath('src/container/image');
-  const names = [...SCRIPTS, 'check-nccl.py', 'check-nodes.py', 'sbom.py'];
+  const names = [...SCRIPTS, 'check-aot.py', 'check-nccl.py', 'check-nodes.py', 'resolve.py', 'sbom.py'];
   return Promise.all(
     names.map(async (name) => ({ path: `image/${name}`, text: await readFile(join(dir, name), 'utf8') })),
   );
@@ -79,21 +90,29 @@ export async function assembleContext(request: ContextRequest): Promise<Context>
   const labels = imageLabels(set, base, trees, tool);
   const source = new GitTree(vllm.dir, vllm.commit);
   let units: KernelUnit[];
+  let facts: ImageFacts;
+  const parts = new Set(trees.map(({ project }) => project));
   let fetched: FetchedSource[];
   try {
-    const facts = {
+    fetched = fetchedSources(await readAll({ tree: source }, await matching(source, CMAKE_FILES)));
+    facts = {
       set,
       base,
       labels,
-      parts: new Set(trees.map(({ project }) => project)),
+      parts,
       vllm: vllmFacts(await source.paths()),
       version: vllmVersion(vllm),
       flashinferLinks: links,
+      // A project whose patched tree is in the context is not fetched.
+      fetched: fetched.filter(({ name }) => !parts.has(name as Part)),
+      aot: request.aot && flashinfer !== undefined,
+      offline: request.inputs !== undefined,
+      snapshot: request.snapshot,
     };
-    fetched = fetchedSources(await readAll({ tree: source }, await matching(source, CMAKE_FILES)));
     units = await kernelUnits(source, vllm, set.arch);
     await writeFiles(dir, [
       { path: 'Containerfile', text: containerfile(facts) },
+      { path: 'request.json', text: `${JSON.stringify(inputsRequest(facts), null, 2)}\n` },
       { path: 'image.json', text: `${JSON.stringify(labels, null, 2)}\n` },
       ...(await imageFiles()),
       ...(await unitFiles(units)),
@@ -103,8 +122,9 @@ export async function assembleContext(request: ContextRequest): Promise<Context>
     source.close();
   }
   const packed = await archives(request);
-  const lock = makeLock(set, base, tool, packed, links, fetched, await lockFiles(dir, EXECUTABLE));
+  const files = await lockFiles(dir, EXECUTABLE);
+  const lock = makeLock(request, packed, links, fetched, files);
   await writeFile(join(dir, 'lock.json'), `${JSON.stringify(lock, null, 2)}\n`);
   await settle(dir, EXECUTABLE, Number(await gitText(vllm.dir, ['show', '-s', '--format=%ct', vllm.commit])));
-  return { lock, units };
+  return { lock, facts, units };
 }

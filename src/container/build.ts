@@ -1,14 +1,17 @@
-import { rm } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Failure } from '../failure.js';
 import { temporaryFolder } from '../tree/temp-folder.js';
 import { assembleContext, type ContextRequest } from './assemble.js';
-import { RESULT } from './containerfile.js';
 import { emptyFolder } from './context.js';
 import { type BuildRequest, buildArgv, copyOut, type Engine } from './engine.js';
+import { collectInputs } from './find-inputs.js';
 import { checkResult } from './kernel-check.js';
 import type { Lock } from './lock.js';
+import { prefetch } from './prefetch.js';
 import { runProcess } from './process.js';
 import { checkSpace, type SPACE } from './space.js';
+import { RESULT } from './steps/kernels.js';
 
 export type Stage = keyof typeof SPACE;
 
@@ -20,7 +23,7 @@ export interface ImageRequest {
   readonly network: string | undefined;
   /** GiB that must be free. */
   readonly space: number;
-  /** Where the stage `kernels` puts objects and proof. */
+  /** Where the stages `kernels` and `inputs` put what they made. */
   readonly output: string;
   /** Gets the engine's words, line by line. */
   readonly log: (line: string) => void;
@@ -59,14 +62,23 @@ export async function buildImage(
     });
   }
   await checkSpace(engine.storage, request.space);
-  if (stage === 'kernels') await emptyFolder(request.output);
+  if (stage !== 'runtime') await emptyFolder(request.output);
   const dir = await temporaryFolder('context');
   try {
-    const { lock, units } = await assembleContext({ ...context, dir });
+    const { lock, facts, units } = await assembleContext({ ...context, dir });
+    if (stage === 'runtime' && context.inputs) {
+      await prefetch(context.inputs, dir, { mirrors: new Map(), progress: request.log });
+    }
     await runBuild({ context: dir, stage, tag, platform, network }, request);
     if (stage === 'kernels') {
       await copyOut(engine, tag, RESULT, request.output);
       await checkResult(units, request.output);
+    }
+    if (stage === 'inputs') {
+      await copyOut(engine, tag, RESULT, request.output);
+      const where = platform ?? `linux/${process.arch === 'x64' ? 'amd64' : process.arch}`;
+      const inputs = await collectInputs(facts, context.trees, where, request.output);
+      await writeFile(join(request.output, 'inputs.json'), `${JSON.stringify(inputs, null, 2)}\n`);
     }
     return { lock, tag };
   } finally {

@@ -10,6 +10,8 @@ export interface FetchedSource {
   readonly fixed: boolean;
   /** The environment variable that names a folder to take instead; null where the tree has none. */
   readonly instead: string | null;
+  /** The part of the repository that the variable means; null for all of it. */
+  readonly part: string | null;
 }
 
 const words = ({ args }: CMakeCommand): string[] => args.map(({ value }) => value);
@@ -17,35 +19,54 @@ const after = (given: readonly string[], key: string): string | undefined => {
   const at = given.indexOf(key);
   return at < 0 ? undefined : given[at + 1];
 };
+const variableOf = (text: string | undefined): string | undefined =>
+  /^\$(?:ENV)?\{(\w+)\}$/.exec(text ?? '')?.[1];
 
-/** Values that a file gives to plain variables, once each. */
-function valuesIn(commands: readonly CMakeCommand[]): ReadonlyMap<string, string> {
+/** Both commands that name a repository: a declaration, and a population that was not declared before. */
+const FETCHES = new Set(['fetchcontent_declare', 'fetchcontent_populate']);
+
+/**
+ * The folders that may be taken instead, by project. A project is declared twice, with a folder of the user's and with
+ * a repository; or the folder's variable is what `<name>_SOURCE_DIR` is set to, where the environment may give it.
+ */
+function foldersIn(commands: readonly CMakeCommand[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
+  const asked = new Set(
+    commands
+      .filter(({ name }) => name === 'if')
+      .flatMap((command) => words(command).flatMap((word) => /^ENV\{(\w+)\}$/.exec(word)?.[1] ?? [])),
+  );
   for (const command of commands) {
-    const [name, value] = words(command);
-    const plain = command.name === 'set' && name && value;
-    if (plain && !found.has(name)) found.set(name, value);
+    const given = words(command);
+    const folder = after(given, 'SOURCE_DIR');
+    if (FETCHES.has(command.name) && folder !== undefined && !given.includes('GIT_REPOSITORY')) {
+      const variable = variableOf(folder);
+      if (variable !== undefined) found.set(given[0]!, variable);
+    }
+    const set = command.name === 'set' && /^(.+)_SOURCE_DIR$/.exec(given[0] ?? '')?.[1];
+    const variable = variableOf(given[1]);
+    if (set && variable !== undefined && asked.has(variable)) found.set(set, variable);
   }
   return found;
 }
 
 function declaredIn(text: string): FetchedSource[] {
   const { commands } = readCMake(text);
-  const values = valuesIn(commands);
-  const declared = commands.filter(({ name }) => name === 'fetchcontent_declare').map(words);
-  // A project is declared twice: with a folder of the user's, and with a repository.
-  const folders = new Map<string, string>();
-  for (const given of declared) {
-    const folder = after(given, 'SOURCE_DIR');
-    if (folder !== undefined) folders.set(given[0]!, folder);
-  }
-  return declared.flatMap((given) => {
-    const [name = '', url, tag] = [given[0], after(given, 'GIT_REPOSITORY'), after(given, 'GIT_TAG')];
+  const folders = foldersIn(commands);
+  // The value nearest above counts: a file that also builds for other devices names theirs first.
+  const values = new Map<string, string>();
+  const resolved = (word: string): string => values.get(variableOf(word) ?? '') ?? word;
+  return commands.flatMap((command) => {
+    const given = words(command);
+    if (command.name === 'set' && given[0] && given[1]) values.set(given[0], given[1]);
+    const url = FETCHES.has(command.name) ? after(given, 'GIT_REPOSITORY') : undefined;
     if (url === undefined) return [];
-    const variable = /^\$\{(\w+)\}$/.exec(tag ?? '')?.[1];
-    const revision = (variable === undefined ? undefined : values.get(variable)) ?? tag ?? 'HEAD';
-    const instead = /^\$(?:ENV)?\{(\w+)\}$/.exec(folders.get(name) ?? '')?.[1] ?? null;
-    return [{ name, url, revision, fixed: /^[0-9a-f]{40}$/.test(revision), instead }];
+    const name = given[0] ?? '';
+    const revision = resolved(after(given, 'GIT_TAG') ?? 'HEAD');
+    const fixed = /^[0-9a-f]{40}$/.test(revision);
+    const instead = folders.get(name) ?? null;
+    const part = /^[\w-]+(?:\/[\w-]+)*$/.exec(after(given, 'SOURCE_SUBDIR') ?? '')?.[0] ?? null;
+    return [{ name, url: resolved(url), revision, fixed, instead, part }];
   });
 }
 

@@ -1,6 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { assetPath } from '../assets.js';
+import { withFile } from '../binary/bytes.js';
+import { cubinFlaw, readCubin } from '../binary/cubin.js';
 import { smName, splitArchs } from '../evaluate/arch.js';
 import { Failure } from '../failure.js';
 import { idOf } from '../fixes/roles.js';
@@ -89,7 +91,14 @@ export async function unitFiles(units: readonly KernelUnit[]): Promise<ContextFi
 export async function checkResult(units: readonly KernelUnit[], dir: string): Promise<void> {
   for (const { name, target, header, want } of units) {
     const ptx = await readFile(join(dir, `${name}.sm_${target}.ptx`), 'latin1').catch(() => '');
-    const flaw = flawOf(readPtx(ptx), header, want);
+    const kernels = readPtx(ptx);
+    const flaw =
+      flawOf(kernels, header, want) ??
+      cubinFlaw(
+        await withFile(join(dir, `${name}.sm_${target}.cubin`), readCubin).catch(() => undefined),
+        target,
+        kernels.map((kernel) => kernel.name),
+      );
     if (flaw === undefined) continue;
     throw new Failure('proof', `${header.file.path} for sm_${target}: ${flaw}`, {
       next: 'dgx-patch verify --stage compile shows it outside of a container',

@@ -27,7 +27,7 @@ export function imageLabels(
     labels[`dgx-patch.${project}.commit`] = commit;
     labels[`dgx-patch.${project}.tree`] = tree;
     labels[`dgx-patch.${project}.fixes`] = (receipt?.fixes ?? [])
-      .map(({ id, version }) => `${id}@${version}`)
+      .map(({ id, digest }) => (digest === undefined ? id : `${id}@${digest.slice(0, 12)}`))
       .join(' ');
   }
   return Object.fromEntries(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)));

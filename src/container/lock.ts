@@ -2,6 +2,7 @@ import type { PinSet } from '../pins/pins.js';
 import type { BaseImage } from './base-image.js';
 import type { LockedFile } from './context.js';
 import type { FetchedSource } from './fetched.js';
+import type { Inputs } from './inputs.js';
 import type { PatchedTree } from './patched-tree.js';
 import type { Gitlink } from './sources.js';
 import type { Archive } from './tar.js';
@@ -27,13 +28,23 @@ export interface Lock {
   readonly submodules: readonly Gitlink[];
   /** What vLLM's CMake fetches while it builds; those that are not fixed may be other bytes tomorrow. */
   readonly fetched: readonly FetchedSource[];
+  /** The moment of the distribution's archive; null for the day of the build. */
+  readonly snapshot: string | null;
+  /** All that the build takes from elsewhere, with hashes; null where it was not asked for. */
+  readonly inputs: Inputs | null;
   readonly files: readonly LockedFile[];
 }
 
+interface Asked {
+  readonly set: PinSet;
+  readonly base: BaseImage;
+  readonly tool: string;
+  readonly snapshot: string | undefined;
+  readonly inputs: Inputs | undefined;
+}
+
 export function makeLock(
-  set: PinSet,
-  base: BaseImage,
-  tool: string,
+  { set, base, tool, snapshot, inputs }: Asked,
   trees: readonly { readonly patched: PatchedTree; readonly archive: Archive }[],
   submodules: readonly Gitlink[],
   fetched: readonly FetchedSource[],
@@ -60,6 +71,8 @@ export function makeLock(
     })),
     submodules,
     fetched,
+    snapshot: snapshot ?? null,
+    inputs: inputs ?? null,
     files,
   };
 }

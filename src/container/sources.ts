@@ -3,6 +3,14 @@ import { git } from '../tree/git.js';
 import { listTree } from '../tree/listing.js';
 import type { PatchedTree } from './patched-tree.js';
 
+/** A commit of a repository on this machine; `HEAD` where none is named. */
+export interface TreeAt {
+  readonly dir: string;
+  readonly commit?: string;
+  /** What messages call it. */
+  readonly project: string;
+}
+
 /** A submodule: a commit of another repository inside of a tree. */
 export interface Gitlink {
   readonly path: string;
@@ -10,15 +18,15 @@ export interface Gitlink {
   readonly commit: string;
 }
 
-/** The submodules of a checkout's HEAD, with the addresses of its `.gitmodules`. */
-export async function gitlinks({ dir, project }: PatchedTree): Promise<Gitlink[]> {
-  const links = (await listTree(dir, 'HEAD')).filter(({ mode }) => mode === '160000');
+/** The submodules of a commit, with the addresses of its `.gitmodules`. */
+export async function gitlinks({ dir, project, commit: at = 'HEAD' }: TreeAt): Promise<Gitlink[]> {
+  const links = (await listTree(dir, at)).filter(({ mode }) => mode === '160000');
   if (links.length === 0) return [];
   const { stdout } = await git(dir, [
     'config',
     '-z',
     '--blob',
-    'HEAD:.gitmodules',
+    `${at}:.gitmodules`,
     '--get-regexp',
     '^submodule\\..*\\.(path|url)$',
   ]);

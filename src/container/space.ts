@@ -3,8 +3,8 @@ import { statfs } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import { Failure } from '../failure.js';
 
-/** What a stage takes, in GiB: base image, sources, objects, and the layers of both stages. */
-export const SPACE = { kernels: 4, runtime: 60 } as const;
+/** What a stage takes, in GiB: base image, sources, objects, and the layers of its stages. */
+export const SPACE = { inputs: 16, kernels: 4, runtime: 60 } as const;
 
 /** Free space for the file system of a path, which need not be there yet, in GiB. */
 export async function freeSpace(path: string): Promise<number> {

@@ -12,6 +12,13 @@ export interface Archive {
   readonly absent: readonly string[];
 }
 
+/** A commit, and the folder of the archive that its files stand in: empty for the top. */
+export interface Part {
+  readonly dir: string;
+  readonly commit: string;
+  readonly prefix: string;
+}
+
 function member({ path, mode }: Entry, data: Buffer, mtime: number): Buffer {
   const isLink = mode === '120000';
   const permissions = isLink ? 0o777 : mode === '100755' ? 0o755 : 0o644;
@@ -23,13 +30,26 @@ async function membersOf(dir: string, commit: string): Promise<Entry[]> {
   return (await listTree(dir, commit)).filter(({ mode }) => /^(?:100\d{3}|120000)$/.test(mode));
 }
 
-/**
- * Writes a commit's files as a tar to `file`: git's order and modes, the commit's own time, no owner. The
- * same commit gives the same bytes anywhere; `git archive` does not, since it expands `export-subst`.
- */
-export async function archiveCommit(dir: string, commit: string, file: string): Promise<Archive> {
+/** The part's files as members, each with the commit's own time; names of those whose blobs are not there. */
+async function* members({ dir, commit, prefix }: Part): AsyncGenerator<Buffer | string> {
   const mtime = Number(await gitText(dir, ['show', '-s', '--format=%ct', commit]));
   const reader = new ObjectReader(dir);
+  try {
+    for (const entry of await membersOf(dir, commit)) {
+      const path = `${prefix}${entry.path}`;
+      const object = await reader.read(entry.oid);
+      yield object ? member({ ...entry, path }, object.bytes, mtime) : path;
+    }
+  } finally {
+    reader.close();
+  }
+}
+
+/**
+ * Writes the files of commits as a tar to `file`: git's order and modes, the commits' own times, no owner. The same
+ * commits give the same bytes anywhere; `git archive` does not, since it expands `export-subst`.
+ */
+export async function archiveParts(parts: readonly Part[], file: string): Promise<Archive> {
   const out = await open(file, 'w', 0o644);
   const hash = createHash('sha256');
   const absent: string[] = [];
@@ -40,15 +60,19 @@ export async function archiveCommit(dir: string, commit: string, file: string): 
     await out.writeFile(data);
   };
   try {
-    for (const entry of await membersOf(dir, commit)) {
-      const object = await reader.read(entry.oid);
-      if (object) await write(member(entry, object.bytes, mtime));
-      else absent.push(entry.path);
+    for (const part of parts) {
+      for await (const one of members(part)) {
+        if (typeof one === 'string') absent.push(one);
+        else await write(one);
+      }
     }
     await write(TAR_END);
     return { sha256: hash.digest('hex'), bytes, absent };
   } finally {
-    reader.close();
     await out.close();
   }
 }
+
+/** A commit alone, without its submodules. */
+export const archiveCommit = (dir: string, commit: string, file: string): Promise<Archive> =>
+  archiveParts([{ dir, commit, prefix: '' }], file);

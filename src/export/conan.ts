@@ -1,6 +1,6 @@
-import { evidenceUrl } from '../report/links.js';
 import { bytes, type Format } from './format.js';
 import { mails } from './series.js';
+import { upstreamStatus } from './upstream-status.js';
 
 /** Conan: `conandata.yml` with the patches of this version, for `apply_conandata_patches`. */
 export const conan: Format = (input) => {
@@ -9,12 +9,12 @@ export const conan: Format = (input) => {
   const text = JSON.stringify;
   const version = target.revision.replace(/^v(?=\d)/, '');
   const entries = patches.flatMap(({ file, outcome }) => {
-    const source = outcome.codemod.references.map((one) => evidenceUrl(target.project, one)).find(Boolean);
+    const { kind, url } = upstreamStatus(target.project, outcome.codemod.upstreamStatus);
     return [
       `    - patch_file: ${text(`patches/${file}`)}`,
       `      patch_description: ${text(`${outcome.codemod.id}: ${outcome.codemod.title}`)}`,
-      '      patch_type: "portability"',
-      ...(source ? [`      patch_source: ${text(source)}`] : []),
+      `      patch_type: "${kind === 'Backport' ? 'backport' : 'portability'}"`,
+      ...(url ? [`      patch_source: ${text(url)}`] : []),
     ];
   });
   const lines = ['patches:', `  ${text(version)}:${entries.length === 0 ? ' []' : ''}`, ...entries, ''];

@@ -14,7 +14,7 @@ export const CHOICES = ['12.1a', '12.0f'] as const;
 /** What a build for an arch takes that the other choice does not. */
 export interface Weight {
   readonly arch: string;
-  /** Sites to edit, of fixes that matter there and ask for another number elsewhere; undefined: not to be had. */
+  /** Sites to edit, of fixes that matter there or come with the arch, and ask for another number elsewhere; undefined: not to be had. */
   readonly edits: number | undefined;
 }
 
@@ -24,7 +24,7 @@ const varies = (codemod: Codemod): boolean =>
 
 type Count = number | undefined;
 
-/** How many sites a fix must edit at the workbench's build for anything to change there. */
+/** How many sites a fix must edit for the workbench's build to be as it was asked for, and right on GB10. */
 async function countAt(
   codemod: Codemod,
   workbench: TreeWorkbench,
@@ -39,7 +39,9 @@ async function countAt(
   if (codemod.dependsOnBuild && !known) return undefined;
   if (verdict !== 'needed') return 0;
   const effect = await effectOf({ codemod, verdict, sites }, context);
-  return effect?.kind === 'none' ? 0 : sites.filter(({ state }) => state === 'wrong').length;
+  // What a build asks for itself counts without effect too: another build asks for less.
+  if (effect?.kind === 'none' && !codemod.dependsOnBuild) return 0;
+  return sites.filter(({ state }) => state === 'wrong').length;
 }
 
 /** What each choice takes, of the fixes among `codemods` that tell them apart; by evaluation. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { caseSchema } from '../author/case-schema.js';
+import { inputsSchema } from '../container/inputs.js';
 import { carriedSchema } from '../fixes/carried/format.js';
 import { lockSchema } from '../pins/lock.js';
 import { pinsSchema } from '../pins/pins.js';
@@ -13,6 +14,7 @@ const SCHEMAS: Readonly<Record<string, { readonly title: string; readonly schema
   status: { title: 'Verdicts of dgx-patch on one target', schema: statusSchema },
   recipe: { title: 'A model with the flags and variables that it is served with', schema: recipeSchema },
   'carried-fix': { title: 'A carried patch: fix.json beside its change.patch', schema: carriedSchema },
+  inputs: { title: 'What the build of an image takes from elsewhere, with hashes', schema: inputsSchema },
   case: { title: 'A fixture case of a fix', schema: caseSchema },
 };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { baseImage } from '../../src/container/base-image.js';
-import { containerfile, type ImageFacts } from '../../src/container/containerfile.js';
+import { containerfile } from '../../src/container/containerfile.js';
+import type { ImageFacts } from '../../src/container/facts.js';
 import type { Part } from '../../src/container/sets.js';
 import { vllmFacts } from '../../src/container/sources.js';
 import { brokenRules, readContainerfile } from '../support/containerfile-rules.js';
@@ -13,6 +14,10 @@ const FACTS: ImageFacts = {
   version: '0.16.0+dgx.0123456789ab',
   flashinferLinks: [],
   labels: { 'dgx-patch.set': 'spark', 'dgx-patch.vllm.tree': 'a"b' },
+  fetched: [],
+  aot: false,
+  offline: false,
+  snapshot: undefined,
 };
 
 const LINKS = [
@@ -20,10 +25,37 @@ const LINKS = [
   { path: '3rdparty/spdlog', url: 'https://example.com/spdlog.git', commit: '2'.repeat(40) },
 ];
 
+const FETCHED: ImageFacts['fetched'] = [
+  {
+    name: 'mini-gemm',
+    url: 'https://example.com/gemm.git',
+    revision: 'v1',
+    fixed: false,
+    instead: null,
+    part: null,
+  },
+  {
+    name: 'mini_kernels',
+    url: 'https://example.com/kernels.git',
+    revision: 'v2',
+    fixed: false,
+    instead: 'MINI_SRC_DIR',
+    part: 'python/mini',
+  },
+];
+
 const VARIANTS: Readonly<Record<string, Partial<ImageFacts>>> = {
   'vLLM alone': {},
   'all three projects': { parts: new Set<Part>(['vllm', 'flashinfer', 'cutlass']), flashinferLinks: LINKS },
   'a Rust front end': { vllm: vllmFacts(['requirements/build/cuda.txt', 'rust-toolchain.toml']) },
+  'an offline build': {
+    parts: new Set<Part>(['vllm', 'flashinfer', 'cutlass']),
+    flashinferLinks: LINKS,
+    fetched: FETCHED,
+    aot: true,
+    offline: true,
+    vllm: vllmFacts(['requirements/build.txt', 'rust-toolchain.toml', 'tools/install_protoc.sh']),
+  },
   'a tuning file': {
     vllm: vllmFacts([
       'requirements/build.txt',
@@ -43,7 +75,11 @@ describe.each(Object.entries(VARIANTS))('the Containerfile of %s', (_name, more)
     const stages = readContainerfile(text).flatMap(({ name, text: rest }) =>
       name === 'FROM' ? [rest.split(' ').at(-1)] : [],
     );
-    expect(stages).toEqual(['base', 'kernels-build', 'kernels', 'build', 'runtime']);
+    expect(stages).toEqual(
+      more.offline
+        ? ['base', 'kernels-build', 'kernels', 'build', 'runtime']
+        : ['base', 'kernels-build', 'kernels', 'inputs-find', 'inputs', 'build', 'runtime'],
+    );
     expect(text).toMatch(/^HEALTHCHECK .*healthcheck\.sh/m);
     expect(text).toMatch(/^ENTRYPOINT \["\/opt\/dgx-patch\/entrypoint\.sh"\]$/m);
     expect(text).not.toContain('NVCC_PREPEND_FLAGS');
@@ -51,7 +87,7 @@ describe.each(Object.entries(VARIANTS))('the Containerfile of %s', (_name, more)
 
   it('builds for the set’s arch, with torch of the set’s CUDA held in place', () => {
     expect(text).toContain('TORCH_CUDA_ARCH_LIST="12.1a"');
-    expect(text).toContain('torch==2.10.0+cu130');
+    expect(text).toMatch(/pip install (?:--index-url \S+ )?torch==2\.10\.0\+cu130 torchvision torchaudio/);
     expect(text).toContain('PIP_CONSTRAINT=/opt/constraints.txt');
     expect(text).toContain('torch.version.cuda == "13.0"');
     expect(text.indexOf('PIP_CONSTRAINT')).toBeLessThan(text.indexOf('pip install -r'));
@@ -70,6 +106,39 @@ describe('the Containerfile', () => {
     expect(text).toContain('VLLM_CUTLASS_SRC_DIR=/src/cutlass');
     expect(text).toContain(`fetch -q --depth=1 https://example.com/spdlog.git ${'2'.repeat(40)}`);
     expect(text).not.toContain('example.com/cutlass');
+  });
+
+  it('takes nothing from a network where all was fetched before, and checks it in each stage', () => {
+    const text = containerfile({ ...FACTS, ...VARIANTS['an offline build'] });
+    const steps = readContainerfile(text).filter(({ name }) => name === 'RUN' || name === 'ENV');
+    for (const step of steps) {
+      expect(step.text).not.toMatch(/https?:\/\/|apt-get update|curl -|git -C|--index-url|bash tools/);
+      if (/\bpip (?:install|wheel)\b|apt-get/.test(step.text))
+        expect(step.text).toContain('target=/prefetched');
+    }
+    expect(text.match(/sha256sum --check/g)).toHaveLength(2);
+    expect(text).toContain('PIP_NO_INDEX=1 PIP_FIND_LINKS=/prefetched/pip');
+    expect(text).toContain(
+      'ADD prefetched/sources/flashinfer-3rdparty-spdlog.tar /src/flashinfer/3rdparty/spdlog/',
+    );
+    expect(text).toContain('MINI_SRC_DIR=/src/fetched/mini_kernels/python/mini');
+    expect(text).toContain('CMAKE_ARGS="-DFETCHCONTENT_SOURCE_DIR_MINI-GEMM=/src/fetched/mini-gemm"');
+    expect(text).toContain('unzip -q -o /prefetched/tools/protoc.zip -d /usr/local');
+  });
+
+  it('compiles FlashInfer’s kernels ahead of time, where it is part of the set', () => {
+    const parts = new Set<Part>(['vllm', 'flashinfer', 'cutlass']);
+    const text = containerfile({ ...FACTS, parts, aot: true });
+    expect(text).toContain('python3 -m flashinfer.aot');
+    expect(text.indexOf('flashinfer.aot')).toBeLessThan(text.indexOf('FROM base AS runtime'));
+    expect(containerfile({ ...FACTS, parts })).not.toContain('flashinfer.aot');
+    expect(containerfile({ ...FACTS, aot: true })).not.toContain('flashinfer.aot');
+  });
+
+  it('asks the archive of a moment, and names it in the stages that do', () => {
+    const text = containerfile({ ...FACTS, snapshot: '20260801T000000Z' });
+    expect(text).toContain('APT::Snapshot "20260801T000000Z";');
+    expect(text.indexOf('APT::Snapshot')).toBeLessThan(text.indexOf('apt-get update'));
   });
 
   it('quotes labels', () => {

@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { checkSpace } from '../../src/container/space.js';
 import { cli } from '../support/cli.js';
 import { type ContainerPlace, containerPlace } from '../support/container-place.js';
+import { cubinFor } from '../support/fatbin.js';
 
 let place: ContainerPlace;
 let bin: string;
@@ -58,7 +59,7 @@ function ptx(conversions: readonly number[]): string {
 }
 
 /** An engine whose container gives these files. */
-function enginePrinting(files: Readonly<Record<string, string>>): string {
+function enginePrinting(files: Readonly<Record<string, string | Buffer>>): string {
   const result = join(place.dir, 'result');
   mkdirSync(result);
   for (const [name, text] of Object.entries(files)) writeFileSync(join(result, name), text);
@@ -76,7 +77,10 @@ esac`,
   return log;
 }
 
+const KERNELS = { converter_0: 64, converter_1: 64, converter_2: 64 };
 const GOOD = {
+  'converters-0.sm_121a.cubin': cubinFor(121, KERNELS),
+  'converters-0.sm_121.cubin': cubinFor(121, KERNELS),
   'proof.json': 'proof',
   'converters-0.sm_121a.ptx': ptx([4, 4, 8]),
   'converters-0.sm_121.ptx': ptx([0, 0, 0]),
@@ -130,7 +134,7 @@ describe('build', () => {
     expect(readFileSync(join(place.dir, 'out/proof.json'), 'utf8')).toBe('proof');
   });
 
-  it.each<[string, Record<string, string>, string]>([
+  it.each<[string, Record<string, string | Buffer>, string]>([
     [
       'too few instructions',
       { 'converters-0.sm_121a.ptx': ptx([4, 4, 6]) },
@@ -141,6 +145,12 @@ describe('build', () => {
       { 'converters-0.sm_121.ptx': ptx([0, 4, 0]) },
       'this target lacks',
     ],
+    [
+      'machine code for another target',
+      { 'converters-0.sm_121a.cubin': cubinFor(120, KERNELS) },
+      'is code for sm_120',
+    ],
+    ['no machine code', { 'converters-0.sm_121.cubin': '' }, 'is no machine code'],
     ['code that is not there', { 'converters-0.sm_121.ptx': '' }, 'stores nothing'],
   ])('fails the proof of a container that gives %s', async (_what, more, words) => {
     enginePrinting({ ...GOOD, ...more });

@@ -77,7 +77,8 @@ describe('export in other formats', () => {
     for (const name of patchesIn(dir)) {
       const head = readFileSync(join(dir, name), 'utf8').split('\n---\n')[0]!;
       expect(head).toMatch(/^Description: \S/);
-      expect(head).toMatch(/^Origin: other$/m);
+      expect(head).toMatch(/^Origin: (?:other|backport(?:, https:\S+)?)$/m);
+      expect(head).toMatch(/^Forwarded: (?:no|not-needed|https:\S+)$/m);
       expect(head).toMatch(/^Author: \S/m);
       for (const line of head.split('\n')) expect(line).toMatch(/^(?: .*|[A-Z][\w-]*: \S.*)$/);
     }

@@ -67,3 +67,13 @@ export function elf(sections: Readonly<Record<string, Buffer>>): Buffer {
 export function cubin(...kernels: string[]): Buffer {
   return elf(Object.fromEntries(kernels.map((name) => [`.text.${name}`, Buffer.alloc(64)])));
 }
+
+/** Machine code for a target, with the sizes of its kernels. */
+export function cubinFor(sm: number, kernels: Readonly<Record<string, number>>): Buffer {
+  const sections = Object.entries(kernels).map(([name, size]) => [`.text.${name}`, Buffer.alloc(size)]);
+  const file = elf(Object.fromEntries(sections));
+  file[8] = 8;
+  file.writeUInt16LE(190, 18);
+  file[0x31] = sm;
+  return file;
+}

@@ -12,7 +12,7 @@ export async function listsEffect(_: unknown, context: JudgeContext): Promise<Pa
   if (sm100Groups(found.graph, found.sources).length > 0) return undefined;
   if (lost.length === 0) {
     return {
-      concerns: `a native ${context.build.arch} build`,
+      kind: 'none',
       because: `GB10 runs what is built without it, for ${found.graph.cudaArchs.join(';')}`,
     };
   }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { withFile } from '../../binary/bytes.js';
+import { cubinFlaw, readCubin } from '../../binary/cubin.js';
 import { smName } from '../../evaluate/arch.js';
 import { type KernelCode, readPtx } from '../ptx.js';
 import type { Workspace } from '../workspace.js';
@@ -57,9 +59,11 @@ export async function compileUnit(unit: Unit, tools: Tools, workspace: Workspace
   }
   const kernels = readPtx(await readFile(ptx, 'latin1'));
   const back = await workspace.run(`${stem}.ptxas`, tools.ptxas, [`-arch=sm_${sm}`, '-O3', '-o', cubin, ptx]);
-  const error =
-    back.code === 0
-      ? undefined
-      : `${firstError(back.stderr + back.stdout)} (to repeat it: ${front.command} && ${back.command})`;
-  return { unit, kernels, error, cubin };
+  const repeat = `(to repeat it: ${front.command} && ${back.command})`;
+  if (back.code !== 0) {
+    return { unit, kernels, error: `${firstError(back.stderr + back.stdout)} ${repeat}`, cubin };
+  }
+  const names = kernels.map(({ name }) => name);
+  const flaw = cubinFlaw(await withFile(cubin, readCubin), sm, names);
+  return { unit, kernels, error: flaw && `ptxas made a file that ${flaw} ${repeat}`, cubin };
 }

@@ -71,19 +71,21 @@ def factory_prefixes(module, tree):
 
 
 def fused_shards(module, tree):
-    """Qwen3-Next's in_proj_qkvz is one tensor in the checkpoint; Qwen3.5's is two."""
+    """Qwen3-Next's in_proj_qkvz is one tensor in the checkpoint; Qwen3.5's is several. One class may serve both."""
     for cls in classes(module):
         method = vars(cls).get("create_qkvz_proj")
         if method is None:
             continue
-        made = method(Setting(), **{
-            key: {"key_dim": 16, "value_dim": 32, "prefix": "P", "quant_config": None}.get(key, 8)
-            for key in inspect.signature(method).parameters if key != "self"
-        })
-        sizes = made.kwargs.get("output_sizes")
-        one = cls.__name__.startswith("Qwen3Next")
-        good = sum(sizes) == 96 and (len(sizes) == 1 if one else len(sizes) > 1)
-        yield check(f"{cls.__name__}: shards of in_proj_qkvz", good, f"output sizes {sizes} for key 16, value 32")
+        both = "gqa_interleaved_layout" in method.__code__.co_names
+        for one in (True, False) if both else (cls.__name__.startswith("Qwen3Next"),):
+            made = method(Setting(gqa_interleaved_layout=one), **{
+                key: {"key_dim": 16, "value_dim": 32, "prefix": "P", "quant_config": None}.get(key, 8)
+                for key in inspect.signature(method).parameters if key != "self"
+            })
+            sizes = made.kwargs.get("output_sizes")
+            good = sum(sizes) == 96 and (len(sizes) == 1 if one else len(sizes) > 1)
+            layout = f", interleaved: {one}" if both else ""
+            yield check(f"{cls.__name__}: shards of in_proj_qkvz{layout}", good, f"output sizes {sizes} for key 16, value 32")
 
 
 def mtp_layers(module, tree):

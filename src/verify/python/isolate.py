@@ -83,7 +83,7 @@ class Made:
 
 
 class Setting(int):
-    """A configuration value: any attribute is another, and as a number it is 8."""
+    """A configuration value: any attribute, and what a call of it gives, is another; as a number it is 8."""
 
     def __new__(cls, **values):
         self = super().__new__(cls, 8)
@@ -93,6 +93,9 @@ class Setting(int):
     def __getattr__(self, name):
         if name.startswith("__"):
             raise AttributeError(name)
+        return Setting()
+
+    def __call__(self, *args, **kwargs):
         return Setting()
 
 
