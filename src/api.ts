@@ -82,6 +82,7 @@ export {
   classes,
   enclosingFunction,
   functionsNamed,
+  importedName,
   keyword,
   keywordValue,
   methods,

@@ -45,6 +45,7 @@ const SURFACE = [
   'enclosingFunction',
   'field',
   'functionsNamed',
+  'importedName',
   'holds',
   'indentAt',
   'inlineMark',

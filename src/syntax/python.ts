@@ -72,7 +72,7 @@ function aliases({ tree }: Node, text: string): ReadonlyMap<string, string> {
 }
 
 /** What a name was where it was imported, without its modules; itself where it has no other one. */
-function importedName(node: Node, text: string): string {
+export function importedName(node: Node, text: string): string {
   const name = textOf(node, text);
   return (aliases(node, text).get(name) ?? name).replace(/^.*\./s, '').trim();
 }

@@ -6,6 +6,7 @@ import {
   classes,
   descendants,
   field,
+  importedName,
   type JudgeContext,
   locate,
   methods,
@@ -77,7 +78,7 @@ const helper: Reader = (file, root) => {
 
 /** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
 function nvfp4Clause(value: Node, text: string): Node | undefined {
-  const scheme = descendants(value, 'identifier').find((node) => /^kNvfp4Static$/.test(textOf(node, text)));
+  const scheme = descendants(value, 'identifier').find((node) => importedName(node, text) === 'kNvfp4Static');
   let at = scheme && ancestor(scheme, 'boolean_operator');
   while (at && at.startIndex >= value.startIndex && at.endIndex <= value.endIndex) {
     if (textOf(field(at, 'operator')!, text) === 'and' && capabilityChecks(at, text).length > 0) return at;
@@ -97,12 +98,10 @@ const experts: Reader = (file, root) => {
     ...named('_supports_current_device').map((fn) =>
       conditionOf(file, "FlashInferExperts' device check", fn),
     ),
-    ...named('_supports_quant_scheme')
-      .filter((fn) => /\bkNvfp4Static\b/.test(textOf(fn, text)))
-      .map((fn) => {
-        const clause = nvfp4Clause(fn, text);
-        return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
-      }),
+    ...named('_supports_quant_scheme').map((fn) => {
+      const clause = nvfp4Clause(fn, text);
+      return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
+    }),
   ];
 };
 

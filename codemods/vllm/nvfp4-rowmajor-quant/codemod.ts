@@ -48,11 +48,12 @@ export default defineCodemod<QuantSite>({
       context,
       'cuda',
       /^csrc\/(?!rocm\/|cpu\/).*fp4[^/]*\.cuh?$/i,
-      /\bcvt_warp_fp16_to_fp4\b/,
+      /\bcvt_warp_fp16_to_fp4\b|<<<|\bcudaLaunchKernelEx\b/,
     );
     const sites: QuantSite[] = [];
-    for (const { file, root } of documents) {
-      for (const { kernel, name, launches } of quantKernels(root, file)) {
+    for (const document of documents) {
+      const { file } = document;
+      for (const { kernel, name, launches } of quantKernels(document, documents)) {
         const [launch] = launches;
         const judged = launches.length === 1 ? new QuantKernel(file, kernel, launch!) : undefined;
         const own = judged ? [judged.guard(), judged.grid(), judged.output()] : [];
@@ -61,7 +62,7 @@ export default defineCodemod<QuantSite>({
           const shape =
             launches.length === 1
               ? 'has guard, grid and output in another shape'
-              : `is launched at ${launches.length} places of its file, not at one`;
+              : `is launched at ${launches.length} places, not at one`;
           const drifted = `${name} in ${file.path} ${shape}`;
           return { sites: found, drifted };
         }

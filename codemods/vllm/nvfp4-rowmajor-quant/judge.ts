@@ -3,6 +3,9 @@ import {
   type Amount,
   ancestor,
   ancestors,
+  bare,
+  constantOf,
+  type Document,
   declarationOf,
   descendants,
   dimensions,
@@ -24,7 +27,7 @@ import { COLUMNS, ID, PACK, PACKED, type QuantSite, ROWS, SIZES } from './site.j
 const HALF = PACKED / 2;
 
 /** Host values: everything that comes from a tensor's width is the row length. */
-function hostKnown({ call }: Launch, text: string): Sizes {
+function hostKnown({ call, file: { text } }: Launch): Sizes {
   const known = new Map(SIZES);
   const fn = ancestor(call, 'function_definition');
   if (!fn) return known;
@@ -39,14 +42,14 @@ function hostKnown({ call }: Launch, text: string): Sizes {
 
 /** Device values, for the thread at a row and a packed column. */
 function deviceKnown(kernel: Node, launch: Launch, text: string): (row: number, column: number) => Sizes {
-  const host = hostKnown(launch, text);
+  const host = hostKnown(launch);
   const list = field(descendants(kernel, 'function_declarator')[0], 'parameters');
   const params = (list?.namedChildren ?? []).filter((child) => child?.type === 'parameter_declaration');
   const values = new Map(SIZES);
   for (const [index, param] of params.entries()) {
     const name = param && descendants(param, 'identifier').at(-1);
     const argument = launch.args[index];
-    const value: Amount = argument && sizeOf(argument, text, host);
+    const value: Amount = argument && sizeOf(argument, launch.file.text, host);
     if (name && value !== undefined) values.set(textOf(name, text), value);
   }
   return (row, column) =>
@@ -79,12 +82,12 @@ export class QuantKernel {
     what: string,
     replaced?: Node,
     by?: string,
+    file = this.file,
   ): QuantSite {
-    const ours = state === 'right' && isOurs(this.file, ID, node);
-    const edit =
-      replaced && by !== undefined && isSafe(replaced) ? replace(this.file, replaced, by) : undefined;
+    const ours = state === 'right' && isOurs(file, ID, node);
+    const edit = replaced && by !== undefined && isSafe(replaced) ? replace(file, replaced, by) : undefined;
     const settled: SiteState = ours ? 'ours' : state === 'wrong' && !edit ? 'unknown' : state;
-    const site = { file: this.file, offset: node.startIndex, kind, state: settled, what };
+    const site = { file, offset: node.startIndex, kind, state: settled, what };
     return edit && settled === 'wrong' ? { ...site, edit } : site;
   }
 
@@ -94,7 +97,8 @@ export class QuantKernel {
       sizeOf(condition, this.#text, this.#at(0, column));
     const columns = [0, HALF - 1, HALF, PACKED - 1];
     for (const statement of descendants(this.kernel, 'if_statement')) {
-      const condition = field(statement, 'condition')!;
+      const written = bare(field(statement, 'condition'))!;
+      const condition = constantOf(written, this.#text) ?? written;
       const values = columns.map((column) => on(condition, column));
       if (values.includes(undefined)) {
         // What an unread condition lets through is not known, nor what stands below it.
@@ -122,20 +126,30 @@ export class QuantKernel {
 
   /** The grid's second dimension, times the block, must cover a row. */
   grid(): QuantSite | undefined {
-    const { call, grid, block } = this.launch;
-    const known = hostKnown(this.launch, this.#text);
-    const rows = dimensions(grid, call, this.#text)[1];
-    const threads = dimensions(block, call, this.#text)[0];
-    const [y, x] = [rows, threads].map((node) => node && sizeOf(node, this.#text, known));
+    const { file, call, grid, block } = this.launch;
+    const { text } = file;
+    const known = hostKnown(this.launch);
+    const rows = dimensions(grid, call, text)[1];
+    const threads = dimensions(block, call, text)[0];
+    const [y, x] = [rows, threads].map((node) => node && sizeOf(node, text, known));
     if (!rows || y === undefined || x === undefined) return undefined;
-    const declared = declarationOf(textOf(rows, this.#text), rows, this.#text) ?? rows;
-    if (y * x >= PACKED) return this.#site('grid', declared, 'right', 'the grid covers every packed column');
-    const [operand] = operandsWith(declared, this.#text, known, HALF);
+    const declared = declarationOf(textOf(rows, text), rows, text) ?? rows;
+    if (y * x >= PACKED)
+      return this.#site(
+        'grid',
+        declared,
+        'right',
+        'the grid covers every packed column',
+        undefined,
+        undefined,
+        file,
+      );
+    const [operand] = operandsWith(declared, text, known, HALF);
     const width = this.launch.args
-      .map((node) => textOf(node, this.#text))
+      .map((node) => textOf(node, text))
       .find((name) => known.get(name) === COLUMNS);
     const by = width && `${width} / ${PACK}`;
-    return this.#site('grid', declared, 'wrong', 'the grid counts scale groups', operand, by);
+    return this.#site('grid', declared, 'wrong', 'the grid counts scale groups', operand, by, file);
   }
 
   /** Where a thread of eight elements writes its word: rows lie one after the other. */
@@ -184,16 +198,25 @@ export class QuantKernel {
   }
 }
 
+/** The launches of a kernel: in its file, else in those that have no kernel of that name themselves. */
+function launchesNear(name: string, own: Document, documents: readonly Document[]): Launch[] {
+  const near = launchesOf(name, own);
+  const defines = new RegExp(`\\b${name.replace(/\W/g, '\\$&')}\\s*\\([^;]*?\\)\\s*\\{`);
+  const others = documents.filter(({ file }) => !defines.test(file.text));
+  return near.length > 0 ? near : others.flatMap((document) => launchesOf(name, document));
+}
+
 /** Kernels that convert FP4 with a column a thread, the columns spread over the grid's second dimension. */
 export function quantKernels(
-  root: Node,
-  file: SourceFile,
+  own: Document,
+  documents: readonly Document[],
 ): { kernel: Node; name: string; launches: Launch[] }[] {
+  const { root, file } = own;
   return descendants(root, 'function_definition').flatMap((kernel) => {
     const body = textOf(kernel, file.text);
     if (!/\bblockIdx\.y\b/.test(body) || !/\bcvt_warp_fp16_to_fp4\b/.test(body)) return [];
     const declarator = field(descendants(kernel, 'function_declarator')[0], 'declarator');
     const name = declarator ? textOf(declarator, file.text) : '';
-    return [{ kernel, name, launches: launchesOf(name, root, file.text) }];
+    return [{ kernel, name, launches: launchesNear(name, own, documents) }];
   });
 }
