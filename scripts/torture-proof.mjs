@@ -134,8 +134,14 @@ function merge(files) {
 
 const [command, ...rest] = positionals;
 if (command === 'run') await run();
-else if (command === 'merge' && rest.length > 0) merge(rest);
-else {
+else if (command === 'merge' && rest.length > 0) {
+  try {
+    merge(rest);
+  } catch (error) {
+    say(error instanceof Error ? error.message : String(error));
+    process.exitCode = 2;
+  }
+} else {
   say('usage: torture-proof.mjs run --count N --shard i/n [--cases] [--target …] [--out f] | merge FILE…');
   process.exitCode = 2;
 }

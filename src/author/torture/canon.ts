@@ -95,6 +95,9 @@ class Printer {
     if (brought === undefined) return undefined;
     if (brought !== 'idle') {
       const { name, value } = brought;
+      // What its own names stand for comes first.
+      const body = node.type === 'function_definition' ? field(node, 'body') : undefined;
+      if (body) this.print(body);
       this.#bound.set(name, value ? this.print(value) : name);
     }
     return '';

@@ -95,6 +95,20 @@ describe.each(MUTATIONS)('$name', ({ name, styles }) => {
   });
 });
 
+describe('mutations one after the other', () => {
+  it('keep the meaning as well: a helper whose own value goes through a local', async () => {
+    const files: Files = new Map([
+      ['a.py', 'def f(rows):\n    if rows > 3:\n        return 1\n    return 2\n'],
+    ]);
+    const names = ['through-a-helper', 'through-a-local'];
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const mutant = await mutate(files, names, choiceOf(seed), documents);
+      const text = mutant.files.get('a.py')!;
+      expect(await meaning('a.py', text), text).toBe(await meaning('a.py', files.get('a.py')!));
+    }
+  });
+});
+
 describe('the meaning of a source', () => {
   it('is another one where a value, an operator, a name or an order of positions is', async () => {
     const same = await meaning('a.py', PYTHON);

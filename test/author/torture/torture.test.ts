@@ -17,20 +17,25 @@ const WRONG = 'capability == (12, 0)';
 const RIGHT = 'capability in ((12, 0), (12, 1))  # dgx-patch: vllm/careless';
 
 /** What people write: text is looked for and replaced, at one path, and what is not found is "right". */
-const careless: Codemod = codemodOf('vllm/careless', {
-  async judge({ tree }) {
-    const text = (await tree.read(PATH))?.text ?? '';
-    const at = text.indexOf(WRONG);
-    const site: Site = {
-      file: { path: PATH, text },
-      offset: Math.max(at, 0),
-      state: at >= 0 ? 'wrong' : text.includes('dgx-patch') ? 'ours' : 'right',
-      what: 'the gate',
-    };
-    return { sites: [site], reason: { wrong: 'the gate', right: 'the gate' } };
-  },
-  rewrite: ([site]) => [{ path: PATH, start: site!.offset, end: site!.offset + WRONG.length, text: RIGHT }],
-});
+const looking = (find: (text: string) => number): Codemod =>
+  codemodOf('vllm/careless', {
+    async judge({ tree }) {
+      const text = (await tree.read(PATH))?.text ?? '';
+      const at = find(text);
+      const site: Site = {
+        file: { path: PATH, text },
+        offset: Math.max(at, 0),
+        state: at >= 0 ? 'wrong' : text.includes('dgx-patch') ? 'ours' : 'right',
+        what: 'the gate',
+      };
+      return { sites: [site], reason: { wrong: 'the gate', right: 'the gate' } };
+    },
+    rewrite: ([site]) => [{ path: PATH, start: site!.offset, end: site!.offset + WRONG.length, text: RIGHT }],
+  });
+
+const careless = looking((text) => text.indexOf(WRONG));
+/** The same, that takes the last one for the one. */
+const lastOne = looking((text) => text.lastIndexOf(WRONG));
 
 async function tortured(codemod: Codemod, tree: MemoryTree, count: number): Promise<Tally> {
   const rack = new Rack({ codemod, target: 'vllm@here', tree, build: BUILD });
@@ -52,6 +57,10 @@ describe('a careless fix', () => {
     const { silent, right } = tally.total();
     expect(silent).toBeGreaterThan(10);
     expect(right).toBeGreaterThan(0);
+    // What looks like the gate behind it is edited in its place.
+    const others = await tortured(lastOne, new MemoryTree({ [PATH]: GATE }), 240);
+    expect(others.total().wrong).toBeGreaterThan(0);
+    expect(others.total().silent).toBeGreaterThan(10);
     const doubled = `${GATE}\n\n# ${WRONG}\n`;
     const wrong = await tortured(
       careless,
