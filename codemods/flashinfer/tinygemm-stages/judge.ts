@@ -142,6 +142,8 @@ export function stateOf(launch: Launch, document: Document): Said {
     textOf(field(fn, 'type')!, text) === 'void' &&
     lineStart(text, fn.startIndex) === fn.startIndex &&
     !argumentNames(launch, text).includes('') &&
-    !new RegExp(`\\b${textOf(name, text)}_of\\b`).test(text);
+    !new RegExp(`\\b${textOf(name, text)}_of\\b`).test(text) &&
+    // Else a part of this very edit is in.
+    !/_of$/.test(textOf(name, text));
   return [all === MANY && plain && stagesOf(launch, text) ? 'wrong' : 'unknown', what];
 }

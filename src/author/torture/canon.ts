@@ -120,14 +120,15 @@ class Printer {
     return this.#children(node).join(' ');
   }
 
-  /** Functions that follow each other have no order. */
+  /** Functions that follow each other have no order, nor a block of the preprocessor that an edit put among them. */
   #definitions(node: Node): string[] {
     const done: string[] = [];
     let run: string[] = [];
     for (const child of children(node)) {
       const printed = this.print(child);
       if (printed === '') continue;
-      if (child.type === 'function_definition') run.push(printed);
+      if (child.type === 'function_definition' || /^preproc_(?:if|ifdef)$/.test(child.type))
+        run.push(printed);
       else {
         done.push(...run.sort(), printed);
         run = [];

@@ -17,7 +17,7 @@ export interface Split {
 const STEM = /([^/]+?)\.(\w+)$/;
 
 /** What takes a part in: a line that says so, and, in Python, the imports that the part has of its own. */
-const INCLUDE = /^#include "\w+_part\.\w+"$/m;
+const INCLUDE = /^#include "\w+_part\.\w+"[ \t]*$/m;
 const IMPORT = /^from \.\w+_part import \w+$/m;
 const OWN_IMPORTS = /^[\s\S]*?# the part\r?\n/;
 

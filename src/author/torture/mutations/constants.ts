@@ -48,6 +48,10 @@ export const CONSTANTS: readonly Mutation[] = [
           { start, end: start, text: `${named}${newlineOf(text)}` },
           ...numbers
             .filter((node) => textOf(node, text) === number && choice.takes(`${number}`, 1))
+            // The grammar takes `dim3 grid(NAME)` for a function.
+            .filter(
+              ({ parent }) => parent?.type !== 'argument_list' || parent.parent?.type !== 'init_declarator',
+            )
             .map((node) => ({ start: node.startIndex, end: node.endIndex, text: CONSTANT })),
         ],
       };

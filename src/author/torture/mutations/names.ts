@@ -1,6 +1,6 @@
 import type { Node } from '../../../syntax/document.js';
 import { descendants, field, textOf } from '../../../syntax/query.js';
-import { LOCAL, RENAMED } from '../added.js';
+import { HELPER, LOCAL, RENAMED } from '../added.js';
 import { isFixed } from '../leaves.js';
 import type { Mutation, Replacement, Subject } from '../mutation.js';
 
@@ -59,7 +59,7 @@ export const NAMES: readonly Mutation[] = [
         if (descendants(fn, 'function_definition').length > 1) continue;
         for (const name of localsOf(fn, subject)) {
           const renamed = `${name}${RENAMED}`;
-          if (!choice.takes(name) || text.includes(renamed) || name === LOCAL) continue;
+          if (!choice.takes(name) || text.includes(renamed) || name === LOCAL || name === HELPER) continue;
           renames.set(name, renamed);
           // The grammar takes `dim3 grid(rows, columns)` for a function of two types.
           for (const node of descendants(fn, 'identifier', 'type_identifier')) {
