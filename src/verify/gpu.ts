@@ -5,6 +5,7 @@ import { firstError } from './compile/unit.js';
 import { type ConversionHeader, conversionHeaders } from './converters.js';
 import { materialise } from './materialise.js';
 import { type Bench, type Check, NotRun, type Rung, type Subject } from './rung.js';
+import { targetsOf } from './targets.js';
 import { torchOf } from './toolchain.js';
 
 const ASSETS = 'src/verify/gpu';
@@ -198,6 +199,11 @@ export const gpu: Rung = async (subject, bench) => {
   const torch = await torchOf(bench.python);
   if (!torch) return new NotRun(`${bench.python} has no torch (--python)`);
   if (torch.device === null) return new NotRun('no CUDA device is present');
+  if (Number.parseInt(torch.capability ?? '0', 10) < 10 && !(await targetsOf(subject)).includes('12.1')) {
+    return new NotRun(
+      `the tree has no conversion but the hardware’s, and ${torch.device} has none (apply --full)`,
+    );
+  }
   const documents = new Documents();
   try {
     const [header] = await conversionHeaders(subject.tree, documents);

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { recognise } from '../../src/revision/recognise.js';
 import { cli, type Ran } from '../support/cli.js';
 import { containerPlace } from '../support/container-place.js';
@@ -226,6 +226,8 @@ describe('a revision that is not found', () => {
   });
 
   it('is called a pin that the mirror lacks where it is that', async () => {
+    vi.stubEnv('DGX_PATCH_MIRRORS', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
     const ran = await cli('status', '--target', 'vllm@v0.16.0', '--mirror', `vllm=${fork}`);
     expect(ran).toMatchObject({ code: 3 });
     expect(ran.err).toMatch(/vllm@v0.16.0 is 89a77b10846f, which is not in /);
