@@ -41,7 +41,9 @@ export function matchSites({ file, root }: Document, id: string): GateSite[] {
     const versions = keywordValue(call, 'sm_version', text) ?? positional(field(call, 'arguments'))[1];
     if (!versions) return [];
     const base = { file, offset: call.startIndex, edits: [] };
-    const known = pythonValue(versions, text, () => undefined);
+    const value = pythonValue(versions, text, () => undefined);
+    // Between 2025-08-21 and 2025-09-02 it took one version.
+    const known = typeof value === 'string' ? [value] : value;
     if (!Array.isArray(known)) {
       return [{ ...base, state: 'unknown', what: 'versions that cannot be read' }];
     }
