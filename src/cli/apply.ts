@@ -26,7 +26,7 @@ import { type ApplyInstalledOptions, applyInstalled } from './installed-apply.js
 import { diffInstalled } from './installed-status.js';
 import type { Io } from './io.js';
 import { commandLine } from './next.js';
-import { addCommonOptions, collectIds } from './options.js';
+import { addCommonOptions, collectSomeIds } from './options.js';
 import { judgeFor, openTargets, type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -200,7 +200,7 @@ export function applyCommand(program: Command, io: Io, exit: (code: number) => v
     .option(
       '--require <ids>',
       'with an installed target: fail where one of these is not in place',
-      collectIds,
+      collectSomeIds,
       [],
     )
     .option('--clear-jit-cache', 'with flashinfer@installed: remove the modules that the edits make stale')

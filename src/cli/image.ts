@@ -18,7 +18,7 @@ import { type InstalledReport, installedDocument, installedText } from '../repor
 import { judgePackage, withPackages } from './installed.js';
 import { questionOf } from './installed-apply.js';
 import type { Io } from './io.js';
-import { addBuildOptions, type CommonOptions, collectIds, oneOf } from './options.js';
+import { addBuildOptions, type CommonOptions, collectSomeIds, oneOf } from './options.js';
 import { type Request, readRequest } from './request.js';
 import { toolVersion } from './version.js';
 
@@ -166,7 +166,7 @@ export function imageCommand(program: Command, io: Io, exit: (code: number) => v
     .option('--containerfile', 'print the lines that do the same in a build of your own, and write the layer')
     .option('--layer <file>', 'with --containerfile: where the layer is written', 'dgx-patch-layer.tar')
     .option('--check', 'exit 1 where the image needs a fix that can be applied to it; for CI')
-    .option('--require <ids>', 'exit 1 where one of these is not in place, and cannot be', collectIds, [])
+    .option('--require <ids>', 'exit 1 where one of these is not in place, and cannot be', collectSomeIds, [])
     .option('--set <name>', 'the packages must be those of a set of the pins file')
     .option('--engine <name>', `${ENGINES.join(', ')} (default: the first that answers)`)
     .option('--site-packages <dir>', 'in the image, where there are several: the folder of packages')

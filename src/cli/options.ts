@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Command, Option } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { assetPath } from '../assets.js';
 import { Failure } from '../failure.js';
 
@@ -34,6 +34,13 @@ export const collectIds = (value: string, list: string[]): string[] => [
   ...value.split(',').filter((id) => id !== ''),
 ];
 
+/** Ids where at least one is wanted: `--only "$EMPTY"` asks for nothing, and not for all. */
+export function collectSomeIds(value: string, list: string[]): string[] {
+  const ids = collectIds(value, []);
+  if (ids.length === 0) throw new InvalidArgumentError('It names no fix.');
+  return [...list, ...ids];
+}
+
 /** The `upstream-pins.json` of the working folder, else the one that comes with the package. */
 export function defaultPins(): string {
   return existsSync('upstream-pins.json') ? 'upstream-pins.json' : assetPath('upstream-pins.json');
@@ -48,7 +55,7 @@ export function addBuildOptions(command: Command): Command {
       'arch list that the tree is built for (default: the pin’s, else auto: what takes fewest edits of 12.1a and 12.0f)',
     )
     .option('--mirror <project=dir|url>', 'read a project from here; repeatable', collect, [])
-    .option('--only <ids>', 'these fixes only, separated by commas, also without effect', collectIds, [])
+    .option('--only <ids>', 'these fixes only, separated by commas, also without effect', collectSomeIds, [])
     .option('--skip <ids>', 'without these fixes', collectIds, [])
     .option('--full', 'make the edits of fixes that have no effect at this build as well')
     .addOption(new Option('--minimal', 'what is done without --full; kept for old scripts').hideHelp())

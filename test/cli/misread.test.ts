@@ -46,3 +46,8 @@ describe('names that are nearly right', () => {
     expect(await cli(...argv)).toMatchObject({ code: 2, err: expect.stringContaining(meant) });
   });
 });
+
+it.each(['', ','])('--only %j asks for nothing, and not for every fix', async (ids) => {
+  const ran = await cli('status', '--target', 'vllm@v0.16.0', '--only', ids);
+  expect(ran).toMatchObject({ code: 2, out: '', err: expect.stringContaining('It names no fix') });
+});
