@@ -131,7 +131,7 @@ export class Historian {
 }
 
 /** How much the heap may grow between collections (percent): each tree leaves much that is needed no more. */
-const GROWTH = 40;
+const GROWTH = 80;
 
 /** A historian with the user's cache, or without any. */
 export async function openHistorian(cache: boolean): Promise<Historian> {
