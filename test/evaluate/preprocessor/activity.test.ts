@@ -161,22 +161,20 @@ describe.skipIf(!has('g++'))('beside g++ (needs g++)', () => {
   };
 
   it('sees the same lines in generated files', () => {
-    let compared = 0;
     fc.assert(
       fc.property(conditionalFile, ({ text, hasCode }) => {
-        let theirs: string[];
+        fc.pre(hasCode);
+        let theirs: string[] | undefined;
         try {
           theirs = seenByCompiler(text);
         } catch {
-          // Not C: an operator with nothing beside it, where a macro is empty.
-          return;
+          // Not C: an operator with nothing beside it, where a macro is empty. Another one is made.
         }
-        compared += hasCode ? 1 : 0;
+        fc.pre(theirs !== undefined);
         const ours = [...active(text, MACROS).matchAll(/\bline (\d+);/g)].map((match) => match[1]!);
         expect(ours).toEqual(theirs);
       }),
-      { numRuns: 150 },
+      { numRuns: 100 },
     );
-    expect(compared).toBeGreaterThan(100);
   });
 });
