@@ -96,7 +96,7 @@ export default places<DslPlace>({
       ...(named ? [insert(file, only.endIndex, ', "sm_121a"')] : []),
     ];
   },
-  absent: 'this revision has no CuTe DSL that knows SM120',
+  absent: 'no Python file of CuTe DSL has a MmaSM120BlockScaledOp, or a SMEM_CAPACITY_MAP with sm_120',
   reason: {
     wrong: 'CuTe DSL does not know sm_121 where it knows sm_120',
     right: 'CuTe DSL knows sm_121 where it knows sm_120',

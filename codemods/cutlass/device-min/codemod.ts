@@ -42,7 +42,7 @@ export default places({
     replace(file, field(node, 'function')!, 'cute::min'),
     markBehind(file, node.endIndex, ID),
   ],
-  absent: 'this revision has no blockwise scaling for SM120 that takes a minimum',
+  absent: 'no sm120_mma*_blockwise_scaling*.hpp takes a minimum',
   reason: {
     wrong: 'device code of SM120 calls std::min, a host function',
     right: 'device code of SM120 takes minima by functions of the device',

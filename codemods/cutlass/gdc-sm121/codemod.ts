@@ -32,7 +32,7 @@ export default defineCodemod<HeaderSite>({
     const sites = await Promise.all(files.map((file) => headerSite(file, context, ID)));
     return {
       sites,
-      absent: 'this revision has no grid dependency control',
+      absent: 'no cutlass/arch/grid_dependency_control.h holds griddepcontrol',
       reason: {
         wrong: 'grid dependency control is left out for sm_121',
         right: 'grid dependency control is compiled for sm_121a',

@@ -84,7 +84,7 @@ export default defineCodemod<LayoutSite>({
     }
     return {
       sites,
-      absent: 'this revision has no block-scaled grouped GEMM for SM120',
+      absent: 'no sm12*_blockscaled_mma_array*.hpp makes a layout of scale factors for grouped GEMMs',
       reason: {
         wrong: 'the grouped layout of the scale factors of B is built from the shape of A',
         right: 'the grouped layout of the scale factors of B is built from the shape of B',

@@ -69,7 +69,7 @@ export default defineCodemod<OrderSite>({
     const files = await search(context, /(?:^|\/)cutlass\/gemm\/warp\/mma_tensor_op\.h$/, /kVerticalVisit/);
     return {
       sites: files.map(siteOf).filter((site) => site !== undefined),
-      absent: 'SM120 has no visit order of its own in this revision',
+      absent: 'cutlass/gemm/warp/mma_tensor_op.h has no kVerticalVisit for SM120',
       reason: {
         wrong: 'SM121 is not in the condition that chooses the visit order of SM120',
         right: 'SM121 has the visit order of SM120',

@@ -59,7 +59,11 @@ export default defineCodemod({
           };
     }
     const right = 'the SM121 macros are defined';
-    return { sites, absent: 'the tree has no arch/config.h', reason: { wrong: right, right } };
+    return {
+      sites,
+      absent: 'no cutlass/arch/config.h names CUTLASS_ARCH_MMA',
+      reason: { wrong: right, right },
+    };
   },
 
   rewrite: () => [],

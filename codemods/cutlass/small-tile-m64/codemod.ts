@@ -52,7 +52,7 @@ export default defineCodemod<TileSite>({
       ...collected.flatMap((document) => collectiveSites(document, ID)),
     ];
     if (builders.length + collectives.length === 0) {
-      return { absent: 'this revision has no block-scaled GEMM for SM120' };
+      return { absent: 'no sm120_blockscaled_mma_builder*.inl makes sSFA_shapeM' };
     }
     return {
       sites,

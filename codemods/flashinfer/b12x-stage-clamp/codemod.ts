@@ -102,7 +102,7 @@ export default places<StagePlace>({
       `    ${STAGES} = max(1, min(${STAGES}, 2))`,
     ]),
   ],
-  absent: 'this revision has no dynamic b12x MoE kernel',
+  absent: 'no dynamic MoE kernel below blackwell_sm12x/ counts self.ab_stage and knows self.is_gated',
   reason: {
     wrong: 'the stages of a gated MoE are counted for one weight pipeline: more shared memory than GB10 has',
     right: 'the stages of a gated MoE are bounded',

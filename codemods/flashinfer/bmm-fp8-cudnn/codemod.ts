@@ -150,7 +150,7 @@ export default places<HeuristicPlace>({
       markAbove(file, condition!.startIndex, ID),
     ];
   },
-  absent: 'this revision chooses no FP8 backend by itself',
+  absent: 'no gemm.py defines _heuristic_func_bmm_fp8, which chooses a backend',
   reason: {
     wrong: 'cuDNN is a candidate for FP8 on SM12x, where it builds a plan for every shape',
     right: 'cuDNN is no candidate for FP8 on SM12x where it builds a plan for every shape',

@@ -140,7 +140,7 @@ export default places<FmhaPlace>({
     const majors = kept.filter((major) => major !== '12').join(', ');
     return [replace(file, node, `[${majors}]`), markAbove(file, node.startIndex, ID)];
   },
-  absent: 'this revision has no CUTLASS FMHA',
+  absent: 'nothing below flashinfer/ defines get_fmha_module or gen_fmha_cutlass_sm100a_module',
   reason: {
     wrong: 'the CUTLASS FMHA is offered to SM12x, or compiled for it, which has no tcgen05',
     right: 'the CUTLASS FMHA is for devices with tcgen05 alone',

@@ -88,7 +88,7 @@ export default defineCodemod<ConversionSite | DecodeSite>({
     }
     return {
       sites,
-      absent: 'no source of this revision holds an E2M1 instruction',
+      absent: 'no source below csrc/ or include/ holds an E2M1 instruction (e2m1x2)',
       reason: {
         wrong: 'the E2M1 instructions are reached on plain sm_121, whose ISA lacks them',
         right: 'the E2M1 instructions are reached only on targets whose ISA has them',

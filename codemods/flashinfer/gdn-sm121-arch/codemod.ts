@@ -118,7 +118,8 @@ export default places<ArchPlace>({
       markAbove(file, node.startIndex, ID),
     ];
   },
-  absent: 'this revision compiles no kernel of the gated delta net for SM12x',
+  absent:
+    'nothing below gdn_kernels/delta_rule_dsl/ names a GPUArch: no kernel of the gated delta net is compiled for an arch of its own there',
   reason: {
     wrong: 'kernels of the gated delta net are compiled for sm_120a, which GB10 cannot load',
     right: 'kernels of the gated delta net are compiled for the device that runs them',

@@ -115,7 +115,7 @@ export default places<DecodePlace>({
     const compiler = `(cute.compile[(cute.GPUArch(f"sm_12{${capability}[1]}a"),)] if ${capability}[0] == 12 else cute.compile)`;
     return [replace(file, field(node, 'function')!, compiler), markAbove(file, node.startIndex, ID)];
   },
-  absent: 'this revision has no WY decode of the gated delta net',
+  absent: 'no gdn_decode_bf16_wy_output_only.py has a GdnDecodeKernel: no WY decode of the gated delta net',
   reason: {
     wrong: 'the WY decode is compiled through cute.experimental, for no arch of its own',
     right: 'the WY decode is compiled for the device that runs it',

@@ -34,7 +34,8 @@ export default defineCodemod<FlagSite>({
     const sites = await flagSites(context, /gen_gemm_sm12\d_module\w*/, ID);
     return {
       sites,
-      absent: 'this revision generates no GEMM module for SM12x',
+      absent:
+        'nothing below flashinfer/ defines a gen_gemm_sm12…_module: no GEMM module is generated for SM12x',
       reason: {
         wrong: 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control',
         right: 'the SM12x GEMM kernels are built with grid dependency control',

@@ -171,7 +171,7 @@ export default defineCodemod<ListSite>({
     }
     return {
       sites,
-      absent: `this revision does not read ${VARIABLE}`,
+      absent: `no compilation_context.py reads ${VARIABLE}`,
       reason: {
         wrong: `12.1 in ${VARIABLE} builds for plain sm_121`,
         right: `12.1 in ${VARIABLE} builds for a target that has the FP4 instructions`,

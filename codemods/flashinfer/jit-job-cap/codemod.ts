@@ -157,9 +157,9 @@ export default defineCodemod<RunSite>({
     const sites = await Promise.all(documents.map((document) => sitesOf(document, context)));
     return {
       sites: sites.flat(),
-      absent: 'this revision does not run ninja itself',
+      absent: 'no cpp_ext.py defines run_ninja',
       reason: {
-        wrong: 'JIT compile jobs are bounded by the number of cores alone',
+        wrong: 'without MAX_JOBS, JIT compile jobs are bounded by the number of cores alone',
         right: 'JIT compile jobs are bounded by memory',
       },
     };

@@ -40,7 +40,11 @@ export default defineCodemod<FlagSite | HeaderSite>({
 
   async judge(context) {
     const flags = await flagSites(context, /gen_cutlass_fused_moe_sm12\d\w*/, ID);
-    if (flags.length === 0) return { absent: 'this revision generates no MoE module for SM12x' };
+    if (flags.length === 0)
+      return {
+        absent:
+          'nothing below flashinfer/ defines a gen_cutlass_fused_moe_sm12…: no MoE module is generated for SM12x',
+      };
     const headers = await search(
       context,
       /(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/,

@@ -62,7 +62,7 @@ export default defineCodemod<GateSite>({
     return {
       sites,
       ...(sites.length > 0 ? { expected: 5 } : {}),
-      absent: 'this revision has no NVFP4 attention',
+      absent: 'nothing names nvfp4_attention_sm120: no NVFP4 attention',
       reason: {
         wrong: 'the NVFP4 attention is offered to 12.0 alone, or compiled for it alone',
         right: 'the NVFP4 attention is offered to 12.0 and 12.1, and compiled for the device',

@@ -51,7 +51,8 @@ export default defineCodemod<GateSite>({
     ];
     return {
       sites: found.flat(),
-      absent: 'this revision has no gate for SM120',
+      absent:
+        'no gate for SM120: none in gemm_configs.h, in the _match_sm_version of GEMMs or in fmha_v2_prefill_sm120',
       reason: {
         wrong: 'gates for SM120 leave SM121 out',
         right: 'every gate for SM120 that is known admits SM121',

@@ -69,7 +69,7 @@ export default places<Launch & Place>({
       insertLinesAfter(file, fn, dispatch),
     ];
   },
-  absent: 'this revision has no small GEMM for the router',
+  absent: 'no tinygemm*.cu launches a tinygemm_kernel: no small GEMM for the router',
   reason: {
     wrong: 'the small GEMM asks for 192 KiB of shared memory, which SM12x does not have',
     right: 'the small GEMM takes as many stages as fit',

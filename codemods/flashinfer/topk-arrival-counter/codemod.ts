@@ -49,7 +49,7 @@ export default places({
     const asks = replace(file, leader!, LAST);
     return told ? [asks] : [insertLines(file, node.startIndex, lines), asks];
   },
-  absent: 'this revision has no top-k of several CTAs with a barrier of its own',
+  absent: 'no top-k below include/flashinfer/ resets an arrival_counter: none has a barrier of several CTAs',
   reason: {
     wrong: 'the first CTA of a group resets the barrier while others may still wait on it',
     right: 'the last CTA that leaves resets the barrier',

@@ -1,13 +1,22 @@
 import type { JudgeContext } from '../../../src/api.js';
 
-/** FlashInfer as the tree pins it, e.g. `[0, 6, 3]`; empty where it pins none. */
-export async function flashInferPin(context: JudgeContext): Promise<readonly number[]> {
+/** A version of FlashInfer, and where the tree pins it. */
+export interface FlashInferPin {
+  /** E.g. `[0, 6, 3]`. */
+  readonly version: readonly number[];
+  /** As it is written, e.g. `0.6.3.post1`. */
+  readonly name: string;
+  readonly path: string;
+}
+
+/** FlashInfer as the tree pins it; undefined where its requirements pin none. Images may pin another. */
+export async function flashInferPin(context: JudgeContext): Promise<FlashInferPin | undefined> {
   for (const path of ['requirements/cuda.txt', 'setup.py']) {
     const { text = '' } = (await context.tree.read(path)) ?? {};
-    const match = /flashinfer-python\s*==\s*(\d+)\.(\d+)\.(\d+)/.exec(text);
-    if (match) return match.slice(1).map(Number);
+    const [, name, ...version] = /flashinfer-python\s*==\s*((\d+)\.(\d+)\.(\d+)[\w.]*)/.exec(text) ?? [];
+    if (name !== undefined) return { version: version.map(Number), name, path };
   }
-  return [];
+  return undefined;
 }
 
 export const isBefore = (version: readonly number[], other: readonly number[]): boolean => {

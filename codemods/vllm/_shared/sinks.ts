@@ -80,13 +80,19 @@ export interface SinkGate {
   readonly prefill: boolean | undefined;
 }
 
+/** By its name, or by what it imports: other backends say of themselves whether they know sinks, and are right. */
+const isFlashInfers = ({ path, text }: SourceFile): boolean =>
+  /\/flashinfer\w*\.py$/.test(path) || /^(?:from|import) flashinfer\b/m.test(text);
+
 export async function sinkGates(context: JudgeContext): Promise<SinkGate[]> {
   const paths = /^vllm\/v1\/attention\/(?:.*\/)?flashinfer\w*\.py$/;
   const documents = await searchParsed(context, 'python', paths, /def supports_sink\b/);
-  return documents.flatMap((document) => {
-    const { file, root } = document;
-    const [gate] = functionsNamed(root, 'supports_sink', file.text);
-    if (!gate) return [];
-    return [{ file, gate, open: opens(gate, file.text), prefill: hasSinkPrefill(document) }];
-  });
+  return documents
+    .filter(({ file }) => isFlashInfers(file))
+    .flatMap((document) => {
+      const { file, root } = document;
+      const [gate] = functionsNamed(root, 'supports_sink', file.text);
+      if (!gate) return [];
+      return [{ file, gate, open: opens(gate, file.text), prefill: hasSinkPrefill(document) }];
+    });
 }

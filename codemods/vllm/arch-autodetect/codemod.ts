@@ -104,7 +104,7 @@ export default defineCodemod<FlagSite>({
     }
     return {
       sites,
-      absent: 'this revision reads no archs from torch’s flags',
+      absent: 'no file of cmake/ reads archs from the flags of torch (extract_unique_cuda_archs_ascending)',
       reason: {
         wrong: 'what torch writes for 12.1 is read as 2.0: a build with the arch list unset has no kernels',
         right: 'what torch writes for 12.1 is read as 12.1',

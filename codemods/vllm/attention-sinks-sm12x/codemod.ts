@@ -60,9 +60,12 @@ export default defineCodemod<Site>({
     const strange = gates.find(({ open }) => open === undefined);
     if (strange) return { drifted: `whether ${strange.file.path} admits sinks on SM12x cannot be read` };
     if (context.options.force === 'yes') return { refused: `not opened: ${SINKS_HARM}` };
-    return gates.length > 0
-      ? { absent: 'FlashInfer refuses models with sinks on SM12x, rightly: it has no prefill for them here' }
-      : { absent: 'no attention backend of FlashInfer here says whether it supports sinks' };
+    const [closed] = gates;
+    return closed
+      ? {
+          absent: `${closed.file.path} refuses models with sinks on SM12x, rightly: no prefill of it knows them there`,
+        }
+      : { absent: 'no attention backend of FlashInfer below vllm/ defines supports_sink' };
   },
 
   rewrite: () => [],

@@ -61,7 +61,7 @@ export default gate({
       markAbove(file, beyondParentheses(node).parent!.startIndex, ID),
     ];
   },
-  absent: 'this revision has no cooperative top-k',
+  absent: 'no indexer below vllm/ calls cooperative_topk on a condition',
   reason: {
     wrong: 'the cooperative top-k is launched on SM12x, which refuses it',
     right: 'SM12x does not get the cooperative top-k',

@@ -58,16 +58,23 @@ function siteOf(
   return { file, offset: command?.start ?? 0, state, what, edits };
 }
 
+/** What is not as asked for, one sentence a kind. */
 function complaints({ groups, request, sources }: Question, graph: BuildGraph): string[] {
+  const foreign = sm100Groups(graph, sources).map(
+    (group) => `${nameOf(group)} is SM100 code and counts as built for 12.x`,
+  );
+  const own = groups.flatMap((group) => complaint(group, graph, request) ?? []);
   return [
-    ...graph.errors,
+    ...graph.errors.slice(0, 1),
     ...(isHonoured(graph, request) ? [] : [`the arch list becomes ${graph.cudaArchs.join(';') || 'empty'}`]),
-    ...sm100Groups(graph, sources).map(
-      (group) => `${nameOf(group)} is SM100 code and counts as built for 12.x`,
-    ),
-    ...groups.flatMap((group) => complaint(group, graph, request) ?? []),
+    ...ofMany(foreign, `${foreign.length} groups of SM100 kernels count as built for 12.x`),
+    ...ofMany(own, `${own.length} of ${groups.length} SM12x kernel groups are not built as asked for`),
   ];
 }
+
+/** One sentence as it is; of many, how many and the first. */
+const ofMany = (all: readonly string[], many: string): readonly string[] =>
+  all.length > 1 ? [`${many} (${all[0]})`] : all;
 
 /** Edits, step by step, until the evaluation has no complaint; undefined where it keeps one. */
 async function cure(question: Question): Promise<CommandEdit[] | undefined> {
@@ -130,7 +137,7 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
   const request = readRequest(context.build);
   if (typeof request === 'string') return { refused: request };
   const asked = await askedOf(context);
-  if (!asked) return { absent: 'the CMake of this revision has no arch lists of this kind' };
+  if (!asked) return { absent: 'CMakeLists.txt has no arch lists of this kind' };
   const { sources, graph, reference } = asked;
   if (reference.errors.length > 0) {
     return { drifted: `the CMake could not be evaluated: ${reference.errors[0]}` };
@@ -145,7 +152,7 @@ async function judge(context: JudgeContext): Promise<Finding<ListSite>> {
     },
   ];
   const right = summary(question);
-  const wrong = found.length === 1 ? found[0]! : `${found[0]}, and ${found.length - 1} more`;
+  const wrong = found.join(', and ');
   const reason = { wrong, right };
   if (found.length === 0) return { sites: decidingSites(question), reason, evidence };
   const commands = await cure(question);

@@ -118,7 +118,8 @@ export default defineCodemod<PinSite>({
 
   async judge(context) {
     const used = await isUsed(context);
-    if (used === false) return { absent: 'this revision does not use DeepGEMM on SM12x' };
+    if (used === false)
+      return { absent: 'vllm/platforms/cuda.py has no support_deep_gemm that admits SM12x' };
     if (used === undefined) return { drifted: 'whether DeepGEMM is used on SM12x cannot be read' };
     const [cmake, shell] = await Promise.all(
       ['cmake/external_projects/deepgemm.cmake', 'tools/install_deepgemm.sh'].map((path) =>

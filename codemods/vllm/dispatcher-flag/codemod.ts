@@ -102,7 +102,7 @@ export default defineCodemod<FlagSite>({
   dependsOnBuild: true,
 
   async judge(context) {
-    const absent = 'no SM120 kernel with a dispatcher beside it is built for this arch list';
+    const absent = `CMakeLists.txt builds no SM120 kernel with a dispatcher beside it for ${context.build.arch}`;
     if (!(await context.tree.read('CMakeLists.txt'))) return { absent };
     const graph = await context.evaluateCMake(context.build);
     if (graph.errors.length > 0) {

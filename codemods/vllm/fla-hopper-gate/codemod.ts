@@ -98,7 +98,7 @@ export default gate({
       markAbove(file, node.parent!.startIndex, ID),
     ];
   },
-  absent: 'this revision has no flash linear attention that asks for Hopper',
+  absent: 'no utils.py of flash linear attention makes is_nvidia_hopper of the capability',
   reason: {
     wrong: 'GB10 counts as Hopper in flash linear attention',
     right: 'flash linear attention tells SM12x from Hopper',

@@ -131,7 +131,8 @@ export default defineCodemod<GateSite>({
     const closed = sites.some(({ what }) => what.endsWith(CLOSED));
     return {
       sites,
-      absent: 'this revision has no FlashInfer CUTLASS MoE for NVFP4',
+      absent:
+        'no ModelOptNvFp4FusedMoE, is_flashinfer_fp4_cutlass_moe_available or FlashInferExperts below vllm/ decides about the CUTLASS MoE of FlashInfer for NVFP4',
       reason: {
         wrong: 'FlashInfer CUTLASS MoE is refused on SM12x, where it has kernels',
         right: closed

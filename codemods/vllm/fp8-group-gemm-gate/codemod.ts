@@ -101,7 +101,10 @@ export default defineCodemod<GateSite>({
       /\bcutlass_group_gemm_supported\s*\(/,
     );
     if (callers.length === 0) {
-      return { absent: 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100' };
+      return {
+        absent:
+          'no MoE file named after CUTLASS or FP8 below vllm/ calls cutlass_group_gemm_supported: nothing offers grouped FP8 GEMMs to SM12x by it',
+      };
     }
     const files = await locate(context, {
       known: ['vllm/_custom_ops.py'],

@@ -112,7 +112,8 @@ export default defineCodemod<ConfigSite>({
 
   async judge(context) {
     const reader = await findReader(context);
-    if (!reader) return { absent: 'this revision has no reader of tuning files for fused MoE' };
+    if (!reader)
+      return { absent: 'no Python file of the fused MoE defines get_moe_configs, which reads tuning files' };
     const { folder, readsVersion } = reader;
     const name = fileName(context.options);
     const path = folder + name;

@@ -113,10 +113,10 @@ export default places<ResolvePlace>({
   content: /\bdef _resolve_gdn_prefill_backend\b/,
   async before(context) {
     const pin = await flashInferPin(context);
-    if (pin.length === 0) return { absent: 'this revision pins no FlashInfer' };
-    if (!isBefore(pin, FIRST)) return undefined;
+    if (!pin) return { absent: 'requirements/cuda.txt and setup.py pin no version of flashinfer-python' };
+    if (!isBefore(pin.version, FIRST)) return undefined;
     return {
-      absent: `FlashInfer ${pin.join('.')}, which this revision pins, has no prefill kernel that GB10 can load`,
+      absent: `FlashInfer ${pin.name}, which ${pin.path} pins, has no prefill of gated delta nets that GB10 can load: 0.6.16 is the first with one`,
     };
   },
   find,
@@ -140,7 +140,7 @@ export default places<ResolvePlace>({
       ]),
     ];
   },
-  absent: 'this revision chooses no prefill backend by device',
+  absent: 'nothing below vllm/model_executor/ defines _resolve_gdn_prefill_backend',
   reason: {
     wrong: 'SM12x is prefilled by Triton, although the pinned FlashInfer has a kernel',
     right: 'SM12x takes the kernel of FlashInfer',

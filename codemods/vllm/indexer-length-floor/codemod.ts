@@ -139,7 +139,8 @@ export default places<LengthPlace>({
       markAbove(file, value.startIndex, ID),
     ];
   },
-  absent: 'this revision expands no lengths for multi-token decoding',
+  absent:
+    'no indexer has a _prepare_uniform_decode_kernel, or adds a slice of offsets_buffer to the lengths of requests',
   reason: {
     wrong: 'a padded slot of the sparse indexer has the length -1',
     right: 'lengths of the sparse indexer are at least 0',

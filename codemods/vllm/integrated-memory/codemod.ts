@@ -136,7 +136,7 @@ export default places<SnapshotPlace>({
       '    self.free_memory = psutil.virtual_memory().available',
     ]),
   ],
-  absent: 'MemorySnapshot keeps no free memory in this revision',
+  absent: 'no MemorySnapshot below vllm/ takes self.free_memory from the driver',
   reason: {
     wrong: 'the page cache counts as used memory',
     right: 'free memory is what the system can make available',

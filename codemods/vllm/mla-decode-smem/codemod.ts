@@ -157,9 +157,10 @@ export default defineCodemod<TileSite>({
     );
     return {
       sites: documents.flatMap(sitesOf),
-      absent: 'no MLA decode that serves K and V from one load: its tiles fit',
+      absent:
+        'no grouped decode of triton_decode_attention.py is launched with IS_MLA: none serves K and V from one load, and the tiles fit',
       reason: {
-        wrong: 'an FP8 cache needs more shared memory than GB10 has',
+        wrong: 'with an FP8 cache, the MLA decode asks for more shared memory than GB10 has',
         right: "the tile fits GB10's shared memory",
       },
     };

@@ -110,7 +110,8 @@ export default defineCodemod<MtpSite>({
     ];
     return {
       sites,
-      absent: 'no Qwen MTP model of this revision builds an fc that could be quantised, or maps gate_up_proj',
+      absent:
+        'no Qwen MTP model below vllm/ builds an fc under its own prefix: none that could be quantised by name',
       reason: {
         wrong: parts.join('; '),
         right: 'mtp.fc is unquantised for ModelOpt NVFP4, and gate_up_proj is mapped right',

@@ -110,9 +110,9 @@ export default defineCodemod<GateSite>({
       new RegExp(`^def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`, 'm'),
     );
     const pinned = await flashInferPin(context);
-    if (files.length > 0 && isBefore(pinned, FIRST)) {
+    if (files.length > 0 && pinned && isBefore(pinned.version, FIRST)) {
       return {
-        absent: `FlashInfer ${pinned.join('.')}, which this revision pins, has no such kernel for SM12x`,
+        absent: `FlashInfer ${pinned.name}, which ${pinned.path} pins, has no CUTLASS MXFP4 MoE for SM12x: 0.5.3 is the first with one`,
       };
     }
     const sites = (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
@@ -123,8 +123,11 @@ export default defineCodemod<GateSite>({
     );
     return {
       sites,
-      absent: 'no backend is chosen by device in mxfp4.py',
-      reason: { wrong: 'the backend is closed to SM12x', right: 'the backend is open to SM12x' },
+      absent: `no get_mxfp4_backend below vllm/ asks for ${SWITCH}`,
+      reason: {
+        wrong: 'the CUTLASS MXFP4-MXFP8 backend is closed to SM12x',
+        right: 'the CUTLASS MXFP4-MXFP8 backend is open to SM12x',
+      },
     };
   },
 

@@ -106,7 +106,7 @@ export default places<LayoutPlace>({
       markAbove(file, node.startIndex, ID),
     ];
   },
-  absent: 'MXFP8 activations are not quantised with a layout in this revision',
+  absent: 'no moe_kernel_quantize_input below vllm/ passes is_sf_swizzled_layout for MXFP8',
   reason: {
     wrong: 'MXFP8 scales are never swizzled',
     right: "MXFP8 scales have the caller's layout",

@@ -126,7 +126,7 @@ export default defineCodemod<EmulationSite>({
         return {
           absent: `the NVFP4 emulation is a method here, in ${method.path}, and no other file's contract`,
         };
-      return { absent: 'no file of the emulation, of NVFP4 or of W4A4 defines run_nvfp4_emulations' };
+      return { absent: 'no Python file defines run_nvfp4_emulations' };
     }
     const { root } = await context.parse(file, 'python');
     const emulation = readEmulation(file, root);

@@ -25,7 +25,7 @@ import { insertionPoint, type KernelList, kernelList, type ListCommand, listComm
 import { ID, type ListSite } from './site.js';
 import { kernelSources } from './sources.js';
 
-const ABSENT = 'this revision has no list of NVFP4 kernels for SM12x';
+const ABSENT = 'CMakeLists.txt has no list of NVFP4 kernels for SM12x';
 
 /** The source that upstream left out and that an SM120 build can take as it is. */
 const ADDABLE = /\/nvfp4_experts_quant\.cu$/;
@@ -105,7 +105,7 @@ export default defineCodemod<ListSite>({
       sites,
       absent: ABSENT,
       reason: {
-        wrong: 'the experts quantisation is left out of SM12x builds',
+        wrong: 'the quantisation of experts (nvfp4_experts_quant.cu) is left out of SM12x builds',
         right: 'every NVFP4 source with code for SM12x is in the list of its kernels',
       },
     };

@@ -109,8 +109,8 @@ export default defineCodemod<ReturnSite>({
       sites: found.flatMap(({ file, fn }) => sitesOf(file, fn)),
       absent:
         found.length === 0
-          ? 'this revision selects no NVFP4 MoE backend in one place'
-          : 'the selection computes no kernel class yet',
+          ? 'no Python file of a MoE below vllm/ defines select_nvfp4_moe_backend'
+          : 'select_nvfp4_moe_backend has no loop that asks is_supported_config: it computes no kernel class',
       reason: {
         wrong: 'the FlashInfer loop drops the kernel class that it computed',
         right: 'the loop over backends returns the kernel class that it computed',

@@ -71,7 +71,7 @@ export default defineCodemod<QuantSite>({
     }
     return {
       sites,
-      absent: 'no FP4 quantisation kernel spreads its columns over the grid',
+      absent: 'no FP4 quantisation kernel below csrc/ spreads its columns over the grid (blockIdx.y)',
       reason: {
         wrong: 'half of each row is never converted where a thread packs 8 elements',
         right: 'guard and grid cover every packed column',

@@ -135,7 +135,7 @@ export default places<DispatchPlace>({
       ),
     ];
   },
-  absent: 'this revision has one family of NVFP4 GEMM kernels, or none',
+  absent: 'no function of nvfp4_scaled_mm_entry.cu calls an NVFP4 kernel of SM120 beside that of SM100',
   reason: {
     wrong: 'the build, and not the device, decides which NVFP4 kernel runs',
     right: 'the device decides which NVFP4 kernel runs',

@@ -103,7 +103,7 @@ export default places<MemoryPlace>({
     const shifted = lines.map((line, index) => (index === 0 || line === '' ? line : indent + line));
     return [replace(file, node, joinLines(shifted, text))];
   },
-  absent: 'this revision asks NVML for no memory in cuda.py',
+  absent: 'nothing in vllm/platforms/cuda.py returns the memory that nvmlDeviceGetMemoryInfo tells',
   reason: {
     wrong: 'NVML is asked for the memory of GB10, which it does not tell',
     right: 'a GPU that NVML has no memory of has the host’s',

@@ -161,7 +161,7 @@ export default defineCodemod<ShardSite>({
     const where = wrong.join(' and ');
     return {
       sites,
-      absent: 'no model or delta net of this revision has in_proj_qkvz or in_proj_ba as a fused projection',
+      absent: 'no model or delta net builds a fused projection in_proj_qkvz or in_proj_ba',
       reason: {
         wrong: `a fused tensor is split before it is sharded, in ${where}: wrong rows with tensor parallel above 1`,
         right: 'the fused projections are sharded as one tensor each',

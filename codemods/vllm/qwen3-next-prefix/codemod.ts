@@ -102,7 +102,7 @@ export default defineCodemod<FactorySite>({
       .filter(({ factory, state }) => factory.home || state !== 'right');
     const absent =
       files.length === 0
-        ? 'no model or delta net of this revision builds in_proj_qkvz'
+        ? 'no Python file sets self.in_proj_qkvz or defines create_qkvz_proj'
         : 'the constructor builds in_proj_qkvz itself: no factory method can double its name';
     return {
       sites,

@@ -93,7 +93,7 @@ export default defineCodemod<ConversionSite>({
     }
     return {
       sites,
-      absent: 'no source of this revision holds the conversion instruction',
+      absent: 'no FP4 source below csrc/ holds the conversion instruction (e2m1x2.f32)',
       reason: {
         wrong: 'the conversion asm is reached on plain sm_121, whose ISA lacks it',
         right: 'the conversion asm is reached only on targets whose ISA has it',

@@ -105,9 +105,10 @@ export default places<LoopPlace>({
     ]),
   ],
   lines: ({ device }) => released(device),
-  absent: 'this revision does not repack weights module by module',
+  absent:
+    'process_weights_after_loading in vllm/model_executor/model_loader/utils.py does not repack weights module by module',
   reason: {
-    wrong: 'repacked weights stay in the caching allocator, and are missing to the host',
+    wrong: 'what repacking weights frees stays in the caching allocator, and is missing to the host',
     right: 'memory is given back after each module where the host is short of it',
   },
 });
