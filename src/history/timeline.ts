@@ -65,7 +65,10 @@ export type UpstreamCommit = z.infer<typeof commitSchema>;
 /** A stretch of commits in which a fix has one verdict. */
 export interface Span {
   readonly verdict: State['verdict'];
+  /** Why, at its first step; it may have other reasons later. */
   readonly reason: string;
+  /** All its reasons, each once, in the order in which they ended: the last is that of its last step. */
+  readonly reasons: readonly string[];
   /** First and last step; -1 is the line's start. */
   readonly from: number;
   readonly to: number;
@@ -117,14 +120,21 @@ export function after(timeline: Timeline, at: number): Timeline {
 /** The changes of a fix as stretches of one verdict each, up to `last`. */
 export function spansOf(changes: readonly Change[], last: number): Span[] {
   const turns = changes.filter(({ verdict }, index) => verdict !== changes[index - 1]?.verdict);
-  return turns.map(({ verdict, reason, at, commit, paths }, index) => ({
-    verdict,
-    reason,
-    from: at,
-    to: (turns[index + 1]?.at ?? last + 1) - 1,
-    because: at < 0 ? undefined : commit,
-    paths,
-  }));
+  return turns.map(({ verdict, reason, at, commit, paths }, index) => {
+    const to = (turns[index + 1]?.at ?? last + 1) - 1;
+    const said = changes
+      .filter((change) => change.at >= at && change.at <= to)
+      .map((change) => change.reason);
+    return {
+      verdict,
+      reason,
+      reasons: said.filter((words, place) => said.lastIndexOf(words) === place),
+      from: at,
+      to,
+      because: at < 0 ? undefined : commit,
+      paths,
+    };
+  });
 }
 
 /** The pull request that a subject names at its end, e.g. `#12345`. */

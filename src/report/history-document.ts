@@ -17,9 +17,11 @@ const dateAt = ({ start, steps }: Timeline, at: number): string =>
 function storyDocument(timeline: Timeline, { id, spans, chapters, open, needing, picks }: Story): object {
   return {
     id,
-    spans: spans.map(({ verdict, reason, from, to, because, paths }) => ({
+    spans: spans.map(({ verdict, reason, reasons, from, to, because, paths }) => ({
       verdict,
+      /** At its first step; `reasons` are all that it has, where those are several. */
       reason,
+      ...(reasons.length > 1 ? { reasons } : {}),
       /** Steps after the start; -1 is the start itself. */
       steps: [from, to],
       from: commitAt(timeline, from),

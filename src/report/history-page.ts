@@ -2,7 +2,7 @@ import type { Codemod } from '../codemod/types.js';
 import { type Story, storyOf } from '../history/story.js';
 import { commitAt, dateOf, type Span, stateAt, type Timeline } from '../history/timeline.js';
 import { html } from '../source/media.js';
-import { commits, releaseNames, TURN_WORDS } from './history-text.js';
+import { commits, reasonWords, releaseNames, TURN_WORDS } from './history-text.js';
 import { evidenceUrl, upstreamUrl } from './links.js';
 import { historyAssets } from './page/assets.js';
 import { inScript } from './page/escape.js';
@@ -38,7 +38,7 @@ function spanHtml(span: Span, index: number, fix: number, id: string, scale: Sca
   return (
     `<button type="button" class="span ${span.verdict}" tabindex="-1" aria-pressed="false" data-fix="${fix}" data-span="${index}" ` +
     `data-key="${html(`${id}:${span.from}`)}" style="left:${percent(from)};width:${percent(to - from)}" ` +
-    `aria-label="${html(name)}" title="${html(span.reason)}"><span>${span.verdict}</span></button>`
+    `aria-label="${html(name)}" title="${html(reasonWords(span))}"><span>${span.verdict}</span></button>`
   );
 }
 
@@ -73,14 +73,14 @@ function storyData(
       pull: pullRequest,
       pullUrl: lineUrl(timeline.project, pullRequest),
     })),
-    spans: spans.map(({ verdict, reason, from, to, because, paths }) => ({
-      verdict,
-      reason,
-      commits: commits(to - from + 1),
-      last: commitAt(timeline, to),
-      lastUrl: urlOf(commitAt(timeline, to)),
-      because: because && { ...because, url: urlOf(because.commit) },
-      paths,
+    spans: spans.map((span) => ({
+      verdict: span.verdict,
+      reason: reasonWords(span),
+      commits: commits(span.to - span.from + 1),
+      last: commitAt(timeline, span.to),
+      lastUrl: urlOf(commitAt(timeline, span.to)),
+      because: span.because && { ...span.because, url: urlOf(span.because.commit) },
+      paths: span.paths,
     })),
   };
 }

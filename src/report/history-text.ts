@@ -85,6 +85,12 @@ function endLines(timeline: Timeline, { open, needing, picks, spans }: Story): s
   return lines;
 }
 
+/** Why a stretch is what it is: at its start and, where that is another, in the end. */
+export function reasonWords({ reason, reasons }: Span): string {
+  const last = reasons.at(-1)!;
+  return last === reason ? reason : `first, ${reason}; last, ${last}`;
+}
+
 /** One fix: which commits brought the bug, cured it and brought it back, and what to do about it. */
 export function storyText(timeline: Timeline, id: string, colour: boolean): string {
   const paint = painter(colour);
@@ -94,7 +100,7 @@ export function storyText(timeline: Timeline, id: string, colour: boolean): stri
   for (const span of story.spans) {
     lines.push(
       `${paint[span.verdict](span.verdict.padEnd(14))}  ${commits(count(span))} from ${commitAt(timeline, span.from).slice(0, 12)}`,
-      ...fold(span.reason, WIDTH - 4).map((line) => `    ${paint.dim(line)}`),
+      ...fold(reasonWords(span), WIDTH - 4).map((line) => `    ${paint.dim(line)}`),
     );
     if (span.paths.length > 0)
       lines.push(...fold(`with ${span.paths.join(', ')}`, WIDTH - 4).map((line) => `    ${line}`));

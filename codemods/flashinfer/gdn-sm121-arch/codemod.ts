@@ -119,7 +119,7 @@ export default places<ArchPlace>({
     ];
   },
   absent:
-    'nothing below gdn_kernels/delta_rule_dsl/ names a GPUArch: no kernel of the gated delta net is compiled for an arch of its own there',
+    'nothing below gdn_kernels/delta_rule_dsl/ is compiled for sm_120a or for the device that runs it: no kernel of the gated delta net is for SM12x',
   reason: {
     wrong: 'kernels of the gated delta net are compiled for sm_120a, which GB10 cannot load',
     right: 'kernels of the gated delta net are compiled for the device that runs them',

@@ -51,12 +51,13 @@ function fcSite(predictor: Predictor): MtpSite {
 }
 
 function mappingSite(mapping: Mapping): MtpSite {
-  const { file, list, names, goal, state } = mapping;
+  const { file, list, names, goal, loaded, state } = mapping;
+  const from = loaded ? 'loaded from' : 'made, in every gated MLP, of';
   return {
     file,
     offset: list.startIndex,
     state: state === 'right' && isOurs(file, ID, list) ? 'ours' : state,
-    what: `gate_up_proj is mapped to ${names.join(' and ')}, and loaded from ${goal.join(' and ')}`,
+    what: `gate_up_proj is mapped to ${names.join(' and ')}, and ${from} ${goal.join(' and ')}`,
     mapping,
   };
 }

@@ -21,6 +21,8 @@ export interface Mapping {
   readonly names: readonly (string | undefined)[];
   /** What it must say. */
   readonly goal: readonly string[];
+  /** True where the file's own loader says so; else every gated MLP does. */
+  readonly loaded: boolean;
   readonly state: SiteState;
 }
 
@@ -36,8 +38,9 @@ function loadedParts(root: Node, text: string): string[] {
 export async function packedMappings(file: SourceFile, context: JudgeContext): Promise<Mapping[]> {
   const { text } = file;
   const { root } = await context.parse(file, 'python');
-  const loaded = loadedParts(root, text);
-  const goal = loaded.length === 0 ? ['gate_proj', 'up_proj'] : loaded;
+  const parts = loadedParts(root, text);
+  const loaded = parts.length > 0;
+  const goal = loaded ? parts : ['gate_proj', 'up_proj'];
   return classes(root)
     .flatMap((cls) => statements(cls))
     .filter((member) => member.type === 'expression_statement')
@@ -49,6 +52,6 @@ export async function packedMappings(file: SourceFile, context: JudgeContext): P
       const names = positional(list).map((name) => stringValue(name, text));
       const plain = list.type === 'list' && names.length === goal.length && !names.includes(undefined);
       const state = !plain ? 'unknown' : names.join() === goal.join() ? 'right' : 'wrong';
-      return { file, list, names, goal, state };
+      return { file, list, names, goal, loaded, state };
     });
 }
