@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plan } from '../../src/codemod/plan.js';
 import { BLOCKING } from '../../src/codemod/verdict.js';
@@ -8,70 +5,15 @@ import { Evaluations } from '../../src/evaluate/evaluations.js';
 import { CODEMODS } from '../../src/fixes/built-in.js';
 import { selectCodemods } from '../../src/fixes/choose.js';
 import { accountOf, between } from '../../src/history/account.js';
-import { Chronicle } from '../../src/history/chronicle.js';
-import { Historian } from '../../src/history/historian.js';
-import { firstParents, forkOf, repositoriesOf } from '../../src/history/place.js';
-import { Store } from '../../src/history/store.js';
 import { after, commitAt, spansOf, stateAt, type Timeline } from '../../src/history/timeline.js';
 import { TreeWorkbench } from '../../src/judge/workbench.js';
-import type { Project } from '../../src/source/project.js';
 import { Documents } from '../../src/syntax/parser.js';
-import { gitText } from '../../src/tree/git.js';
 import { GitTree } from '../../src/tree/git-tree.js';
-import { hasMirror, mirrors, without } from '../support/mirrors.js';
+import { hasMirror, without } from '../support/mirrors.js';
+import { BUILD, HOUR, LINES, mirrorOf, Walked } from './lines.js';
 
 /** Commits that are judged anew, beside those around every change. */
 const SAMPLES = 500;
-const BUILD = { cuda: '13.0', arch: '12.1a' };
-const LINES = [
-  ['vllm', '58738772410c5e0d60b61db39538a9b313d2d7ad'],
-  ['flashinfer', 'v0.2.9'],
-  ['cutlass', 'v4.2.1'],
-] as const satisfies readonly (readonly [Project, string])[];
-const HOUR = 3_600_000;
-
-/** A line's chronicle, walked once for all tests on it. */
-class Walked {
-  readonly #made = new Map<Project, Promise<Timeline>>();
-  #dir: Promise<string> | undefined;
-
-  dirOf(project: Project): string {
-    return repositoriesOf(project, mirrors)[0]!;
-  }
-
-  async between(project: Project, from: string, to: string): Promise<Timeline> {
-    this.#dir ??= mkdtemp(join(tmpdir(), 'dgx-patch-upstream-history-'));
-    const dirs = repositoriesOf(project, mirrors);
-    const historian = new Historian(new Store(await this.#dir));
-    const question = { codemods: selectCodemods(CODEMODS, project), build: BUILD, options: {} };
-    const [start, end] = await Promise.all(
-      [from, to].map((name) => gitText(dirs[0]!, ['rev-parse', `${name}^{commit}`])),
-    );
-    // A release may have commits of its own: the line begins where they do.
-    const line = new Set(await firstParents(dirs[0]!, end!));
-    const fork = await forkOf({ dir: dirs[0]!, commit: start! }, line);
-    const timeline = await new Chronicle(historian, { project, dir: dirs[0]!, dirs }, question).between(
-      fork!,
-      end!,
-    );
-    await historian.close();
-    return timeline;
-  }
-
-  of(project: Project): Promise<Timeline> {
-    let made = this.#made.get(project);
-    if (!made) {
-      made = this.between(project, LINES.find(([name]) => name === project)![1], 'HEAD');
-      this.#made.set(project, made);
-    }
-    return made;
-  }
-
-  async clean(): Promise<void> {
-    if (this.#dir) await rm(await this.#dir, { recursive: true, force: true });
-  }
-}
-
 const walked = new Walked();
 afterAll(() => walked.clean());
 
@@ -96,7 +38,7 @@ describe.each(LINES)('%s since %s', (project) => {
       for (const [count, at] of steps.entries()) {
         if (count % 50 === 0) evaluations = new Evaluations();
         const commit = commitAt(timeline, at);
-        const tree = new GitTree(walked.dirOf(project), commit);
+        const tree = new GitTree(mirrorOf(project), commit);
         const workbench = new TreeWorkbench(tree, BUILD, {}, documents, evaluations);
         for (const { codemod, verdict, reason, sites } of (await plan(codemods, workbench)).outcomes) {
           const { verdict: said, reason: why, sites: number } = stateAt(timeline.fixes[codemod.id]!, at)!;
