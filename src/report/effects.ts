@@ -1,6 +1,6 @@
 import type { Effect, EffectKind } from '../codemod/effect.js';
 import { isIdle } from '../codemod/effect-of.js';
-import type { Outcome } from '../codemod/types.js';
+import type { Outcome, Spot } from '../codemod/types.js';
 import { BLOCKING } from '../codemod/verdict.js';
 
 /** What a group of outcomes has in common for its reader; worst first, and what is in order last. */
@@ -53,4 +53,14 @@ export function reasonOf(outcome: Outcome): string {
   const { reason, effect } = outcome;
   if (isIdle(outcome)) return `${reason}; no effect at this build: ${effect!.because}`;
   return effect?.because === undefined ? reason : `${reason}; ${effect.because}`;
+}
+
+/** True of a site that is not as it must be, or may not be. */
+export const isOpen = ({ state }: Spot): boolean => state === 'wrong' || state === 'unknown';
+
+/** `2 of 3`: the sites that are open, of all; only their number where all are alike, and nothing where none is. */
+export function siteCount({ sites }: Pick<Outcome, 'sites'>): string {
+  const open = sites.filter(isOpen).length;
+  if (sites.length === 0) return '';
+  return open === 0 || open === sites.length ? `${sites.length}` : `${open} of ${sites.length}`;
 }

@@ -3,7 +3,7 @@ import { BLOCKING } from '../codemod/verdict.js';
 import type { FixReview, Judged, Review } from '../judge/review.js';
 import { markdown } from '../source/media.js';
 import { decoded } from '../source/text.js';
-import { effectText, GROUPS, groupOf, reasonOf } from './effects.js';
+import { effectText, GROUPS, groupOf, reasonOf, siteCount } from './effects.js';
 import { findingsOf } from './findings.js';
 import { headline } from './headline.js';
 import { evidenceUrl } from './links.js';
@@ -64,7 +64,7 @@ function notes(judged: Judged): string[] {
 export function verdictTable(judged: Judged): string {
   const rows = sorted(judged).map(
     (outcome) =>
-      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${markdown(effectText(outcome.effect))} | ${outcome.sites.length || ''} | ${markdown(reasonOf(outcome))} |`,
+      `| \`${outcome.codemod.id}\` | ${badge(outcome.verdict)} | ${markdown(effectText(outcome.effect))} | ${siteCount(outcome)} | ${markdown(reasonOf(outcome))} |`,
   );
   const said = headline(judged);
   return [

@@ -3,6 +3,7 @@ import type { Log, ReportingDescriptor, Result, Run } from 'sarif';
 import type { Judged } from '../judge/review.js';
 import { sarifText } from '../source/media.js';
 import { type Finding, findingsOf, type Rule } from './findings.js';
+import { headline } from './headline.js';
 import { upstreamUrl } from './links.js';
 
 const SCHEMA = 'https://json.schemastore.org/sarif-2.1.0.json';
@@ -59,6 +60,7 @@ function runOf(judged: Judged, version: string, pin: PinPlace | undefined): Run 
   const { target } = judged;
   const root = upstreamUrl(target.project);
   const findings = findingsOf(judged);
+  const said = headline(judged);
   const rules = [...new Map(findings.map(({ rule }) => [rule.id, rule])).values()];
   return {
     tool: { driver: { name: 'dgx-patch', semanticVersion: version, rules: rules.map(descriptor) } },
@@ -70,6 +72,7 @@ function runOf(judged: Judged, version: string, pin: PinPlace | undefined): Run 
         }
       : {}),
     columnKind: 'utf16CodeUnits',
+    ...(said === undefined ? {} : { properties: { headline: said } }),
     results: findings.map((finding) =>
       resultOf(
         judged,

@@ -1,6 +1,6 @@
 import type { Evidence, Outcome } from '../codemod/types.js';
 import type { Judged } from '../judge/review.js';
-import { effectText, GROUP_WORDS, type Group, grouped, reasonOf } from './effects.js';
+import { effectText, GROUP_WORDS, type Group, grouped, isOpen, reasonOf, siteCount } from './effects.js';
 import { headline } from './headline.js';
 import { fold, painter } from './text.js';
 import { warningLines } from './warnings-text.js';
@@ -16,23 +16,23 @@ export interface StatusTextOptions {
   readonly next?: string | undefined;
 }
 
-/** `2 of 3 sites`: those that are open, of all; only the number where all are alike. */
-function countOf({ sites }: Outcome): string {
-  const open = sites.filter(({ state }) => state === 'wrong' || state === 'unknown').length;
-  if (sites.length === 0) return '';
-  const noun = sites.length === 1 ? 'site' : 'sites';
-  return open === 0 || open === sites.length
-    ? `${sites.length} ${noun}`
-    : `${open} of ${sites.length} ${noun}`;
+/** `2 of 3 sites`. */
+function countOf(outcome: Outcome): string {
+  const count = siteCount(outcome);
+  return count && `${count} ${outcome.sites.length === 1 ? 'site' : 'sites'}`;
 }
 
-/** `path:line  what`, in 100 columns where the path leaves room; a path is never cut. */
+/**
+ * `path:line  what`, in 100 columns where the path leaves room; a path is never cut. What has no room is left to
+ * `-v`, which gives it lines of its own.
+ */
 function placeLines({ sites }: Outcome, verbose: boolean): string[] {
-  const shown = verbose ? sites : sites.filter(({ state }) => state === 'wrong' || state === 'unknown');
-  const lines = shown.map(({ path, line, state, what }) => {
+  const shown = verbose ? sites : sites.filter(isOpen);
+  const lines = shown.flatMap(({ path, line, state, what }) => {
     const place = `${path}:${line}${verbose ? ` (${state})` : ''}`;
     const room = WIDTH - 8 - place.length;
-    return what.length <= room ? `${place}  ${what}` : place;
+    if (what.length <= room) return [`${place}  ${what}`];
+    return verbose ? [place, ...fold(what, WIDTH - 10).map((words) => `    ${words}`)] : [place];
   });
   if (verbose || lines.length <= PLACES + 1) return lines;
   return [...lines.slice(0, PLACES), `and ${lines.length - PLACES} more: -v shows them`];

@@ -6,29 +6,27 @@ const LAST = 30;
 const commit = { commit: 'a'.repeat(40), date: '2026-01-01', subject: '' };
 
 /** A change at the start and some later ones, of few words, so that they come back. */
-const lives = fc
-  .uniqueArray(fc.integer({ min: 0, max: LAST }), { maxLength: 12 })
-  .chain((steps) =>
-    fc.tuple(
-      ...[-1, ...steps.sort((a, b) => a - b)].map((at) =>
-        fc
-          .record({
-            verdict: fc.constantFrom('needed', 'upstreamed'),
-            reason: fc.constantFrom('a', 'b', 'c'),
-          })
-          .map(
-            (said): Change => ({
-              ...(said as Pick<Change, 'verdict' | 'reason'>),
-              at,
-              sites: 1,
-              edit: '',
-              commit,
-              paths: [],
-            }),
-          ),
-      ),
+const lives = fc.uniqueArray(fc.integer({ min: 0, max: LAST }), { maxLength: 12 }).chain((steps) =>
+  fc.tuple(
+    ...[-1, ...steps.sort((a, b) => a - b)].map((at) =>
+      fc
+        .record({
+          verdict: fc.constantFrom('needed', 'upstreamed'),
+          reason: fc.constantFrom('a', 'b', 'c'),
+        })
+        .map(
+          (said): Change => ({
+            ...(said as Pick<Change, 'verdict' | 'reason'>),
+            at,
+            sites: 1,
+            edit: '',
+            commit,
+            paths: [],
+          }),
+        ),
     ),
-  );
+  ),
+);
 
 it('a stretch has the reasons of its steps, and ends with that of its last', () => {
   fc.assert(
