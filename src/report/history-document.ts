@@ -40,16 +40,26 @@ function storyDocument(timeline: Timeline, { id, spans, chapters, open, needing,
   };
 }
 
+/** How many commits have each verdict, over all fixes. */
+function countsOf(stories: readonly Story[]): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { verdict, from, to } of stories.flatMap(({ spans }) => spans))
+    counts[verdict] = (counts[verdict] ?? 0) + to - from + 1;
+  return counts;
+}
+
 /** What every fix was at every commit, as data. */
 export function historyDocument(timeline: Timeline, ids: readonly string[]): object {
   const { project, build, start, steps, releases } = timeline;
+  const stories = ids.map((id) => storyOf(id, timeline));
   return {
     project,
     build,
     start: commitDocument(start),
     end: { commit: commitAt(timeline, steps.length - 1), date: dateAt(timeline, steps.length - 1) },
     commits: steps.length,
-    fixes: ids.map((id) => storyDocument(timeline, storyOf(id, timeline))),
+    verdicts: countsOf(stories),
+    fixes: stories.map((story) => storyDocument(timeline, story)),
     releases: releases.map(({ name, commit, date, at, states }) => ({
       name,
       commit,

@@ -11,12 +11,18 @@ const idOf = (at: number): string =>
     .slice(0, 40);
 const dateOf = (at: number): string => new Date((BEGIN + (at + 1) * DAY) * 1000).toISOString().slice(0, 10);
 
-function change(at: number, verdict: Change['verdict'], subject: string, edit = ''): Change {
+function change(
+  at: number,
+  verdict: Change['verdict'],
+  subject: string,
+  edit = '',
+  reason = `${verdict} | <b>`,
+): Change {
   const commit = { commit: idOf(at), date: dateOf(at), subject };
   return {
     at,
     verdict,
-    reason: `${verdict} | <b>`,
+    reason,
     sites: 1,
     edit,
     commit,
@@ -27,7 +33,7 @@ function change(at: number, verdict: Change['verdict'], subject: string, edit = 
 const FIRST = [
   change(-1, 'not-applicable', 'Begin'),
   change(1, 'needed', 'Break <it> (#11)', 'x'),
-  change(20, 'needed', 'Move | it (#12)', 'y'),
+  change(20, 'needed', 'Move | it (#12)', 'y', 'needed elsewhere'),
   change(40, 'upstreamed', 'Mend it (#13)'),
   change(60, 'needed', 'Break it again', 'y'),
   change(70, 'drifted', 'Write it anew'),

@@ -158,7 +158,7 @@ export default defineCodemod<TileSite>({
     return {
       sites: documents.flatMap(sitesOf),
       absent:
-        'no grouped decode of triton_decode_attention.py is launched with IS_MLA: none serves K and V from one load, and the tiles fit',
+        'no grouped decode of triton_decode_attention.py is launched with IS_MLA: none serves K and V from one load',
       reason: {
         wrong: 'with an FP8 cache, the MLA decode asks for more shared memory than GB10 has',
         right: "the tile fits GB10's shared memory",
