@@ -39,6 +39,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    setupFiles: 'test/support/seed.ts',
     // The default leaves a core idle: with two, that is half of them.
     maxWorkers: '100%',
     projects: [
