@@ -6,6 +6,7 @@ import { type Claim, flaws, type Sentence, type Shape, shapeOf } from './reasons
 import { CUTLASS } from './reasons/cutlass.js';
 import { FLASHINFER } from './reasons/flashinfer.js';
 import { FLASHINFER_GATES } from './reasons/flashinfer-gates.js';
+import { FLASHINFER_KERNELS } from './reasons/flashinfer-kernels.js';
 import { missing, named } from './reasons/names.js';
 import { ends, saidOf } from './reasons/said.js';
 import { Scene } from './reasons/scene.js';
@@ -21,7 +22,7 @@ import { VLLM_NATIVE } from './reasons/vllm-native.js';
  */
 const CLAIMS: Partial<Record<Project, readonly Claim[]>> = {
   vllm: [...VLLM_NATIVE, ...VLLM_DISPATCH, ...VLLM_MODELS, ...VLLM_MOE, ...VLLM_MEMORY],
-  flashinfer: [...FLASHINFER, ...FLASHINFER_GATES],
+  flashinfer: [...FLASHINFER, ...FLASHINFER_GATES, ...FLASHINFER_KERNELS],
   cutlass: CUTLASS,
 };
 

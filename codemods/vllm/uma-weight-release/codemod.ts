@@ -106,7 +106,7 @@ export default places<LoopPlace>({
   ],
   lines: ({ device }) => released(device),
   absent:
-    'process_weights_after_loading in vllm/model_executor/model_loader/utils.py does not repack weights module by module',
+    'no process_weights_after_loading in vllm/model_executor/model_loader/utils.py repacks weights module by module',
   reason: {
     wrong: 'what repacking weights frees stays in the caching allocator, and is missing to the host',
     right: 'memory is given back after each module where the host is short of it',

@@ -208,44 +208,4 @@ export const VLLM_NATIVE: readonly Claim[] = [
       return has && target!.flags.some((one) => one.endsWith(`${flag}=1`)) ? undefined : 'it does not';
     },
   },
-
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^no FP4 quantisation kernel below csrc\/ spreads its columns over the grid \(blockIdx\.y\)$/,
-    nowhere: [['blockIdx\\.y', 'csrc/*fp4*']],
-  },
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^half of each row is never converted/,
-    note: /^the guard counts scale groups: half of each row/,
-  },
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^guard and grid cover every packed column$/,
-    note: /^the grid covers every packed column$/,
-  },
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^(?:the guard counts scale groups: half of each row is converted|every packed column is converted)$/,
-    at: /^\s*if \(colIdx </,
-    lines: [0, 0],
-  },
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^the grid counts scale groups$/,
-    at: /div_round_up\(sf_n_/,
-    lines: [0, 1],
-  },
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^the grid covers every packed column$/,
-    at: /(?:num_(?:padded|packed)_cols|n \/ CVT_FP4_ELTS_PER_THREAD)[\s\S]*div_round_up/,
-    lines: [4, 1],
-  },
-  {
-    fix: 'vllm/nvfp4-rowmajor-quant',
-    says: /^(?:output rows are spaced like input rows, which are twice as long|a row of output follows the other)$/,
-    at: /\bout\w*\[/,
-    lines: [2, 2],
-  },
 ];
