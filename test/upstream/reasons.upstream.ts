@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Project } from '../../src/source/project.js';
-import { hasMirror, without } from '../support/mirrors.js';
-import { BUILD, HOUR, LINES, mirrorOf, Walked } from './lines.js';
+import { hasMirror, repositoryWith, without } from '../support/mirrors.js';
+import { BUILD, HOUR, LINES, Walked } from './lines.js';
 import { type Claim, flaws, type Sentence, type Shape, shapeOf } from './reasons/claim.js';
 import { CUTLASS } from './reasons/cutlass.js';
 import { FLASHINFER } from './reasons/flashinfer.js';
@@ -17,8 +17,8 @@ import { VLLM_MOE } from './reasons/vllm-moe.js';
 import { VLLM_NATIVE } from './reasons/vllm-native.js';
 
 /**
- * Every sentence that the fixes say along a whole line, at the first and the last commit where each is said,
- * against the tree of that commit: by git, and in words of its own. A sentence of no known shape is a failure.
+ * Every sentence that the fixes say along a whole line, at the first and the last commit where each is said and at
+ * every release, against the tree of that commit: by git, and in words of its own. A sentence of no known shape is a failure.
  */
 const CLAIMS: Partial<Record<Project, readonly Claim[]>> = {
   vllm: [...VLLM_NATIVE, ...VLLM_DISPATCH, ...VLLM_MODELS, ...VLLM_MOE, ...VLLM_MEMORY],
@@ -67,8 +67,9 @@ describe.each(LINES)('%s since %s', (project) => {
     async () => {
       const account = new Account(CLAIMS[project]!);
       const asked = ends(await walked.of(project));
-      const dir = mirrorOf(project);
       for (const [commit, fixes] of asked) {
+        const { dir, reader } = await repositoryWith(project, commit);
+        reader.close();
         const scene = new Scene(dir, commit, BUILD);
         for (const sentence of await saidOf(project, dir, commit, BUILD, fixes)) {
           await account.check(sentence, scene);

@@ -10,9 +10,14 @@ import { Documents } from '../../../src/syntax/parser.js';
 import { GitTree } from '../../../src/tree/git-tree.js';
 import type { Sentence } from './claim.js';
 
-/** The first and the last commit of every stretch in which a fix says the same; by commit, the fixes. */
+/**
+ * The first and the last commit of every stretch in which a fix says the same, and every release; by commit, the
+ * fixes.
+ */
 export function ends(timeline: Timeline): Map<string, Set<string>> {
-  const asked = new Map<string, Set<string>>();
+  const asked = new Map<string, Set<string>>(
+    timeline.releases.map(({ commit, states }) => [commit, new Set(Object.keys(states))]),
+  );
   for (const [id, changes] of Object.entries(timeline.fixes)) {
     for (const [index, { at }] of changes.entries()) {
       const last = (changes[index + 1]?.at ?? timeline.steps.length) - 1;
