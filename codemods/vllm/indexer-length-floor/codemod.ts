@@ -3,6 +3,7 @@
  *
  * Shapes, in the indexer of MLA:
  *  -   – v0.19                    no expansion for multi-token decoding
+ *  L0  2e98406048..bf9a5ddb24     all of `offsets_buffer` is added, in PyTorch alone: 229 commits, no release
  *  L1  v0.20 – 2026-08-14         a padded slot gives 0 - 2 + 0 + 1, in a Triton kernel and in PyTorch
  *  L2  97388c44f9 (2026-08-15) –  at least 0, in both
  */
@@ -40,7 +41,7 @@ interface LengthPlace extends Place {
 }
 
 /** Lengths of requests less what is decoded at once, and more by a token's place. */
-const COUNTS = /\bunsqueeze\(1\)-(\w+)\b(?=.*\boffsets_buffer\[)/;
+const COUNTS = /\bunsqueeze\(1\)-(\w+)\b(?=.*\boffsets_buffer\b)/;
 
 function find({ root, file: { text } }: Document): LengthPlace[] {
   const kernels = moduleFunctions(root, '_prepare_uniform_decode_kernel', text).flatMap((fn) =>
@@ -81,7 +82,8 @@ function stored({ kind, value, width }: LengthPlace, text: string, length: numbe
     const args = name === '' ? [] : positional(field(node, 'arguments'));
     if (name === 'program_id') return token;
     if (name === 'load' || name === 'unsqueeze') return length;
-    if (node.type === 'subscript' && /\boffsets_buffer\[/.test(textOf(node, own))) return token;
+    if (/^(?:subscript|attribute)$/.test(node.type) && /\boffsets_buffer(?:\[|$)/.test(textOf(node, own)))
+      return token;
     if (textOf(node, own) === width) return 2;
     const floor = /^clamp_?$/.test(name)
       ? keywordValue(node, 'min', own)
@@ -140,7 +142,7 @@ export default places<LengthPlace>({
     ];
   },
   absent:
-    'no indexer has a _prepare_uniform_decode_kernel, or adds a slice of offsets_buffer to the lengths of requests',
+    'no indexer has a _prepare_uniform_decode_kernel, or adds offsets_buffer to the lengths of requests',
   reason: {
     wrong: 'a padded slot of the sparse indexer has the length -1',
     right: 'lengths of the sparse indexer are at least 0',

@@ -165,8 +165,8 @@ export const VLLM_DISPATCH: readonly Claim[] = [
 
   {
     fix: 'vllm/indexer-length-floor',
-    says: /^no indexer has a _prepare_uniform_decode_kernel, or adds a slice of offsets_buffer/,
-    nowhere: [['_prepare_uniform_decode_kernel|offsets_buffer\\[', 'vllm']],
+    says: /^no indexer has a _prepare_uniform_decode_kernel, or adds offsets_buffer to the lengths of requests$/,
+    nowhere: [['_prepare_uniform_decode_kernel|offsets_buffer', 'vllm']],
   },
   {
     fix: 'vllm/indexer-length-floor',
@@ -181,7 +181,7 @@ export const VLLM_DISPATCH: readonly Claim[] = [
   {
     fix: 'vllm/indexer-length-floor',
     says: /^a padded slot has the length -1$/,
-    at: /max_decode_len/,
+    at: /- (?:max_decode_len|next_n)/,
     not: /maximum|clamp/,
     lines: [0, 6],
   },
