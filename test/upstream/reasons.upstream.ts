@@ -8,7 +8,7 @@ import { FLASHINFER } from './reasons/flashinfer.js';
 import { FLASHINFER_GATES } from './reasons/flashinfer-gates.js';
 import { FLASHINFER_KERNELS } from './reasons/flashinfer-kernels.js';
 import { missing, named } from './reasons/names.js';
-import { ends, saidOf } from './reasons/said.js';
+import { ends, releases, saidOf } from './reasons/said.js';
 import { Scene } from './reasons/scene.js';
 import { VLLM_DISPATCH } from './reasons/vllm-dispatch.js';
 import { VLLM_MEMORY } from './reasons/vllm-memory.js';
@@ -61,31 +61,47 @@ class Account {
   }
 }
 
+/** The account of some commits; a sentence that is not so, or that nothing checks, is a failure. */
+async function accountOf(
+  project: Project,
+  asked: ReadonlyMap<string, ReadonlySet<string>>,
+): Promise<Account> {
+  const account = new Account(CLAIMS[project]!);
+  for (const [commit, fixes] of asked) {
+    const { dir, reader } = await repositoryWith(project, commit);
+    reader.close();
+    const scene = new Scene(dir, commit, BUILD);
+    for (const sentence of await saidOf(project, dir, commit, BUILD, fixes)) {
+      await account.check(sentence, scene);
+    }
+    scene.close();
+  }
+  const { all, distinct, names, shapes, unchecked, wrong } = account;
+  const counted = [...shapes].map(([shape, count]) => `${shape} ${count}`).join(', ');
+  process.stderr.write(
+    `${project}: ${asked.size} commits, ${all} sentences, ${distinct.size} distinct, ${names} names; ${counted}; ` +
+      `${unchecked.size} unchecked\n`,
+  );
+  expect(wrong).toEqual([]);
+  expect([...unchecked]).toEqual([]);
+  return account;
+}
+
 describe.each(LINES)('%s since %s', (project) => {
   it.skipIf(!hasMirror(project))(
     `says of every commit what its tree holds${without(project)}`,
     async () => {
-      const account = new Account(CLAIMS[project]!);
-      const asked = ends(await walked.of(project));
-      for (const [commit, fixes] of asked) {
-        const { dir, reader } = await repositoryWith(project, commit);
-        reader.close();
-        const scene = new Scene(dir, commit, BUILD);
-        for (const sentence of await saidOf(project, dir, commit, BUILD, fixes)) {
-          await account.check(sentence, scene);
-        }
-        scene.close();
-      }
-      const { all, distinct, names, shapes, used, claims, unchecked, wrong } = account;
-      const counted = [...shapes].map(([shape, count]) => `${shape} ${count}`).join(', ');
-      process.stderr.write(
-        `${project}: ${asked.size} commits, ${all} sentences, ${distinct.size} distinct, ${names} names; ${counted}; ` +
-          `${unchecked.size} unchecked\n`,
-      );
-      expect(wrong).toEqual([]);
-      expect([...unchecked]).toEqual([]);
+      const { used, claims } = await accountOf(project, ends(await walked.of(project)));
       // A claim that nothing says any more checks nothing.
       expect(claims.filter((claim) => !used.has(claim)).map(({ fix, says }) => `${fix} ${says}`)).toEqual([]);
+    },
+    HOUR,
+  );
+
+  it.skipIf(!hasMirror(project))(
+    `and of every release${without(project)}`,
+    async () => {
+      await accountOf(project, releases(await walked.of(project)));
     },
     HOUR,
   );

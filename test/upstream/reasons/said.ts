@@ -10,14 +10,16 @@ import { Documents } from '../../../src/syntax/parser.js';
 import { GitTree } from '../../../src/tree/git-tree.js';
 import type { Sentence } from './claim.js';
 
-/**
- * The first and the last commit of every stretch in which a fix says the same, and every release; by commit, the
- * fixes.
- */
-export function ends(timeline: Timeline): Map<string, Set<string>> {
-  const asked = new Map<string, Set<string>>(
-    timeline.releases.map(({ commit, states }) => [commit, new Set(Object.keys(states))]),
-  );
+/** By commit: the fixes that are asked there. */
+type Asked = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Every release, and all fixes. */
+export const releases = ({ releases: all }: Timeline): Asked =>
+  new Map(all.map(({ commit, states }) => [commit, new Set(Object.keys(states))]));
+
+/** The first and the last commit of every stretch in which a fix says the same. */
+export function ends(timeline: Timeline): Asked {
+  const asked = new Map<string, Set<string>>();
   for (const [id, changes] of Object.entries(timeline.fixes)) {
     for (const [index, { at }] of changes.entries()) {
       const last = (changes[index + 1]?.at ?? timeline.steps.length) - 1;
