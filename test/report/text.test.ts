@@ -40,6 +40,22 @@ describe('statusText', () => {
     expect(text).toContain('2 sites\n');
   });
 
+  it('leaves what has no room beside its place to -v, which gives all of it', () => {
+    const [words, path] = [
+      'what stands there, in many words '.repeat(5).trim(),
+      `${'folder/'.repeat(9)}f.cu`,
+    ];
+    const own = outcome('vllm/long', 'needed', 1);
+    const long = { ...own, sites: own.sites.map((site) => ({ ...site, path, what: words })) };
+    const [plain, verbose] = [false, true].map((asked) =>
+      statusText(judged('v1', [long]), false, { verbose: asked }),
+    );
+    expect(plain).toContain(`      ${path}:1\n`);
+    expect(plain).not.toContain('what stands there');
+    expect(verbose!.replace(/\s+/g, ' ')).toContain(`${path}:1 (wrong) ${words}`);
+    for (const line of verbose!.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
+  });
+
   it('is coloured only when asked', () => {
     expect(statusText(judged('v1', every), false)).not.toMatch(withEscapes);
     expect(statusText(judged('v1', every), true)).toMatch(withEscapes);
