@@ -166,7 +166,7 @@ export const VLLM_DISPATCH: readonly Claim[] = [
   {
     fix: 'vllm/indexer-length-floor',
     says: /^no indexer has a _prepare_uniform_decode_kernel, or adds offsets_buffer to the lengths of requests$/,
-    nowhere: [['_prepare_uniform_decode_kernel|offsets_buffer', 'vllm']],
+    nowhere: [['_prepare_uniform_decode_kernel|\\+ self\\.offsets_buffer', 'vllm']],
   },
   {
     fix: 'vllm/indexer-length-floor',
