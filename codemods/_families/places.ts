@@ -6,11 +6,13 @@ import {
   defineCodemod,
   type Edit,
   type Finding,
+  holding,
   holdsCode,
   isOurs,
   isSafe,
   type JudgeContext,
   type Node,
+  parseAll,
   type Reason,
   type Site,
   type SiteState,
@@ -43,6 +45,8 @@ export interface Part {
   readonly language: 'cuda' | 'python';
   readonly paths: RegExp;
   readonly content: RegExp;
+  /** True where files of other names hold the same and are others': nothing but `paths` is looked into. */
+  readonly named?: boolean;
   look(document: Document, context: JudgeContext): readonly Judged[];
 }
 
@@ -98,8 +102,10 @@ const unread = (file: SourceFile): PlaceSite => ({
 });
 
 async function sitesOf(part: Part, id: string, context: JudgeContext) {
-  const { language, paths, content, look } = part;
-  const documents = await searchParsed(context, language, paths, content);
+  const { language, paths, content, named, look } = part;
+  const documents = named
+    ? await parseAll(context, await holding(context.tree, paths, content), language)
+    : await searchParsed(context, language, paths, content);
   const sites = documents.flatMap((document): PlaceSite[] => {
     const { file, root } = document;
     if (language === 'python' && root.hasError) return [unread(file)];

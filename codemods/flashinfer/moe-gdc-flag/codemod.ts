@@ -6,7 +6,7 @@
  *  F1    v0.4.0 – v0.6.7    the generator's flags lack the definition; the header knows SM90 alone
  *  F2    v0.6.8 –           both there
  */
-import { holding } from '../../../src/api.js';
+import { search } from '../../../src/api.js';
 import { parts } from '../../_families/places.js';
 import { gdcHeader } from '../../_shared/gdc-header.js';
 import { gdcFlags } from '../_shared/gdc-flag.js';
@@ -40,8 +40,8 @@ export default parts({
 
   parts: [FLAGS, gdcHeader(/(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/, ID)],
   // The header of a revision without such modules is nobody's.
-  async before({ tree }) {
-    const generators = await holding(tree, FLAGS.paths, FLAGS.content);
+  async before(context) {
+    const generators = await search(context, FLAGS.paths, FLAGS.content);
     return generators.length === 0
       ? { absent: 'this revision generates no MoE module for SM12x' }
       : undefined;
