@@ -36,7 +36,7 @@ type Edits = readonly Edit[] | Promise<readonly Edit[]>;
 export interface Judged extends Place {
   readonly said: Said;
   readonly edits?: Edits | (() => Edits);
-  /** Lines that the edits insert and that the judge does not evaluate: `ours` is a place where they still stand. */
+  /** Lines that the edits insert and that the judge does not evaluate: beside our mark they must still stand. */
   readonly lines?: readonly string[];
 }
 
@@ -84,12 +84,13 @@ function siteOf(place: Judged, file: SourceFile, { language }: Part, id: string)
   const { node, marked = node, said, edits, lines } = place;
   const [found, what] = said;
   const at = { file, offset: node.startIndex, edits };
-  if (found !== 'right' || !isOurs(file, id, marked)) {
-    return { ...at, state: found === 'wrong' && !isSafe(node) ? 'unknown' : found, what };
-  }
+  const state = found === 'wrong' && !isSafe(node) ? 'unknown' : found;
+  if (!isOurs(file, id, marked)) return { ...at, state, what };
   const whole = file.text.slice(marked.startIndex, marked.endIndex);
-  if (!lines || holdsCode(whole, lines.join('\n'), language)) return { ...at, state: 'ours', what };
-  return { ...at, state: 'unknown', what: 'our own edit, changed since' };
+  if (lines && !(found === 'right' && holdsCode(whole, lines.join('\n'), language))) {
+    return { ...at, state: 'unknown', what: 'our own edit, changed since' };
+  }
+  return { ...at, state: found === 'right' ? 'ours' : state, what };
 }
 
 /** What a Python file is about may stand in the part of it that could not be read. */
