@@ -52,8 +52,8 @@ export interface Part {
 
 interface Together extends CodemodMeta {
   /** Why nothing is to be done where no place is found; drift where it is not said. */
-  readonly absent?: string;
-  readonly reason: Reason;
+  readonly absent?: string | ((documents: readonly Document[]) => string);
+  readonly reason: Reason | ((sites: readonly Site[]) => Reason);
   /** How many places this shape must have. */
   readonly expected?: number;
   /** A finding that needs no look at places: a pin that is too old, a revision that nobody asks. */
@@ -125,15 +125,15 @@ export function parts(fix: PartsFix): Codemod {
       if (early) return early as Finding<PlaceSite>;
       const found = await Promise.all(kinds.map((kind) => sitesOf(kind, meta.id, context)));
       const sites = found.flatMap((one) => one.sites);
-      const drifted = strange?.(
-        sites,
-        found.flatMap(({ documents }) => documents),
-      );
+      const documents = found.flatMap((one) => one.documents);
+      const drifted = strange?.(sites, documents);
       if (drifted !== undefined) return { sites, drifted };
       return {
         sites,
-        reason,
-        ...(absent === undefined ? {} : { absent }),
+        reason: typeof reason === 'function' ? reason(sites) : reason,
+        ...(absent === undefined
+          ? {}
+          : { absent: typeof absent === 'function' ? absent(documents) : absent }),
         ...(expected === undefined ? {} : { expected }),
       };
     },
