@@ -20,7 +20,6 @@ const CASES: readonly [id: string, name: string, wrong: Record<string, RegExp>][
   ['vllm/indexer-length-floor', 'negative', { 'length of a padded slot': /12\.1: \[-1\]/ }],
   ['vllm/block-fp8-shape-gate', 'chosen-by-class', { 'CUTLASS for 576 rows': /12\.0: True, 12\.1: True/ }],
   ['vllm/block-fp8-shape-gate', 'chosen-by-method', { 'CUTLASS for 576 rows': /12\.0: True, 12\.1: True/ }],
-  ['vllm/block-fp8-shape-gate', 'chosen-by-blocks', { 'CUTLASS for 576 rows': /12\.0: True, 12\.1: True/ }],
   ['flashinfer/bmm-fp8-cudnn', 'everywhere', { 'cuDNN for FP8': /10\.0: True, 12\.0: True, 12\.1: True/ }],
   ['flashinfer/cutlass-fmha-gate', 'open', { 'CUTLASS FMHA': /10\.0: True, 12\.0: True, 12\.1: True/ }],
   [
