@@ -18,7 +18,7 @@ const MACHINE = [
   'e2e/{own-fixes,package}',
   'github/action',
   'report/{page,history-page}',
-  'verify/rungs',
+  'verify/{compile-flashinfer,rungs}',
 ];
 /** What makes a worker large, whose every child process then takes longer to start: a worker of its own. */
 const large = ['hostile/sources', 'tree/limits'].map((name) => `test/${name}.test.ts`);
