@@ -83,6 +83,13 @@ export const VLLM: readonly Reading[] = [
     wrong: /= seq_len - max_decode_len/,
     from: '97388c44f9 (#51538)',
   },
+  {
+    id: 'vllm/block-fp8-shape-gate',
+    paths: /^csrc\/.*blockwise_sm120\w*\.cuh$/,
+    thing: /blockwise_sm120_fp8_dispatch/,
+    wrong: /Gemm<[\s\S]*|gemm_fp8_blockwise/,
+    from: '3303f134e0 (#22131) on: whole blocks of 128 in its config; #47990 is open, and no revision gates by shape',
+  },
 ];
 
 export const FLASHINFER: readonly Reading[] = [
