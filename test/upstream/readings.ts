@@ -87,8 +87,8 @@ export const VLLM: readonly Reading[] = [
     id: 'vllm/block-fp8-shape-gate',
     paths: /^csrc\/.*blockwise_sm120\w*\.cuh$/,
     thing: /blockwise_sm120_fp8_dispatch/,
-    wrong: /Gemm<[\s\S]*|gemm_fp8_blockwise/,
-    from: '3303f134e0 (#22131) on: whole blocks of 128 in its config; #47990 is open, and no revision gates by shape',
+    wrong: /OutType,\s*1,\s*128,\s*128,/,
+    from: '3303f134e0 (#22131): scales in blocks of 128 rows; #47990, open: no revision asks for the shape',
   },
 ];
 
