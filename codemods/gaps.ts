@@ -8,7 +8,7 @@ export const GAPS: readonly Gap[] = [
     title: 'A start during which the host frees memory ends in an assertion',
     breaks:
       'On GB10 free memory is what the whole host can make available. Where another process ends while vLLM profiles, more is free than before, and "Initial free memory …, current free memory …" ends the start. Every release up to 017e9f4448 (2026-08-17).',
-    why: 'The assertion guards the budget of the KV cache: without it, what others have freed is handed out and may be taken back, which can hang the host. An edit would have to count it out as well, in code that upstream wrote anew between 2026-07-15 and 2026-08-01, and no text of upstream says how.',
+    why: 'The assertion guards the budget of the KV cache: without it, what others have freed is handed out and may be taken back, which can hang the host. An edit would have to count it out as well, in code that upstream wrote anew between 2026-07-15 and 2026-08-01, and upstream has merged none that says how.',
     instead:
       'start again while nothing else on the host starts or ends, or give the size yourself: --kv-cache-memory-bytes (v0.10.2 and later) returns before the assertion',
     references: [

@@ -107,7 +107,7 @@ export default places<ChoicePlace>({
   effect: {
     kind: 'stops',
     concerns:
-      'block FP8 models with such a layer: kv_a_proj of DeepSeek (576 rows), narrow gates of small models',
+      'block FP8 models with a layer of other than whole blocks of 128 rows (kv_a_proj of DeepSeek: 576)',
   },
   references: [
     { kind: 'issue', ref: '#47990', date: '2026-07-08', note: '576 and 16 rows on SM120; open' },
