@@ -40,10 +40,10 @@ export async function fixesOf(
   full: boolean,
 ): Promise<InstalledFixes> {
   const { found, origin } = opened;
-  const { project, folder, carries, requirements } = found.kind;
+  const { project, folder, carries, metadata } = found.kind;
   const prefix = `${folder}/`;
   const complete = carries === 'whole' || origin.source !== undefined;
-  const view = { folder: carries === 'python' ? prefix : undefined, requirements, complete };
+  const view = { folder: carries === 'python' ? prefix : undefined, metadata, complete };
   const tree = treeOf(opened);
   const build = await buildOf({ project, pin: origin.pin, tree }, wish, complete);
   const judged = await judgeInstalled(tree, view, codemods, build, options, full);
