@@ -30,6 +30,8 @@ export interface InstalledFixes extends InstalledOutcomes {
   readonly build: Build;
   /** True where fixes without effect at the build are carried out as well. */
   readonly full: boolean;
+  /** All files of the package. */
+  readonly paths: readonly string[];
 }
 
 export async function fixesOf(
@@ -52,6 +54,7 @@ export async function fixesOf(
     target: { project, revision: origin.revision, commit: origin.commit },
     build,
     full,
+    paths: (await tree.paths()).filter((path) => path.startsWith(prefix)),
     files: new Map([...judged.files].filter(([path]) => path.startsWith(prefix))),
   };
 }
