@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { FORKS } from './reproductions/forks.js';
 import { LOCKS } from './reproductions/locks.js';
@@ -16,9 +16,16 @@ it('has a build to ask', () => {
   expect(existsSync(CLI), `${CLI}: npm run build`).toBe(true);
 });
 
+it('names tests of the suite that are there', () => {
+  for (const held of ALL.flatMap((one) => one.held ?? [])) {
+    const [file, title] = held.split(': ') as [string, string];
+    expect(readFileSync(new URL(`../${file}.test.ts`, import.meta.url), 'utf8')).toContain(title);
+  }
+});
+
 describe('a fault of 0.1.0 is gone', () => {
   for (const { finding, what, held, lacks, run } of ALL) {
-    const title = `${finding}: ${what} [${held}]${lacks === undefined ? '' : ` (skipped: ${lacks})`}`;
+    const title = `${finding}: ${what} [${held ?? 'here alone'}]${lacks === undefined ? '' : ` (skipped: ${lacks})`}`;
     it.skipIf(lacks !== undefined)(
       title,
       async () => {

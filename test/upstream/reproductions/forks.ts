@@ -85,7 +85,7 @@ export const FORKS: readonly Reproduction[] = [
     (command): Reproduction => ({
       finding: 'issue 12, 6',
       what: `${command} of what is no tree of ours`,
-      held: 'judge/recognise; cli/fork: what is no tree of ours',
+      held: 'cli/fork: what is no tree of ours',
       run(world) {
         const dir = join(world.dir, 'other');
         execFileSync('git', ['init', '--quiet', dir]);
@@ -132,7 +132,7 @@ export const FORKS: readonly Reproduction[] = [
   {
     finding: 'new-user 6',
     what: 'an --only that leaves no fix',
-    held: 'cli/request',
+    held: 'cli/request: a request that cannot be right',
     run(world) {
       expect(world.run('status', ...world.target, '--only', 'flashinfer/jit-job-cap')).toMatchObject({
         code: 2,

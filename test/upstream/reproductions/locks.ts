@@ -62,7 +62,7 @@ function expectOneWinner(world: World, all: readonly Said[]): void {
 const race = (what: string, locks: readonly (string | undefined)[]): Reproduction => ({
   finding: 'B1',
   what: `${PROCESSES} processes that start together, with ${what}`,
-  held: 'apply/mutex: takers that start together; bench/kill.mjs',
+  held: 'apply/mutex: takers that start together',
   async run(world) {
     for (let round = 0; round < ROUNDS; round += 1) {
       world.fresh();
@@ -87,9 +87,21 @@ export const LOCKS: readonly Reproduction[] = [
   race('an empty lock', ['']),
   race('the lock of a dead process', DEAD),
   {
+    finding: 'B1',
+    what: 'a commit made with an index that another process removed',
+    held: 'apply/state-data: a commit that lost other files is not used',
+    async run(world) {
+      const before = world.look();
+      const other = world.gitThat('case "$*" in *--index-info*) rm -f "$GIT_INDEX_FILE";; esac');
+      const { code } = await world.start(['apply', ...world.onTree], other);
+      expect(world.look()).toEqual(before);
+      expect(code).toBe(5);
+    },
+  },
+  {
     finding: 'C3',
     what: 'what a kill left of the index that commits are made with',
-    held: 'apply/kill: killed while commits are made',
+    held: 'apply/kill: a kill at any step of apply',
     run(world) {
       world.plant('commit-index.lock', '');
       expect(world.apply()).toMatchObject({ code: 0 });
@@ -112,7 +124,7 @@ export const LOCKS: readonly Reproduction[] = [
   {
     finding: 'C6',
     what: 'a kill while git held its lock: the next command brings the tree back',
-    held: 'apply/index-lock: killed while git held it',
+    held: 'apply/index-lock: a tree that was killed while we held git’s lock',
     async run(world) {
       const before = world.look();
       const killed = await world.start(

@@ -48,7 +48,7 @@ export const MACHINE: readonly Reproduction[] = [
   {
     finding: 'C1',
     what: 'memory that ends: no verdict, and none that is remembered',
-    held: 'codemod/machine; history/memory',
+    held: 'codemod/machine: a machine that fails is no verdict',
     run(world) {
       expectMachine(world.shell(`ulimit -v 1500000; ${tool(matrix(world))}`));
       expect(world.run(...matrix(world))).toMatchObject({
@@ -60,7 +60,7 @@ export const MACHINE: readonly Reproduction[] = [
   {
     finding: 'C1',
     what: 'a disk that is full: no verdict comes of what was cut',
-    held: 'evaluate/cmake: CMake is evaluated in the process',
+    held: 'codemod/machine: a machine that fails is no verdict',
     run(world) {
       const status = ['status', ...world.target, '--only', 'vllm/cuda-arch-lists', '--json'];
       const verdict = (said: Said) => JSON.parse(said.out).fixes[0].verdict;
@@ -84,7 +84,7 @@ export const MACHINE: readonly Reproduction[] = [
     ([what, script]): Reproduction => ({
       finding: 'C2',
       what: what!,
-      held: 'e2e/streams',
+      held: 'e2e/streams: a machine that fails is said in a line',
       run(world) {
         expectMachine(world.shell(script!, { MIRROR: world.mirror }));
       },
@@ -125,7 +125,6 @@ export const MACHINE: readonly Reproduction[] = [
   {
     finding: 'E',
     what: '60 revisions with 128 file handles',
-    held: 'history/revisions',
     run(world) {
       for (let n = 0; n < 60; n += 1)
         gitIn(world.mirror, 'commit', '--quiet', '--allow-empty', '--message', `${n}`);

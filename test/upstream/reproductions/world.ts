@@ -26,8 +26,8 @@ export interface Reproduction {
   /** Where the findings tell of it. */
   readonly finding: string;
   readonly what: string;
-  /** The test of the suite that holds the whole kind. */
-  readonly held: string;
+  /** The test of the suite that holds the whole kind, `room/file: title`; undefined where there is this one alone. */
+  readonly held?: string;
   /** Left out where the machine lacks something: what. */
   readonly lacks?: string | undefined;
   run(world: World): Promise<void> | void;
