@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { gitIn } from '../../support/git.js';
-import { ONE, type Reproduction, type World } from './world.js';
+import { ONE, type Reproduction, type Said, type World } from './world.js';
 
 /** Commits a file of the owner's own on top. */
 function fork(world: World, name = 'OURS.md', text = 'ours\n'): string {
@@ -17,6 +17,23 @@ function copy(world: World): string {
   const dir = join(world.dir, 'copy');
   execFileSync('git', ['clone', '--quiet', world.tree, dir], { stdio: 'pipe' });
   return dir;
+}
+
+const HEADER = 'csrc/quantization/fp4/nvfp4_utils.cuh';
+
+/** The status of a fork whose owner made a fix by hand, at some of its three sites. */
+function byHand(world: World, change: (header: string) => string): Said {
+  const only = ['--only', 'vllm/software-e2m1'];
+  const place = [...world.target, '--dir', world.tree];
+  expect(world.run('apply', ...place, '--no-commit', ...only)).toMatchObject({ code: 0 });
+  rmSync(world.state('.'), { recursive: true });
+  const path = join(world.tree, HEADER);
+  // Without the mark, an edit is its owner's.
+  const text = readFileSync(path, 'latin1').replaceAll(/dgx-patch: [\w/-]+/g, '');
+  writeFileSync(path, change(text), 'latin1');
+  const head = world.commit(world.tree, 'ours');
+  const target = ['--target', `vllm@${head}`, '--mirror', `vllm=${world.tree}`, '--arch', '12.1a'];
+  return world.run('status', ...target, ...only);
 }
 
 const FORK = 'cli/fork: a fork with commits of its own';
@@ -73,12 +90,34 @@ export const FORKS: readonly Reproduction[] = [
     what: 'the next command where a fix drifted is a whole one',
     held: 'cli/apply: applies nothing where a fix has drifted',
     run(world) {
-      const path = join(world.tree, 'csrc/quantization/fp4/nvfp4_utils.cuh');
+      const path = join(world.tree, HEADER);
       writeFileSync(path, readFileSync(path, 'latin1').replace('mov.b32 %0', 'mov.b64 %0'), 'latin1');
       const head = world.commit(world.tree, 'ours');
       const target = ['--target', `vllm@${head}`, '--mirror', `vllm=${world.tree}`, '--dir', world.tree];
       const { code, err } = world.run('apply', ...target);
       expect([code, err]).toEqual([1, expect.stringMatching(/next:.*dgx-patch apply .*--skip/)]);
+    },
+  },
+  {
+    finding: 'new-user 3',
+    what: 'a fix that was made by hand is right already, whoever did it',
+    held: 'report/headline: puts every outcome into one group',
+    run(world) {
+      expect(byHand(world, (text) => text)).toMatchObject({
+        code: 0,
+        out: expect.stringContaining('right already'),
+      });
+    },
+  },
+  {
+    finding: 'new-user 3',
+    what: 'a fix that was made by hand at two of three sites: how many are left, and where',
+    held: 'report/headline: says how many sites are wrong of how many',
+    run(world) {
+      const guard = /^#if DGX_PATCH_HARDWARE_E2M1[^\n]*\n([\s\S]*?)^#else\n[\s\S]*?^#endif[^\n]*\n/m;
+      const { out } = byHand(world, (text) => text.replace(guard, '$1'));
+      expect(out).toMatch(/needed +1 of 3 sites/);
+      expect(out).toMatch(new RegExp(`${HEADER}:\\d+`));
     },
   },
   ...(['status', 'apply', 'verify'] as const).map(
