@@ -78,3 +78,26 @@ describe.skipIf(!hasPython)('fixes run for 9.0, 10.0, 12.0 and 12.1 (skipped wit
     }
   });
 });
+
+describe.skipIf(!hasPython)('a file that is run by itself (skipped without python3)', () => {
+  it('has what typing_extensions gives, and a loader’s question is not asked of methods of its name', async () => {
+    const text = [
+      'from typing import Callable, TypeVar',
+      'from typing_extensions import ParamSpec, a_later_name',
+      'P, R = ParamSpec("P"), TypeVar("R")',
+      '',
+      'def wrapped(fn: Callable[P, R]) -> Callable[P, R]:',
+      '    return fn',
+      '',
+      'class Method:',
+      '    def process_weights_after_loading(self, layer):',
+      '        layer.weight = None',
+      '',
+    ].join('\n');
+    const { state, checks } = await prove({ 'vllm/method.py': text });
+    expect([state, checks.map((check) => [check.what, check.state])]).toEqual([
+      'passed',
+      [['vllm/method.py', 'passed']],
+    ]);
+  });
+});

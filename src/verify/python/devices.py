@@ -86,6 +86,9 @@ def total_memory(tree):
 
 def weight_release(tree):
     for fn in functions(tree, "process_weights_after_loading"):
+        # The loader's own, and none of the methods of that name that it calls.
+        if "target_device" not in {argument.arg for argument in fn.args.args}:
+            continue
         def freed(device, available):
             count = []
             names = names_on(device)
