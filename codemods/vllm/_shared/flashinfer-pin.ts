@@ -1,5 +1,12 @@
 import type { JudgeContext } from '../../../src/api.js';
 
+/** Where it is named. A wheel's metadata names all requirements, those of extras with them: where it is, it counts. */
+const NAMED = [
+  ['METADATA', /^Requires-Dist:\s*flashinfer-python\s*\(?==\s*((\d+)\.(\d+)\.(\d+)[\w.]*)/m],
+  ['requirements/cuda.txt', /flashinfer-python\s*==\s*((\d+)\.(\d+)\.(\d+)[\w.]*)/],
+  ['setup.py', /flashinfer-python\s*==\s*((\d+)\.(\d+)\.(\d+)[\w.]*)/],
+] as const;
+
 /** A version of FlashInfer, and where the tree pins it. */
 export interface FlashInferPin {
   /** E.g. `[0, 6, 3]`. */
@@ -11,10 +18,11 @@ export interface FlashInferPin {
 
 /** FlashInfer as the tree pins it; undefined where its requirements pin none. Images may pin another. */
 export async function flashInferPin(context: JudgeContext): Promise<FlashInferPin | undefined> {
-  for (const path of ['requirements/cuda.txt', 'setup.py']) {
-    const { text = '' } = (await context.tree.read(path)) ?? {};
-    const [, name, ...version] = /flashinfer-python\s*==\s*((\d+)\.(\d+)\.(\d+)[\w.]*)/.exec(text) ?? [];
+  for (const [path, pattern] of NAMED) {
+    const file = await context.tree.read(path);
+    const [, name, ...version] = (file && pattern.exec(file.text)) ?? [];
     if (name !== undefined) return { version: version.map(Number), name, path };
+    if (file && path === 'METADATA') return undefined;
   }
   return undefined;
 }

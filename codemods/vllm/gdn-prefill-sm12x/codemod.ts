@@ -113,7 +113,11 @@ export default places<ResolvePlace>({
   content: /\bdef _resolve_gdn_prefill_backend\b/,
   async before(context) {
     const pin = await flashInferPin(context);
-    if (!pin) return { absent: 'requirements/cuda.txt and setup.py pin no version of flashinfer-python' };
+    if (!pin)
+      return {
+        absent:
+          'no requirement (METADATA, requirements/cuda.txt, setup.py) pins a version of flashinfer-python',
+      };
     if (!isBefore(pin.version, FIRST)) return undefined;
     return {
       absent: `FlashInfer ${pin.name}, which ${pin.path} pins, has no prefill of gated delta nets that GB10 can load: 0.6.16 is the first with one`,

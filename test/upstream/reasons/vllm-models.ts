@@ -169,7 +169,7 @@ export const VLLM_MODELS: readonly Claim[] = [
 
   {
     fix: 'vllm/gdn-prefill-sm12x',
-    says: /^requirements\/cuda\.txt and setup\.py pin no version of flashinfer-python$/,
+    says: /^no requirement \(METADATA, requirements\/cuda\.txt, setup\.py\) pins a version of flashinfer-python$/,
     nowhere: [['flashinfer-python *==', 'requirements/cuda.txt', 'setup.py']],
   },
   {
