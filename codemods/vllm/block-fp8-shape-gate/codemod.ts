@@ -137,7 +137,8 @@ export default places<ChoicePlace>({
       /^csrc\/.*blockwise_sm120\w*\.cuh$/,
       /blockwise_sm120_fp8_dispatch/,
     );
-    if (kernels.length === 0) return { absent: 'this revision has no block FP8 kernel for SM12x' };
+    if (kernels.length === 0)
+      return { absent: 'no source holds blockwise_sm120_fp8_dispatch: no block FP8 kernel for SM12x' };
     const pads = kernels.find(({ text }) => /pad/i.test(text));
     return pads && { drifted: `${pads.path} may pad what CUTLASS refuses` };
   },
@@ -147,7 +148,8 @@ export default places<ChoicePlace>({
     return [state === 'wrong' && edits(place, document.file).length === 0 ? 'unknown' : state, what];
   },
   edit: (place, { file }) => edits(place, file),
-  absent: 'this revision gives no block FP8 weight to CUTLASS',
+  absent:
+    'no apply_w8a8_block_fp8_linear, W8A8BlockFp8LinearOp or CutlassFp8BlockScaledMMKernel gives a block FP8 weight to CUTLASS',
   reason: {
     wrong: 'CUTLASS gets block FP8 weights on SM12x that its kernel refuses',
     right: 'on SM12x CUTLASS gets block FP8 weights of whole blocks alone',

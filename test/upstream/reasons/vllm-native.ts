@@ -208,4 +208,27 @@ export const VLLM_NATIVE: readonly Claim[] = [
       return has && target!.flags.some((one) => one.endsWith(`${flag}=1`)) ? undefined : 'it does not';
     },
   },
+
+  {
+    fix: 'vllm/block-fp8-shape-gate',
+    says: /^no source holds blockwise_sm120_fp8_dispatch: no block FP8 kernel for SM12x$/,
+    nowhere: [['blockwise_sm120_fp8_dispatch', 'csrc']],
+  },
+  {
+    fix: 'vllm/block-fp8-shape-gate',
+    says: /^CUTLASS gets block FP8 weights on SM12x that its kernel refuses$/,
+    note: /^CUTLASS gets block FP8 weights of every shape$/,
+    holds: [['blockwise_sm120_fp8_dispatch', 'csrc']],
+  },
+  {
+    fix: 'vllm/block-fp8-shape-gate',
+    says: /^1 of 1 sites in a shape that is not known: CUTLASS gets /,
+    note: /^CUTLASS gets (?:block FP8 weights of every shape|some block FP8 weights of part blocks on SM12x)$/,
+  },
+  {
+    fix: 'vllm/block-fp8-shape-gate',
+    says: /^CUTLASS gets (?:block FP8 weights of every shape|some block FP8 weights of part blocks on SM12x)$/,
+    at: /cutlass|can_implement/i,
+    lines: [0, 40],
+  },
 ];
