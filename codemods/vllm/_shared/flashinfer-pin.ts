@@ -7,13 +7,12 @@ const NAMED = [
   ['setup.py', /flashinfer-python\s*==\s*((\d+)\.(\d+)\.(\d+)[\w.]*)/],
 ] as const;
 
-/** A version of FlashInfer, and where the tree pins it. */
+/** A version of FlashInfer that a tree pins. */
 export interface FlashInferPin {
   /** E.g. `[0, 6, 3]`. */
   readonly version: readonly number[];
   /** As it is written, e.g. `0.6.3.post1`. */
   readonly name: string;
-  readonly path: string;
 }
 
 /** FlashInfer as the tree pins it; undefined where its requirements pin none. Images may pin another. */
@@ -21,7 +20,7 @@ export async function flashInferPin(context: JudgeContext): Promise<FlashInferPi
   for (const [path, pattern] of NAMED) {
     const file = await context.tree.read(path);
     const [, name, ...version] = (file && pattern.exec(file.text)) ?? [];
-    if (name !== undefined) return { version: version.map(Number), name, path };
+    if (name !== undefined) return { version: version.map(Number), name };
     if (file && path === 'METADATA') return undefined;
   }
   return undefined;

@@ -120,7 +120,7 @@ export default places<ResolvePlace>({
       };
     if (!isBefore(pin.version, FIRST)) return undefined;
     return {
-      absent: `FlashInfer ${pin.name}, which ${pin.path} pins, has no prefill of gated delta nets that GB10 can load: 0.6.16 is the first with one`,
+      absent: `FlashInfer ${pin.name}, which the requirements pin, has no prefill of gated delta nets that GB10 can load: 0.6.16 is the first with one`,
     };
   },
   find,

@@ -95,9 +95,8 @@ export default places({
     const pinned = await flashInferPin(context);
     if (!pinned || !isBefore(pinned.version, FIRST)) return undefined;
     if ((await search(context, PATHS, CONTENT)).length === 0) return undefined;
-    const { name, path } = pinned;
     return {
-      absent: `FlashInfer ${name}, which ${path} pins, has no CUTLASS MXFP4 MoE for SM12x: 0.5.3 is the first with one`,
+      absent: `FlashInfer ${pinned.name}, which the requirements pin, has no CUTLASS MXFP4 MoE for SM12x: 0.5.3 is the first with one`,
     };
   },
   find,

@@ -174,8 +174,8 @@ export const VLLM_MODELS: readonly Claim[] = [
   },
   {
     fix: 'vllm/gdn-prefill-sm12x',
-    says: /^FlashInfer ([\w.]+), which (\S+) pins, has no prefill of gated delta nets that GB10 can load: 0\.6\.16 is the first/,
-    holds: [['flashinfer-python *== *$1([^.0-9]|$)', '$2']],
+    says: /^FlashInfer ([\w.]+), which the requirements pin, has no prefill of gated delta nets that GB10 can load: 0\.6\.16 is the first/,
+    holds: [['flashinfer-python *== *$1([^.0-9]|$)', 'requirements/cuda.txt', 'setup.py']],
     check: (_scene, [, version]) =>
       /^0\.(?:[0-5]\.\d+|6\.(?:\d|1[0-5]))(?:$|[.r])/.test(version!)
         ? undefined

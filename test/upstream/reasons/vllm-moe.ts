@@ -123,9 +123,9 @@ export const VLLM_MOE: readonly Claim[] = [
   },
   {
     fix: 'vllm/mxfp4-moe-gate',
-    says: /^FlashInfer ([\w.]+), which (\S+) pins, has no CUTLASS MXFP4 MoE for SM12x: 0\.5\.3 is the first with one$/,
+    says: /^FlashInfer ([\w.]+), which the requirements pin, has no CUTLASS MXFP4 MoE for SM12x: 0\.5\.3 is the first with one$/,
     holds: [
-      ['flashinfer-python *== *$1([^.0-9]|$)', '$2'],
+      ['flashinfer-python *== *$1([^.0-9]|$)', 'requirements/cuda.txt', 'setup.py'],
       ['def get_mxfp4_backend', 'vllm'],
     ],
     check: (_scene, [, version]) =>
