@@ -34,9 +34,6 @@ export interface Question {
 /** Bytes of source whose parse is kept between revisions; their trees take about ten times that. */
 const KEPT_SOURCE = 2 << 20;
 
-/** Looks that share evaluations of CMake. */
-const EVALUATED_TOGETHER = 4;
-
 /** Tells questions apart: what verdicts depend on beside the tree and the code. */
 export const questionName = (kind: string, { codemods, build, options }: Question): string =>
   JSON.stringify([kind, build, codemods.map(({ id, digest }) => [id, digest, options[id] ?? {}])]);
@@ -50,8 +47,7 @@ export class Historian {
   readonly readers = new Readers();
   readonly #stages = new Map<Project, Stage>();
   readonly #documents = new Documents(KEPT_SOURCE);
-  #evaluations = new Evaluations();
-  #looks = 0;
+  readonly #evaluations = new Evaluations();
   /** The scenes stand for one tree at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -136,9 +132,6 @@ export class Historian {
     { build, options }: Question,
     work: (workbench: TreeWorkbench) => Promise<T>,
   ): Promise<T> {
-    // What was evaluated is shared by neighbours, and not kept for all of history.
-    if (this.#looks % EVALUATED_TOGETHER === 0) this.#evaluations = new Evaluations();
-    this.#looks += 1;
     const workbench = new TreeWorkbench(scene, build, options, this.#documents, this.#evaluations);
     try {
       return await work(workbench);

@@ -49,10 +49,18 @@ function parse(parser: Parser, text: string): Tree | null {
   return tree;
 }
 
-/** Python whose brackets are all on one line, where that is what the parser stumbled over. */
-function joined(parser: Parser, source: string): { tree: Tree; text: string } | undefined {
+/**
+ * Python whose brackets are all on one line, where that is what the parser stumbled over.
+ * @param last what was read so of an earlier text
+ */
+function joined(
+  parser: Parser,
+  source: string,
+  last: Parsed | undefined,
+): { tree: Tree; text: string } | undefined {
   const text = joinBrackets(source);
-  const tree = text === source ? null : parse(parser, text);
+  if (text === source) return undefined;
+  const tree = (last && parseFrom(parser, last.tree, last.source, text)) ?? parse(parser, text);
   if (tree?.rootNode.hasError === false) return { tree, text };
   tree?.delete();
   return undefined;
@@ -63,6 +71,8 @@ interface Parsed {
   readonly document: Document;
   /** What the parser read. */
   readonly source: string;
+  /** True where that is the text with its brackets joined. */
+  readonly joined: boolean;
   readonly tree: Tree;
 }
 
@@ -117,12 +127,14 @@ export class Documents {
     const source = language === 'python' ? code : blankMacros(code);
     const name = `${language} ${file.path}`;
     const last = this.#last.get(name);
-    const first = this.#treeOf(parser, source, last);
+    const [plain, other] = last?.joined ? [undefined, last] : [last, undefined];
+    const first = this.#treeOf(parser, source, plain);
     if (!first) throw new TooLarge(`parsing ${file.path} takes too many steps`);
-    const read = language === 'python' && first.rootNode.hasError ? joined(parser, source) : undefined;
+    const read = language === 'python' && first.rootNode.hasError ? joined(parser, source, other) : undefined;
     if (read) first.delete();
     const { tree, text } = read ?? { tree: first, text: source };
-    const parsed: Parsed = { language, document: { file, root: tree.rootNode }, source: text, tree };
+    const document = { file, root: tree.rootNode };
+    const parsed: Parsed = { language, document, source: text, joined: read !== undefined, tree };
     same.push(parsed);
     this.#last.set(name, parsed);
     return parsed.document;
