@@ -44,6 +44,16 @@ export class Scene implements SourceTree {
     }
   }
 
+  /** Starts reading what answers will look into when these changes are made; `blob` reads what then is there. */
+  expect(changes: readonly Change[], blob: ReadBlob): void {
+    for (const { path, after } of changes) {
+      if (!after) continue;
+      const looks = this.#meeting(path).some((answer) => answer instanceof HoldersAnswer);
+      // What fails is read again, and said, where it is needed.
+      if (looks || this.#byPath.has(path)) this.#texts.get(after.oid, blob).catch(() => {});
+    }
+  }
+
   #meeting(path: string): readonly Answer[] {
     const met = this.#met.get(path) ?? { answers: [], count: 0 };
     if (met.count < this.#wide.length) {

@@ -37,6 +37,23 @@ export const statesOf = (outcomes: readonly Outcome[]): Record<string, State> =>
 const same = (a: State, b: State): boolean =>
   a.verdict === b.verdict && a.reason === b.reason && a.edit === b.edit && a.sites === b.sites;
 
+/** Steps whose files are read together, while those before them are judged. */
+const AHEAD = 16;
+
+/** The steps, each group given to `expect` before the group in front of it is gone through. */
+async function* readAhead(steps: AsyncIterable<Step>, expect: (step: Step) => void): AsyncGenerator<Step> {
+  let [ready, next]: [Step[], Step[]] = [[], []];
+  for await (const step of steps) {
+    next.push(step);
+    if (next.length < AHEAD) continue;
+    next.forEach(expect);
+    yield* ready;
+    [ready, next] = [next, []];
+  }
+  yield* ready;
+  yield* next;
+}
+
 /** Steps after which what was judged is written. */
 const KEPT_EVERY = 500;
 
@@ -78,8 +95,10 @@ export class Walk {
 
   /** Goes to the line's end. `tree` reads the line's blobs. */
   async along(line: Line, tree: GitTree, progress: (done: number) => void): Promise<void> {
-    for await (const step of stepsOf(line)) {
-      this.stage.scene.move(step.changes, (oid) => tree.blob(oid));
+    const { scene } = this.stage;
+    const blob = (oid: string) => tree.blob(oid);
+    for await (const step of readAhead(stepsOf(line), ({ changes }) => scene.expect(changes, blob))) {
+      scene.move(step.changes, blob);
       this.#steps.push([step.commit, step.time]);
       if (!(await this.historian.memory.holds())) await this.#judge(step);
       await this.#visit(step.commit);

@@ -10,23 +10,20 @@ const isIn = (where: Where, path: string): boolean =>
 
 /** A tree with edits laid over it; the tree below stays as it is. */
 export class OverlayTree implements SourceTree {
-  readonly #edits: Map<string, Edit[]>;
+  /** By path, in the order given. */
+  readonly byPath: ReadonlyMap<string, readonly Edit[]>;
+  /** Paths of edited and created files, sorted. */
+  readonly changed: readonly string[];
+  /** Paths of created files, sorted. */
+  readonly created: readonly string[];
 
   constructor(
     readonly below: SourceTree,
     readonly edits: readonly Edit[],
   ) {
-    this.#edits = byPath(edits);
-  }
-
-  /** Paths of edited and created files, sorted. */
-  get changed(): readonly string[] {
-    return [...this.#edits.keys()].sort();
-  }
-
-  /** Paths of created files, sorted. */
-  get created(): readonly string[] {
-    return this.changed.filter((path) => this.#edits.get(path)!.some((edit) => edit.create));
+    this.byPath = byPath(edits);
+    this.changed = [...this.byPath.keys()].sort();
+    this.created = this.changed.filter((path) => this.byPath.get(path)!.some((edit) => edit.create));
   }
 
   async paths(): Promise<readonly string[]> {
@@ -58,7 +55,7 @@ export class OverlayTree implements SourceTree {
 
   async read(path: string): Promise<SourceFile | undefined> {
     const file = await this.below.read(path);
-    const edits = this.#edits.get(path);
+    const edits = this.byPath.get(path);
     if (!edits) return file;
     return { path, text: editFile(file?.text, edits) };
   }
