@@ -21,6 +21,7 @@ export function statements(definition: Node): readonly Node[] {
 
 /** The functions of a name below a node, methods and nested ones as well. */
 export function functionsNamed(node: Node, name: string | RegExp, text: string): Node[] {
+  if (typeof name === 'string' && !text.includes(name)) return [];
   return descendants(node, 'function_definition').filter((fn) =>
     typeof name === 'string' ? nameOf(fn, text) === name : name.test(nameOf(fn, text)),
   );
@@ -60,7 +61,7 @@ const known = new WeakMap<Node['tree'], ReadonlyMap<string, string>>();
 function aliases({ tree }: Node, text: string): ReadonlyMap<string, string> {
   let found = known.get(tree);
   if (!found) {
-    const imports = descendants(tree.rootNode, 'aliased_import');
+    const imports = /\bas\b/.test(text) ? descendants(tree.rootNode, 'aliased_import') : [];
     found = new Map(
       imports.map(
         (node) => [textOf(field(node, 'alias')!, text), textOf(field(node, 'name')!, text)] as const,
@@ -85,6 +86,7 @@ export function calleeName(call: Node, text: string): string {
 
 /** All calls of a name below a node. */
 export function callsOf(node: Node, name: string, text: string): Node[] {
+  if (!text.includes(name)) return [];
   return descendants(node, 'call').filter((call) => calleeName(call, text) === name);
 }
 

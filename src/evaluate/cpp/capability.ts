@@ -27,7 +27,10 @@ export function leafValues(node: Node, text: string): LeafValue {
   const roles = new Map<string, 'whole' | 'major' | 'minor'>();
   if (fn) {
     const body = textOf(fn, text);
-    for (const match of body.matchAll(/&\s*(\w+)\s*,\s*cudaDevAttrComputeCapability(Major|Minor)\b/g)) {
+    const asks = body.includes('cudaDevAttrComputeCapability');
+    for (const match of (asks ? body : '').matchAll(
+      /&\s*(\w+)\s*,\s*cudaDevAttrComputeCapability(Major|Minor)\b/g,
+    )) {
       roles.set(match[1]!, match[2] === 'Major' ? 'major' : 'minor');
     }
     const declarations = body.includes('get_sm_version_num') ? descendants(fn, 'init_declarator') : [];
