@@ -1,5 +1,5 @@
 import type { Node } from './document.js';
-import { ancestor, children, descendants, field, textOf } from './query.js';
+import { ancestor, children, descendants, field, identifiers, textOf } from './query.js';
 
 /** The name of a class or function definition. */
 export function nameOf(definition: Node, text: string): string {
@@ -21,10 +21,12 @@ export function statements(definition: Node): readonly Node[] {
 
 /** The functions of a name below a node, methods and nested ones as well. */
 export function functionsNamed(node: Node, name: string | RegExp, text: string): Node[] {
-  if (typeof name === 'string' && !text.includes(name)) return [];
-  return descendants(node, 'function_definition').filter((fn) =>
-    typeof name === 'string' ? nameOf(fn, text) === name : name.test(nameOf(fn, text)),
-  );
+  if (typeof name !== 'string')
+    return descendants(node, 'function_definition').filter((fn) => name.test(nameOf(fn, text)));
+  return identifiers(node, name, text).flatMap((own) => {
+    const fn = own.parent;
+    return fn?.type === 'function_definition' && field(fn, 'name')?.id === own.id ? [fn] : [];
+  });
 }
 
 /** The functions of a name that belong to no class. */
