@@ -13,7 +13,7 @@ interface Known {
 }
 
 /** Evaluations of a build that are kept: those used last. Few revisions share one, and those are neighbours. */
-const KEPT = 8;
+const KEPT = 4;
 
 /** Evaluates CMake files for a build: once where an evaluation sees the same, and each text is read once. */
 export class Evaluations {

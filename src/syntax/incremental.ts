@@ -15,36 +15,50 @@ const LINES = 20_000;
 /** With more than this part of a text changed, going on takes longer than beginning. */
 const MOST = 0.3;
 
-/** How many lines two texts begin with that are the same. */
-function sameLines(a: readonly string[], b: readonly string[]): number {
-  let count = 0;
-  while (count < a.length && count < b.length && a[count] === b[count]) count += 1;
-  return count;
+/** The stretch from the first change to the last, in whole lines. */
+function whole(before: string, after: string): Stretch {
+  const shorter = Math.min(before.length, after.length);
+  let start = 0;
+  while (start < shorter && before.charCodeAt(start) === after.charCodeAt(start)) start += 1;
+  start = start === 0 ? 0 : before.lastIndexOf('\n', start - 1) + 1;
+  let last = 0;
+  const most = shorter - start;
+  while (
+    last < most &&
+    before.charCodeAt(before.length - 1 - last) === after.charCodeAt(after.length - 1 - last)
+  )
+    last += 1;
+  // Up to the end of a line in both.
+  const line = last === 0 ? -1 : before.indexOf('\n', before.length - last);
+  const rest = line < 0 ? 0 : before.length - line - 1;
+  return { start, oldEnd: before.length - rest, newStart: start, newEnd: after.length - rest };
 }
 
 /** The lines that differ, as stretches in order: what lies between changes that are far apart is not in them. */
 export function stretchesOf(before: string, after: string): Stretch[] {
-  const [a, b] = [splitLines(before), splitLines(after)];
-  const first = sameLines(a, b);
-  const last = sameLines(a.slice(first).reverse(), b.slice(first).reverse());
-  const [old, now] = [a.slice(first, a.length - last), b.slice(first, b.length - last)];
-  const whole = { aStart: 0, aEnd: old.length, bStart: 0, bEnd: now.length };
-  if (old.length + now.length === 0) return [];
-  const changes = old.length + now.length > LINES ? [whole] : diff(old, now);
-  const [from, to] = [lineOffsets(a), lineOffsets(b)];
-  return changes.map(({ aStart, aEnd, bStart, bEnd }) => ({
-    start: from[first + aStart]!,
-    oldEnd: from[first + aEnd]!,
-    newStart: to[first + bStart]!,
-    newEnd: to[first + bEnd]!,
+  if (before === after) return [];
+  const all = whole(before, after);
+  const old = splitLines(before.slice(all.start, all.oldEnd));
+  const now = splitLines(after.slice(all.start, all.newEnd));
+  if (old.length + now.length > LINES) return [all];
+  const [from, to] = [lineOffsets(old), lineOffsets(now)];
+  return diff(old, now).map(({ aStart, aEnd, bStart, bEnd }) => ({
+    start: all.start + from[aStart]!,
+    oldEnd: all.start + from[aEnd]!,
+    newStart: all.start + to[bStart]!,
+    newEnd: all.start + to[bEnd]!,
   }));
 }
 
-/** Where a text ends that begins at a point. */
-function endOf(text: string, { row, column }: Point): Point {
-  const lines = text.split('\n');
-  const end = lines.at(-1)!.length;
-  return { row: row + lines.length - 1, column: lines.length === 1 ? column + end : end };
+/** Where a stretch of a text ends that begins at a point. */
+function endOf(text: string, start: number, end: number, { row, column }: Point): Point {
+  let rows = 0;
+  let line = -1;
+  for (let at = text.indexOf('\n', start); at >= 0 && at < end; at = text.indexOf('\n', at + 1)) {
+    rows += 1;
+    line = at + 1;
+  }
+  return { row: row + rows, column: rows === 0 ? column + end - start : end - line };
 }
 
 const ORIGIN: Point = { row: 0, column: 0 };
@@ -52,15 +66,15 @@ const ORIGIN: Point = { row: 0, column: 0 };
 /** Tells a tree of `before` what changed: from the last stretch to the first, so that those still to come stand. */
 function applyTo(tree: Tree, stretches: readonly Stretch[], before: string, after: string): void {
   for (const { start, oldEnd, newStart, newEnd } of stretches.toReversed()) {
-    const startPosition = endOf(before.slice(0, start), ORIGIN);
+    const startPosition = endOf(before, 0, start, ORIGIN);
     tree.edit(
       new Edit({
         startIndex: start,
         oldEndIndex: oldEnd,
         newEndIndex: start + newEnd - newStart,
         startPosition,
-        oldEndPosition: endOf(before.slice(start, oldEnd), startPosition),
-        newEndPosition: endOf(after.slice(newStart, newEnd), startPosition),
+        oldEndPosition: endOf(before, start, oldEnd, startPosition),
+        newEndPosition: endOf(after, newStart, newEnd, startPosition),
       }),
     );
   }

@@ -57,6 +57,26 @@ export class OverlayTree implements SourceTree {
     const file = await this.below.read(path);
     const edits = this.byPath.get(path);
     if (!edits) return file;
-    return { path, text: editFile(file?.text, edits) };
+    return { path, text: edited(file?.text, edits) };
   }
+}
+
+/** By the first of them: what edits made of a text last. Many trees have the same edits. */
+const made = new WeakMap<
+  Edit,
+  { readonly before: string | undefined; readonly edits: readonly Edit[]; readonly after: string }
+>();
+
+/** `editFile`, once for the same edits of the same text. */
+function edited(before: string | undefined, edits: readonly Edit[]): string {
+  const [first] = edits;
+  const last = first && made.get(first);
+  const same =
+    last?.before === before &&
+    last?.edits.length === edits.length &&
+    edits.every((edit, at) => edit === last.edits[at]);
+  if (last && same) return last.after;
+  const after = editFile(before, edits);
+  if (first) made.set(first, { before, edits, after });
+  return after;
 }

@@ -124,7 +124,7 @@ export function compile(text: string): Body {
 }
 
 /** Texts that are kept, those used last: a tree's dozen, and versions of the one that changes. */
-const KEPT = 32;
+const KEPT = 24;
 
 /** Compiles every text once. */
 export class Programs {
