@@ -12,16 +12,24 @@ const PURE = [
   'report/{golden,proofs,sarif,text}',
 ];
 const pure = PURE.map((name) => `test/${name}.test.ts`);
-/** What needs more than git and Node, and takes long: compilers, a browser, npm. `npm run test:machine`. */
+/**
+ * What needs more than git and Node (compilers, pip, a browser, npm), and what takes a parser to its limits: such
+ * a worker grows large, and its child processes then start slowly. `npm run test:machine`, a worker a file.
+ */
 const MACHINE = [
   'binary/nvcc',
+  'cli/fix-new',
+  'container/{kernels,resolve}',
   'e2e/{own-fixes,package}',
   'github/action',
+  'hostile/sources',
+  'installed/vllm',
+  'package/wheel',
   'report/{page,history-page}',
+  'tree/limits',
+  'verify/cmake/scripts',
   'verify/rungs',
 ];
-/** What makes a worker large, whose every child process then takes longer to start: a worker of its own. */
-const large = ['hostile/sources', 'tree/limits'].map((name) => `test/${name}.test.ts`);
 const machine = MACHINE.map((name) => `test/${name}.test.ts`);
 /** Repositories that tests copy. */
 const globalSetup = 'test/support/global-setup.ts';
@@ -31,6 +39,7 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 120_000,
     pool: 'forks',
+    setupFiles: 'test/support/seed.ts',
     // The default leaves a core idle: with two, that is half of them.
     maxWorkers: '100%',
     projects: [
@@ -41,11 +50,10 @@ export default defineConfig({
           name: 'process',
           isolate: false,
           include: ['test/**/*.test.ts'],
-          exclude: [...pure, ...large, ...machine],
+          exclude: [...pure, ...machine],
           globalSetup,
         },
       },
-      { extends: true, test: { name: 'large', include: large, globalSetup } },
       { extends: true, test: { name: 'machine', include: machine, globalSetup } },
     ],
   },

@@ -3,7 +3,7 @@ import { dirname, join, relative, resolve, sep } from 'node:path';
 import { Failure } from '../failure.js';
 import { faultOfPath } from '../source/path.js';
 import { pathBelow } from '../tree/disk-path.js';
-import { git, gitText } from '../tree/git.js';
+import { git } from '../tree/git.js';
 import { isWritable } from './disk.js';
 
 /** A folder that edits are written to. */
@@ -41,20 +41,22 @@ const MAKE_ONE = 'clone the target there, or let dgx-patch make a checkout with 
 /** A git checkout's root. Anything else is a `tree` Failure; `next` is what to do where it is no checkout. */
 export async function openCheckout(dir: string, next = MAKE_ONE): Promise<TreeRoot> {
   const real = await realFolder(dir);
-  const { code, stdout } = await git(real, ['rev-parse', '--show-toplevel'], { accept: [128] });
+  const asked = ['rev-parse', '--show-toplevel', '--git-path', 'dgx-patch', '--git-path', 'index'];
+  const { code, stdout } = await git(real, asked, { accept: [128] });
   if (code !== 0) {
     throw new Failure('tree', `${dir} is not a git checkout`, {
       next,
     });
   }
-  const top = await realpath(stdout.toString('utf8').replace(/\n$/, ''));
+  // Two paths below .git are the last lines: the folder's own name may hold a line break.
+  const lines = stdout.toString('utf8').replace(/\n$/, '').split('\n');
+  const [state, index] = lines.splice(-2).map((place) => resolve(real, place));
+  const top = await realpath(lines.join('\n'));
   if (top !== real) {
     throw new Failure('tree', `${dir} is a folder inside the git checkout ${top}`, {
       next: `use --dir ${top}`,
     });
   }
-  const places = await gitText(real, ['rev-parse', '--git-path', 'dgx-patch', '--git-path', 'index']);
-  const [state, index] = places.split('\n').map((place) => resolve(real, place));
   return { dir: real, state: await ownFolder(state!), isGit: true, index };
 }
 

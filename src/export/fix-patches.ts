@@ -1,4 +1,4 @@
-import { commitMessage } from '../apply/commits.js';
+import { commitMessage } from '../apply/messages.js';
 import type { Outcome } from '../codemod/types.js';
 import { patch } from '../patch/write.js';
 import type { Edit } from '../source/edits.js';

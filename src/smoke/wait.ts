@@ -2,15 +2,18 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Failure } from '../failure.js';
 import { ask, type Server } from './http.js';
 
+/** From one question to the next: the first comes soon, for a server that is nearly up. */
+const PAUSES = { first: 250, longest: 2000 };
+
 /** Waits until the server is healthy: loading a model and capturing graphs takes minutes. */
 export async function waitForServer(
   server: Server,
   seconds: number,
   progress: (line: string) => void,
-  poll = 2000,
 ): Promise<void> {
   const start = performance.now();
   let state = 'nobody listens';
+  let pause = PAUSES.first;
   for (;;) {
     try {
       const { status } = await ask({ ...server, timeout: 10_000 }, '/health');
@@ -29,6 +32,7 @@ export async function waitForServer(
       });
     }
     progress(`waiting for ${server.url}: ${state}, ${waited.toFixed(0)} s of ${seconds}`);
-    await sleep(Math.min(poll, Math.max(0, seconds * 1000 - (performance.now() - start))));
+    await sleep(Math.min(pause, Math.max(0, seconds * 1000 - (performance.now() - start))));
+    pause = Math.min(2 * pause, PAUSES.longest);
   }
 }

@@ -1,3 +1,4 @@
+import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { CODEMODS } from '../../codemods/registry.js';
@@ -11,6 +12,7 @@ import type { Outcome } from '../../src/codemod/types.js';
 import { judgeTree } from '../../src/judge/judge.js';
 import { WorkTree } from '../../src/tree/work-tree.js';
 import { gitIn, miniRepository, snapshot } from '../support/repository.js';
+import { tempFolder } from '../support/temp.js';
 
 // Some sixty kills, each with its recovery: minutes where the machine is busy.
 vi.setConfig({ testTimeout: 600_000 });
@@ -106,12 +108,15 @@ it('a kill at any step of revert leaves a tree that the next command brings back
   const before = look(dir);
   await applied(root, outcomes, true, realDisk);
   const after = look(dir);
+  const patched = join(tempFolder(), 'patched');
+  cpSync(dir, patched, { recursive: true });
   const whole = dyingDisk(Number.POSITIVE_INFINITY);
   await revert(root, whole.disk);
   expect(look(dir)).toEqual(before);
 
   for (let lives = 0; lives < whole.steps(); lives += 1) {
-    await applied(root, outcomes, true, realDisk);
+    rmSync(dir, { recursive: true });
+    cpSync(patched, dir, { recursive: true });
     await expect(revert(root, dyingDisk(lives).disk)).rejects.toThrow();
     await recover(root);
     const finished = (await readReceipt(root)) === undefined;

@@ -182,8 +182,8 @@ describe('a state folder that leads elsewhere', () => {
   });
 });
 
-it('a commit that lost other files is not used: the tree stays as it is', async () => {
-  // The same as another process that removes our index between two steps.
+it('a commit that holds something else than the edits is not used: the tree stays as it is', async () => {
+  // A git that makes the files executable.
   const bin = tempFolder();
   const real = process.env
     .PATH!.split(':')
@@ -191,7 +191,10 @@ it('a commit that lost other files is not used: the tree stays as it is', async 
     .find((path) => existsSync(path))!;
   writeFileSync(
     join(bin, 'git'),
-    `#!/bin/sh\ncase "$*" in *index-info*) rm -f "$GIT_INDEX_FILE";; esac\nexec ${real} "$@"\n`,
+    `#!/bin/sh\ncase "$*" in
+*fast-import*) sed 's/^M 100644 inline/M 100755 inline/' | ${real} "$@";;
+*) exec ${real} "$@";;
+esac\n`,
   );
   chmodSync(join(bin, 'git'), 0o755);
   vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);

@@ -17,7 +17,7 @@ const script = (name: string): string => {
 
 function checkout(config: string, more: (dir: string) => void = () => {}): string {
   const dir = world.place('checkout');
-  cpSync(inject('miniRepository'), dir, { recursive: true });
+  cpSync(inject('miniRepository').dir, dir, { recursive: true });
   more(dir);
   const file = join(dir, '.git/config');
   write(file, `${readFileSync(file, 'utf8')}\n${config}\n`);
@@ -34,7 +34,7 @@ const attributes = (dir: string): void => {
 /** A submodule whose own configuration names a program. */
 function submodule(dir: string): void {
   const inner = join(dir, 'inner');
-  cpSync(inject('miniRepository'), inner, { recursive: true });
+  cpSync(inject('miniRepository').dir, inner, { recursive: true });
   const commit = gitIn(inner, 'rev-parse', 'HEAD');
   write(
     join(inner, '.git/config'),

@@ -14,7 +14,7 @@ const SOME = ['status', 'apply', 'export'] as const;
 /** A copy of the miniature repository with lines in its configuration. */
 function mirrorWith(config: string, more: (dir: string) => void = () => {}): string {
   const dir = world.place('mirror');
-  cpSync(inject('miniRepository'), dir, { recursive: true });
+  cpSync(inject('miniRepository').dir, dir, { recursive: true });
   more(dir);
   const file = join(dir, '.git/config');
   write(file, `${execFileSync('cat', [file], { encoding: 'utf8' })}\n${config}\n`);

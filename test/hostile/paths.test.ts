@@ -9,7 +9,7 @@ const mirror = world.place('mirror');
 let forge: Forge;
 
 beforeAll(() => {
-  cpSync(inject('miniRepository'), mirror, { recursive: true });
+  cpSync(inject('miniRepository').dir, mirror, { recursive: true });
   forge = new Forge(mirror);
 });
 

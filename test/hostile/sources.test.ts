@@ -11,7 +11,7 @@ let forge: Forge;
 
 beforeAll(() => {
   process.env.DGX_SECRET = 'a secret of the caller';
-  cpSync(inject('miniRepository'), mirror, { recursive: true });
+  cpSync(inject('miniRepository').dir, mirror, { recursive: true });
   forge = new Forge(mirror);
 });
 

@@ -17,7 +17,7 @@ function rootFolder(): string {
   const root = join(tempFolder(), 'root');
   const site = join(root, SITE);
   mkdirSync(site, { recursive: true });
-  cpSync(join(inject('miniRepository'), 'vllm'), join(site, 'vllm'), { recursive: true });
+  cpSync(join(inject('miniRepository').dir, 'vllm'), join(site, 'vllm'), { recursive: true });
   writeFileSync(join(site, 'vllm', '__init__.py'), '');
   mkdirSync(join(root, BYTECODE, '..'), { recursive: true });
   writeFileSync(join(root, BYTECODE), 'compiled');

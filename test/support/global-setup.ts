@@ -7,7 +7,7 @@ import { gitIn } from './git.js';
 declare module 'vitest' {
   interface ProvidedContext {
     /** A repository of the miniature vLLM tree: copy it, do not change it. */
-    miniRepository: string;
+    miniRepository: { readonly dir: string; readonly commit: string };
   }
 }
 
@@ -20,6 +20,6 @@ export default function setup(project: TestProject): () => void {
   gitIn(dir, 'add', '--all');
   gitIn(dir, 'commit', '--quiet', '--message', 'A miniature of vLLM');
   gitIn(dir, 'tag', 'mini');
-  project.provide('miniRepository', dir);
+  project.provide('miniRepository', { dir, commit: gitIn(dir, 'rev-parse', 'HEAD') });
   return () => rmSync(dir, { recursive: true, force: true });
 }

@@ -1,7 +1,6 @@
 import { cpSync, readdirSync, readFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { inject } from 'vitest';
-import { gitIn } from './git.js';
 import { tempFolder } from './temp.js';
 
 export { gitIn } from './git.js';
@@ -9,8 +8,9 @@ export { gitIn } from './git.js';
 /** A git repository of the miniature vLLM tree, with the tag `mini`: made once, copied for each test. */
 export function miniRepository(below: string = tempFolder()): { dir: string; commit: string } {
   const dir = join(below, 'upstream');
-  cpSync(inject('miniRepository'), dir, { recursive: true });
-  return { dir, commit: gitIn(dir, 'rev-parse', 'HEAD') };
+  const { dir: made, commit } = inject('miniRepository');
+  cpSync(made, dir, { recursive: true });
+  return { dir, commit };
 }
 
 /** Every file below a folder but those of git, with its bytes: two equal snapshots are equal trees. */
