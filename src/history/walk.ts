@@ -4,6 +4,7 @@ import { differences } from '../tree/folders.js';
 import type { GitTree } from '../tree/git-tree.js';
 import { type Line, type Step, stepsOf } from './changes.js';
 import type { Historian, Question } from './historian.js';
+import { readAhead } from './read-ahead.js';
 import { contentOf, reversed, type Stage } from './stage.js';
 import { type Change, dateOf, type Part, type Release, type State, type UpstreamCommit } from './timeline.js';
 
@@ -36,23 +37,6 @@ export const statesOf = (outcomes: readonly Outcome[]): Record<string, State> =>
 
 const same = (a: State, b: State): boolean =>
   a.verdict === b.verdict && a.reason === b.reason && a.edit === b.edit && a.sites === b.sites;
-
-/** Steps whose files are read together, while those before them are judged. */
-const AHEAD = 16;
-
-/** The steps, each group given to `expect` before the group in front of it is gone through. */
-async function* readAhead(steps: AsyncIterable<Step>, expect: (step: Step) => void): AsyncGenerator<Step> {
-  let [ready, next]: [Step[], Step[]] = [[], []];
-  for await (const step of steps) {
-    next.push(step);
-    if (next.length < AHEAD) continue;
-    next.forEach(expect);
-    yield* ready;
-    [ready, next] = [next, []];
-  }
-  yield* ready;
-  yield* next;
-}
 
 /** Steps after which what was judged is written. */
 const KEPT_EVERY = 500;
