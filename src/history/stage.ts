@@ -19,7 +19,8 @@ export const contentOf =
   (tree: GitTree): ReadBlob =>
   async (oid) => {
     const bytes = await tree.bytes(oid);
-    return bytes && new Content(bytes);
+    // A copy: what is read holds on to all that came with it from git.
+    return bytes && new Content(Buffer.from(bytes));
   };
 
 /** A scene that stands on a commit's tree, and goes from one to the next. */

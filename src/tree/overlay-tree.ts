@@ -61,22 +61,26 @@ export class OverlayTree implements SourceTree {
   }
 }
 
-/** By the first of them: what edits made of a text last. Many trees have the same edits. */
-const made = new WeakMap<
-  Edit,
-  { readonly before: string | undefined; readonly edits: readonly Edit[]; readonly after: string }
->();
+interface Made {
+  readonly before: string | undefined;
+  readonly edits: readonly Edit[];
+  readonly after: string;
+}
+
+/** By the first edit: what was made last. Many trees that are judged at once have the same edits. */
+const made = new Map<Edit, Made>();
+const KEPT = 64;
 
 /** `editFile`, once for the same edits of the same text. */
 function edited(before: string | undefined, edits: readonly Edit[]): string {
-  const [first] = edits;
-  const last = first && made.get(first);
-  const same =
-    last?.before === before &&
-    last?.edits.length === edits.length &&
-    edits.every((edit, at) => edit === last.edits[at]);
-  if (last && same) return last.after;
+  const first = edits[0]!;
+  const last = made.get(first);
+  const same = last?.edits.length === edits.length && edits.every((edit, at) => edit === last.edits[at]);
+  if (last && same && last.before === before) return last.after;
   const after = editFile(before, edits);
-  if (first) made.set(first, { before, edits, after });
+  made.delete(first);
+  made.set(first, { before, edits, after });
+  const [oldest] = made.keys();
+  if (made.size > KEPT) made.delete(oldest!);
   return after;
 }
