@@ -60,7 +60,7 @@ async function judgeRevisions<T>(
   const historian = await openHistorian(cache);
   let targets: Target[] = [];
   try {
-    targets = await openTargets({ ...request, targets: names }, io, historian.readers);
+    targets = await openTargets({ ...request, targets: names }, io, historian);
     const columns: T[] = [];
     for (const target of targets) {
       const { revision, commit, tree } = target;

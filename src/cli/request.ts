@@ -4,6 +4,7 @@ import { Failure } from '../failure.js';
 import { checkLeft, readSelection, type Selection, selectCodemods } from '../fixes/choose.js';
 import { type FixOptions, readFixOptions } from '../fixes/fix-options.js';
 import { type FixSet, readFixes } from '../fixes/fix-set.js';
+import type { Historian } from '../history/historian.js';
 import { type Buildable, type BuildWish, buildFor, checkWish } from '../judge/build-for.js';
 import { judgeTree } from '../judge/judge.js';
 import { checkProject } from '../judge/recognise.js';
@@ -17,7 +18,6 @@ import { parseTarget } from '../revision/spec.js';
 import { withHistory } from '../revision/upstream.js';
 import { PROJECTS } from '../source/project.js';
 import { warmUp } from '../syntax/parser.js';
-import type { Readers } from '../tree/readers.js';
 import type { Io } from './io.js';
 import { mirrorsOf } from './mirrors.js';
 import type { CommonOptions } from './options.js';
@@ -99,13 +99,14 @@ function withBuild(target: Target, { cuda, arch }: PinSet): Target {
   return { ...target, pin: { ...(target.pin ?? { project, name, commit }), cuda, arch } };
 }
 
-/** The targets of a request, opened. The caller closes them, and the readers where it gave some. */
-export async function openTargets(request: Request, io: Io, readers?: Readers): Promise<Target[]> {
+/** The targets of a request, opened. The caller closes them, and the historian that remembers some, if any. */
+export async function openTargets(request: Request, io: Io, historian?: Historian): Promise<Target[]> {
   const { targets: names, mirrors, pins, set, dir } = request;
   // Before the mirrors: a fork's commits are nowhere else.
   const folder = dir !== undefined && existsSync(join(dir, '.git')) ? dir : undefined;
-  // Grammars compile while git is asked; one that cannot be loaded is said where it is needed.
-  for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
+  // Grammars compile while git is asked; one that cannot be loaded is said where it is needed. What is remembered
+  // may need none.
+  if (!historian) for (const language of ['cuda', 'python'] as const) warmUp(language).catch(() => {});
   if (names.length === 0 && dir !== undefined) return [await openFolder(dir, request, io)];
   if (names.length === 0) {
     throw new Failure('usage', 'no target was given', { next: 'for example: --target vllm@v0.16.0' });
@@ -113,10 +114,11 @@ export async function openTargets(request: Request, io: Io, readers?: Readers): 
   const targets: Target[] = [];
   try {
     for (const name of names) {
-      const shared = readers === undefined ? {} : { readers };
+      const shared = historian && { readers: historian.readers };
       const target = await resolveTarget(name, { mirrors, pins, folder, progress: io.progress, ...shared });
       targets.push(set ? withBuild(target, set) : target);
-      await checkProject(target.tree, target.project, name);
+      if (historian) await historian.check(target.tree, target.project, name);
+      else await checkProject(target.tree, target.project, name);
     }
     return targets;
   } catch (error) {

@@ -1,4 +1,4 @@
-import { Failure, TooLarge } from '../failure.js';
+import { Failure, machineFailure, TooLarge } from '../failure.js';
 import type { Effect } from './effect.js';
 import type { JudgeContext, Outcome } from './types.js';
 
@@ -21,6 +21,8 @@ export async function effectOf(
   } catch (error) {
     if (error instanceof TooLarge) return codemod.effect;
     if (!(error instanceof Error) || error instanceof Failure || 'code' in error) throw error;
+    const failure = machineFailure(error);
+    if (failure) throw failure;
     return codemod.effect;
   }
 }

@@ -151,9 +151,14 @@ export interface PlanOptions {
   readonly full?: boolean;
 }
 
-async function withEffect(outcome: Outcome, workbench: Workbench): Promise<Outcome> {
-  const effect = await effectOf(outcome, workbench.context(outcome.codemod, []));
-  return effect === undefined ? outcome : { ...outcome, effect };
+/** Outcomes with their effects on the tree that they were judged on. */
+export function withEffects(outcomes: readonly Outcome[], workbench: Workbench): Promise<Outcome[]> {
+  return Promise.all(
+    outcomes.map(async (outcome) => {
+      const effect = await effectOf(outcome, workbench.context(outcome.codemod, []));
+      return effect === undefined ? outcome : { ...outcome, effect };
+    }),
+  );
 }
 
 /**
@@ -173,7 +178,7 @@ export async function plan(
     ...(await from(codemod, workbench.context(codemod, []))),
   }));
   const settled = settleOverlaps(await Promise.all(proposed));
-  const judged = effects ? await Promise.all(settled.map((one) => withEffect(one, workbench))) : settled;
+  const judged = effects ? await withEffects(settled, workbench) : settled;
   const beside: Beside = (outcomes) => (outcome) =>
     editsOf(outcomes.filter((other) => other === outcome || full || !isIdle(other)));
   if ((await flaws(judged, beside(judged), workbench, from)).size === 0) return { build, outcomes: judged };

@@ -2,7 +2,7 @@ import type { Build } from '../source/build.js';
 import type { SourceFile } from '../source/file.js';
 import { gencodeFlags } from './arch.js';
 import { Programs } from './cmake/program.js';
-import { runCMake } from './cmake/run.js';
+import { cmakeFiles, runCMake } from './cmake/run.js';
 import type { BuildGraph } from './graph.js';
 
 /**
@@ -25,5 +25,5 @@ export async function evaluateFlags(
   flags: string,
   programs: Programs = new Programs(),
 ): Promise<BuildGraph> {
-  return runCMake({ files, cuda, flags }, programs);
+  return runCMake({ files: cmakeFiles(files), cuda, flags }, programs);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { hasContent } from '../source/content.js';
+import { hasContent, mayHave } from '../source/content.js';
 import type { Change, TreeEntry } from '../tree/folders.js';
+import type { Content } from './contents.js';
 import type { Question } from './questions.js';
 
 /** What answers look at: the files of the tree as it is now. */
@@ -8,7 +9,7 @@ export interface Files {
   /** Counts the tree's moves. */
   readonly tick: number;
   readonly entries: ReadonlyMap<string, TreeEntry>;
-  text(oid: string): Promise<string | undefined>;
+  content(oid: string): Promise<Content | undefined>;
 }
 
 /** The answer to one question, kept right while the tree moves. */
@@ -185,8 +186,9 @@ export class HoldersAnswer implements Answer {
   async #lookInto(path: string): Promise<void> {
     const oid = this.files.entries.get(path)?.oid;
     if (oid === this.#holders.get(path)) return;
-    const text = oid === undefined ? undefined : await this.files.text(oid);
-    const holds = oid !== undefined && text !== undefined && hasContent(text, this.#content);
+    const found = oid === undefined ? undefined : await this.files.content(oid);
+    const may = found !== undefined && mayHave(found, this.#content);
+    const holds = oid !== undefined && may && hasContent(found.text, this.#content);
     if (!holds && !this.#holders.has(path)) return;
     if (holds) this.#holders.set(path, oid);
     else this.#holders.delete(path);

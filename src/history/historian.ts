@@ -2,18 +2,20 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { z } from 'zod';
 import { cacheFolder } from '../cache-folder.js';
-import { plan } from '../codemod/plan.js';
+import { plan, withEffects } from '../codemod/plan.js';
 import type { Codemod, Outcome } from '../codemod/types.js';
 import { UNJUDGED } from '../codemod/verdict.js';
 import { Evaluations } from '../evaluate/evaluations.js';
-import { withEffects } from '../judge/effects.js';
+import { checkProject } from '../judge/recognise.js';
 import { TreeWorkbench } from '../judge/workbench.js';
 import type { Build } from '../source/build.js';
 import type { Project } from '../source/project.js';
+import type { SourceTree } from '../source/tree.js';
 import { Documents } from '../syntax/parser.js';
 import type { GitTree } from '../tree/git-tree.js';
 import { Readers } from '../tree/readers.js';
 import { codeVersion } from './code-version.js';
+import { withKnownEffects } from './effect-memo.js';
 import { Memory } from './memory.js';
 import { proposalSchema, publicPart } from './proposals.js';
 import type { Scene } from './scene.js';
@@ -32,9 +34,6 @@ export interface Question {
 /** Bytes of source whose parse is kept between revisions; their trees take about ten times that. */
 const KEPT_SOURCE = 2 << 20;
 
-/** Looks that share evaluations of CMake. */
-const EVALUATED_TOGETHER = 4;
-
 /** Tells questions apart: what verdicts depend on beside the tree and the code. */
 export const questionName = (kind: string, { codemods, build, options }: Question): string =>
   JSON.stringify([kind, build, codemods.map(({ id, digest }) => [id, digest, options[id] ?? {}])]);
@@ -48,8 +47,7 @@ export class Historian {
   readonly readers = new Readers();
   readonly #stages = new Map<Project, Stage>();
   readonly #documents = new Documents(KEPT_SOURCE);
-  #evaluations = new Evaluations();
-  #looks = 0;
+  readonly #evaluations = new Evaluations();
   /** The scenes stand for one tree at a time. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -79,17 +77,29 @@ export class Historian {
   }
 
   /** What outcomes of a commit come to, asked where they were judged: what was read for them is at hand. */
-  effects(
+  async effects(
     tree: GitTree,
     outcomes: readonly Outcome[],
     build: Build,
     options: FixOptions = {},
   ): Promise<readonly Outcome[]> {
-    return this.alone(async () => {
-      const stage = this.stage(outcomes[0]?.codemod.project ?? 'vllm');
-      await stage.go(tree);
-      return withEffects(outcomes, stage.scene, build, options);
-    });
+    const question = { codemods: outcomes.map(({ codemod }) => codemod), build, options };
+    const log = await this.store.log(questionName('effects', question));
+    return withKnownEffects(log, tree.commit, outcomes, () =>
+      this.alone(async () => {
+        const stage = this.stage(outcomes[0]?.codemod.project ?? 'vllm');
+        await stage.go(tree);
+        return this.#at(stage.scene, question, (workbench) => withEffects(outcomes, workbench));
+      }),
+    );
+  }
+
+  /** `checkProject`, of a commit that it was not asked of before. */
+  async check(tree: SourceTree & Pick<GitTree, 'commit'>, project: Project, name: string): Promise<void> {
+    const log = await this.store.log(`trees of ${project}`);
+    if (log.get(tree.commit, z.literal(true))) return;
+    await checkProject(tree, project, name);
+    log.put(tree.commit, true);
   }
 
   /** Does work that moves a scene, after what moves one already. */
@@ -109,14 +119,22 @@ export class Historian {
   }
 
   /** Judges a scene as it stands. */
-  async look(scene: Scene, { codemods, build, options }: Question): Promise<Outcome[]> {
-    // What was evaluated is shared by neighbours, and not kept for all of history.
-    if (this.#looks % EVALUATED_TOGETHER === 0) this.#evaluations = new Evaluations();
-    this.#looks += 1;
+  look(scene: Scene, question: Question): Promise<Outcome[]> {
+    return this.#at(scene, question, async (workbench) => {
+      this.memory.begin();
+      return [...(await plan(question.codemods, workbench, this.memory.propose)).outcomes];
+    });
+  }
+
+  /** Works on a scene as it stands; what its neighbours share with it is parsed and evaluated once. */
+  async #at<T>(
+    scene: Scene,
+    { build, options }: Question,
+    work: (workbench: TreeWorkbench) => Promise<T>,
+  ): Promise<T> {
     const workbench = new TreeWorkbench(scene, build, options, this.#documents, this.#evaluations);
     try {
-      this.memory.begin();
-      return [...(await plan(codemods, workbench, this.memory.propose)).outcomes];
+      return await work(workbench);
     } finally {
       workbench.dispose();
     }

@@ -2,11 +2,11 @@ import type { SourceFile } from '../source/file.js';
 import type { SourceTree, Where } from '../source/tree.js';
 import type { Change, TreeEntry } from '../tree/folders.js';
 import { type Answer, FileAnswer, HoldersAnswer, ListingAnswer } from './answers.js';
+import { type Content, Contents } from './contents.js';
 import { keyOf, type Question, questionOf } from './questions.js';
-import { Texts } from './texts.js';
 
-/** Gives a blob's bytes as text, or undefined where the repository lacks it. */
-export type ReadBlob = (oid: string) => Promise<string | undefined>;
+/** Gives what a blob holds, or undefined where the repository lacks it. */
+export type ReadBlob = (oid: string) => Promise<Content | undefined>;
 
 /** Bytes of source kept between the moves. */
 const KEPT = 12 << 20;
@@ -18,7 +18,7 @@ const KEPT = 12 << 20;
 export class Scene implements SourceTree {
   tick = 0;
   readonly entries = new Map<string, TreeEntry>();
-  readonly #texts = new Texts(KEPT);
+  readonly #contents = new Contents(KEPT);
   /** Reads what the tree holds now. */
   blob: ReadBlob = async () => undefined;
   readonly #answers = new Map<string, Answer>();
@@ -28,8 +28,8 @@ export class Scene implements SourceTree {
   /** Wide answers that a path meets, of the first `count`. */
   readonly #met = new Map<string, { answers: Answer[]; count: number }>();
 
-  text(oid: string): Promise<string | undefined> {
-    return this.#texts.get(oid, this.blob);
+  content(oid: string): Promise<Content | undefined> {
+    return this.#contents.get(oid, this.blob);
   }
 
   /** Makes the changes; `blob` reads what the tree then holds. */
@@ -41,6 +41,16 @@ export class Scene implements SourceTree {
       else this.entries.delete(change.path);
       this.#byPath.get(change.path)?.note();
       for (const answer of this.#meeting(change.path)) answer.note(change);
+    }
+  }
+
+  /** Starts reading what answers will look into when these changes are made; `blob` reads what then is there. */
+  expect(changes: readonly Change[], blob: ReadBlob): void {
+    for (const { path, after } of changes) {
+      if (!after) continue;
+      const looks = this.#meeting(path).some((answer) => answer instanceof HoldersAnswer);
+      // What fails is read again, and said, where it is needed.
+      if (looks || this.#byPath.has(path)) this.#contents.get(after.oid, blob).catch(() => {});
     }
   }
 
@@ -87,8 +97,8 @@ export class Scene implements SourceTree {
 
   async read(path: string): Promise<SourceFile | undefined> {
     const entry = this.entries.get(path);
-    const text = entry && (await this.text(entry.oid));
-    return text === undefined ? undefined : { path, text };
+    const content = entry && (await this.content(entry.oid));
+    return content && { path, text: content.text };
   }
 
   async paths(): Promise<readonly string[]> {

@@ -1,7 +1,8 @@
 import { type Change, differences } from '../tree/folders.js';
 import type { GitTree } from '../tree/git-tree.js';
 import type { Objects } from '../tree/object-reader.js';
-import { Scene } from './scene.js';
+import { Content } from './contents.js';
+import { type ReadBlob, Scene } from './scene.js';
 
 /** Objects of two repositories: what the first lacks is looked for in the second. */
 const either = (first: Objects, second: Objects): Objects => ({
@@ -13,6 +14,15 @@ const either = (first: Objects, second: Objects): Objects => ({
 export const reversed = (changes: readonly Change[]): Change[] =>
   changes.map(({ path, before, after }) => ({ path, before: after, after: before }));
 
+/** Reads what the blobs of a tree's repository hold. */
+export const contentOf =
+  (tree: GitTree): ReadBlob =>
+  async (oid) => {
+    const bytes = await tree.bytes(oid);
+    // A copy: what is read holds on to all that came with it from git.
+    return bytes && new Content(Buffer.from(bytes));
+  };
+
 /** A scene that stands on a commit's tree, and goes from one to the next. */
 export class Stage {
   readonly scene = new Scene();
@@ -20,7 +30,7 @@ export class Stage {
 
   /** Moves the scene to a commit's tree, whichever repository it is in. */
   async go(tree: GitTree): Promise<void> {
-    const blob = (oid: string) => tree.blob(oid);
+    const blob = contentOf(tree);
     if (this.#at?.commit === tree.commit) this.scene.move([], blob);
     else this.scene.move(await this.#changesTo(tree), blob);
     this.#at = tree;

@@ -14,7 +14,8 @@ export class View {
     readonly scene: Scene,
     readonly overlay: OverlayTree | undefined,
   ) {
-    for (const path of overlay?.changed ?? []) this.#marks.set(path, markOf(path, overlay!.edits));
+    for (const path of overlay?.changed ?? [])
+      this.#marks.set(path, markOf(path, overlay!.byPath.get(path)!));
   }
 
   /** Undefined where the tree is none that a memory can follow. */
@@ -63,8 +64,17 @@ export class View {
   }
 }
 
+/** By the first of them: the edits of a file that were marked last. Many fixes are judged beside the same ones. */
+const marked = new WeakMap<Edit, { readonly edits: readonly Edit[]; readonly mark: string }>();
+
+/** Of what the edits of a file are; equal marks mean equal edits. */
 function markOf(path: string, edits: readonly Edit[]): string {
-  const own = edits.filter((edit) => edit.path === path);
-  const bytes = JSON.stringify(own.map(({ start, end, text, create }) => [start, end, text, create]));
-  return createHash('sha1').update(`${path}\0${bytes}`).digest('hex');
+  const last = marked.get(edits[0]!);
+  if (last?.edits.length === edits.length && last.edits.every((edit, index) => edit === edits[index])) {
+    return last.mark;
+  }
+  const bytes = JSON.stringify(edits.map(({ start, end, text, create }) => [start, end, text, create]));
+  const mark = createHash('sha1').update(`${path}\0${bytes}`).digest('hex');
+  marked.set(edits[0]!, { edits, mark });
+  return mark;
 }

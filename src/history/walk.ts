@@ -4,7 +4,8 @@ import { differences } from '../tree/folders.js';
 import type { GitTree } from '../tree/git-tree.js';
 import { type Line, type Step, stepsOf } from './changes.js';
 import type { Historian, Question } from './historian.js';
-import { reversed, type Stage } from './stage.js';
+import { readAhead } from './read-ahead.js';
+import { contentOf, reversed, type Stage } from './stage.js';
 import { type Change, dateOf, type Part, type Release, type State, type UpstreamCommit } from './timeline.js';
 
 /** A release that parts from the line after one of its commits. */
@@ -78,8 +79,10 @@ export class Walk {
 
   /** Goes to the line's end. `tree` reads the line's blobs. */
   async along(line: Line, tree: GitTree, progress: (done: number) => void): Promise<void> {
-    for await (const step of stepsOf(line)) {
-      this.stage.scene.move(step.changes, (oid) => tree.blob(oid));
+    const { scene } = this.stage;
+    const blob = contentOf(tree);
+    for await (const step of readAhead(stepsOf(line), ({ changes }) => scene.expect(changes, blob))) {
+      scene.move(step.changes, blob);
       this.#steps.push([step.commit, step.time]);
       if (!(await this.historian.memory.holds())) await this.#judge(step);
       await this.#visit(step.commit);
@@ -110,7 +113,7 @@ export class Walk {
     for (const { name, tree, date } of branches) {
       const away = await differences(tree.objects, commit, tree.commit);
       const main = scene.blob;
-      scene.move(away, (oid) => tree.blob(oid));
+      scene.move(away, contentOf(tree));
       const states = statesOf(await this.historian.look(scene, this.question));
       this.#releases.push({ name, commit: tree.commit, date, at: this.#at, states });
       scene.move(reversed(away), main);

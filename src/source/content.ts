@@ -45,15 +45,20 @@ function literals({ source, flags }: RegExp): readonly string[] {
 
 const known = new WeakMap<RegExp, readonly string[]>();
 
-/**
- * `content.test(text)`, of a large text and an expression without state: looks for its plain words first. A byte
- * order mark is no part of the first line.
- */
-export function hasContent(text: string, content: RegExp): boolean {
+/** False where nothing that the expression matches can be in a text: it has none of the plain words. */
+export function mayHave(text: { includes(word: string): boolean }, content: RegExp): boolean {
   let words = known.get(content);
   if (!words) {
     words = literals(content);
     known.set(content, words);
   }
-  return (words.length === 0 || words.some((word) => text.includes(word))) && content.test(blankBom(text));
+  return words.length === 0 || words.some((word) => text.includes(word));
+}
+
+/**
+ * `content.test(text)`, of a large text and an expression without state: looks for its plain words first. A byte
+ * order mark is no part of the first line.
+ */
+export function hasContent(text: string, content: RegExp): boolean {
+  return mayHave(text, content) && content.test(blankBom(text));
 }

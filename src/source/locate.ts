@@ -82,6 +82,7 @@ async function partsOf(
 ): Promise<readonly SourceFile[]> {
   const paths = files.flatMap(({ path, text }) => {
     const [, folder = '', stem = ''] = /^(.*\/)?([^/]+)\.\w+$/.exec(path) ?? [];
+    if (!text.includes(`${stem}_`)) return [];
     const names = [...text.matchAll(TAKES_IN)].map(([, included, imported]) => included ?? `${imported}.py`);
     return names.filter((name) => name.startsWith(`${stem}_`)).map((name) => folder + name);
   });

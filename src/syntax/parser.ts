@@ -49,10 +49,18 @@ function parse(parser: Parser, text: string): Tree | null {
   return tree;
 }
 
-/** Python whose brackets are all on one line, where that is what the parser stumbled over. */
-function joined(parser: Parser, source: string): { tree: Tree; text: string } | undefined {
+/**
+ * Python whose brackets are all on one line, where that is what the parser stumbled over.
+ * @param last what was read so of an earlier text
+ */
+function joined(
+  parser: Parser,
+  source: string,
+  last: Parsed | undefined,
+): { tree: Tree; text: string } | undefined {
   const text = joinBrackets(source);
-  const tree = text === source ? null : parse(parser, text);
+  if (text === source) return undefined;
+  const tree = (last && parseFrom(parser, last.tree, last.source, text)) ?? parse(parser, text);
   if (tree?.rootNode.hasError === false) return { tree, text };
   tree?.delete();
   return undefined;
@@ -63,8 +71,17 @@ interface Parsed {
   readonly document: Document;
   /** What the parser read. */
   readonly source: string;
+  /** True where that is the text with its brackets joined. */
+  readonly joined: boolean;
   readonly tree: Tree;
 }
+
+/** A file, whatever its text is. */
+const nameOf = ({ language, document }: Pick<Parsed, 'language' | 'document'>): string =>
+  `${language} ${document.file.path}`;
+
+/** Texts of a file that are kept: as it is, edited, and edited otherwise. Older ones do not come again. */
+const VERSIONS = 3;
 
 /** Who judges one tree: what it parsed is kept until it releases it. */
 export interface Lease {
@@ -83,7 +100,7 @@ export class Documents {
   /** How many leases a text has. */
   readonly #leases = new Map<string, number>();
 
-  /** @param kept bytes of source whose trees are kept when their leases end, those used last (default: all). */
+  /** @param kept bytes of source whose trees are kept when their leases end, the latest of each file (default: all). */
   constructor(readonly kept = Number.POSITIVE_INFINITY) {}
 
   async parse(file: SourceFile, language: Language): Promise<Document> {
@@ -115,16 +132,17 @@ export class Documents {
     if (known) return known.document;
     const code = blankBom(file.text);
     const source = language === 'python' ? code : blankMacros(code);
-    const name = `${language} ${file.path}`;
-    const last = this.#last.get(name);
-    const first = this.#treeOf(parser, source, last);
+    const last = this.#last.get(`${language} ${file.path}`);
+    const [plain, other] = last?.joined ? [undefined, last] : [last, undefined];
+    const first = this.#treeOf(parser, source, plain);
     if (!first) throw new TooLarge(`parsing ${file.path} takes too many steps`);
-    const read = language === 'python' && first.rootNode.hasError ? joined(parser, source) : undefined;
+    const read = language === 'python' && first.rootNode.hasError ? joined(parser, source, other) : undefined;
     if (read) first.delete();
     const { tree, text } = read ?? { tree: first, text: source };
-    const parsed: Parsed = { language, document: { file, root: tree.rootNode }, source: text, tree };
+    const document = { file, root: tree.rootNode };
+    const parsed: Parsed = { language, document, source: text, joined: read !== undefined, tree };
     same.push(parsed);
-    this.#last.set(name, parsed);
+    this.#last.set(nameOf(parsed), parsed);
     return parsed.document;
   }
 
@@ -139,10 +157,14 @@ export class Documents {
 
   #trim(bytes: number): void {
     let held = 0;
+    const versions = new Map<string, number>();
     for (const [text, parsed] of [...this.#parsed].reverse()) {
+      const names = parsed.map(nameOf);
+      for (const name of names) versions.set(name, (versions.get(name) ?? 0) + 1);
       if (this.#leases.get(text)) continue;
-      held += text.length * parsed.length;
-      if (held < bytes) continue;
+      const latest = names.some((name) => versions.get(name)! <= VERSIONS);
+      if (latest) held += text.length * parsed.length;
+      if (latest && held < bytes) continue;
       for (const one of parsed) this.#forget(one);
       this.#parsed.delete(text);
       this.#leases.delete(text);
@@ -150,7 +172,7 @@ export class Documents {
   }
 
   #forget(parsed: Parsed): void {
-    const name = `${parsed.language} ${parsed.document.file.path}`;
+    const name = nameOf(parsed);
     if (this.#last.get(name) === parsed) this.#last.delete(name);
     parsed.tree.delete();
   }

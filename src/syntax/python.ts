@@ -1,5 +1,5 @@
 import type { Node } from './document.js';
-import { ancestor, children, descendants, field, textOf } from './query.js';
+import { ancestor, children, descendants, field, identifiers, textOf } from './query.js';
 
 /** The name of a class or function definition. */
 export function nameOf(definition: Node, text: string): string {
@@ -21,9 +21,12 @@ export function statements(definition: Node): readonly Node[] {
 
 /** The functions of a name below a node, methods and nested ones as well. */
 export function functionsNamed(node: Node, name: string | RegExp, text: string): Node[] {
-  return descendants(node, 'function_definition').filter((fn) =>
-    typeof name === 'string' ? nameOf(fn, text) === name : name.test(nameOf(fn, text)),
-  );
+  if (typeof name !== 'string')
+    return descendants(node, 'function_definition').filter((fn) => name.test(nameOf(fn, text)));
+  return identifiers(node, name, text).flatMap((own) => {
+    const fn = own.parent;
+    return fn?.type === 'function_definition' && field(fn, 'name')?.id === own.id ? [fn] : [];
+  });
 }
 
 /** The functions of a name that belong to no class. */
@@ -60,7 +63,7 @@ const known = new WeakMap<Node['tree'], ReadonlyMap<string, string>>();
 function aliases({ tree }: Node, text: string): ReadonlyMap<string, string> {
   let found = known.get(tree);
   if (!found) {
-    const imports = descendants(tree.rootNode, 'aliased_import');
+    const imports = /\bas\b/.test(text) ? descendants(tree.rootNode, 'aliased_import') : [];
     found = new Map(
       imports.map(
         (node) => [textOf(field(node, 'alias')!, text), textOf(field(node, 'name')!, text)] as const,
@@ -85,6 +88,7 @@ export function calleeName(call: Node, text: string): string {
 
 /** All calls of a name below a node. */
 export function callsOf(node: Node, name: string, text: string): Node[] {
+  if (!text.includes(name)) return [];
   return descendants(node, 'call').filter((call) => calleeName(call, text) === name);
 }
 

@@ -19,6 +19,28 @@ export function children(node: Node | undefined): Node[] {
 /** Answers of `descendants`: many judges ask the same of the same function. */
 const known = new WeakMap<Node['tree'], Map<string, readonly Node[]>>();
 
+/** Types that judges look for in whole files, by the type of the root: one walk finds them all. */
+const OUTLINES: Readonly<Record<string, readonly string[]>> = {
+  module: ['function_definition', 'class_definition', 'aliased_import'],
+  translation_unit: [
+    'function_definition',
+    'struct_specifier',
+    'class_specifier',
+    'template_type',
+    'call_expression',
+  ],
+};
+
+function walked(node: Node, types: readonly string[], answers: Map<string, readonly Node[]>) {
+  const key = `${node.id} ${node.startIndex} ${node.endIndex} ${types.join(' ')}`;
+  let answer = answers.get(key);
+  if (!answer) {
+    answer = node.descendantsOfType([...types]).filter((found): found is Node => found !== null);
+    answers.set(key, answer);
+  }
+  return answer;
+}
+
 /** All descendants of the given types, in source order. */
 export function descendants(node: Node, ...types: string[]): readonly Node[] {
   let answers = known.get(node.tree);
@@ -26,13 +48,26 @@ export function descendants(node: Node, ...types: string[]): readonly Node[] {
     answers = new Map();
     known.set(node.tree, answers);
   }
-  const key = `${node.id} ${node.startIndex} ${node.endIndex} ${types.join(' ')}`;
-  let answer = answers.get(key);
-  if (!answer) {
-    answer = node.descendantsOfType(types).filter((found): found is Node => found !== null);
-    answers.set(key, answer);
+  const outline = OUTLINES[node.type];
+  if (!outline || !types.every((type) => outline.includes(type))) return walked(node, types, answers);
+  return walked(node, outline, answers).filter(({ type }) => types.includes(type));
+}
+
+const WORD = /\w/;
+
+/** All identifiers of a name below a node, in source order: where the name stands in the text. */
+export function identifiers(node: Node, name: string, text: string): Node[] {
+  const found: Node[] = [];
+  // What the parser missed has no name.
+  if (name === '') return found;
+  for (let at = text.indexOf(name, node.startIndex); at >= 0; at = text.indexOf(name, at + name.length)) {
+    const end = at + name.length;
+    if (end > node.endIndex) break;
+    if (WORD.test(text[at - 1] ?? '') || WORD.test(text[end] ?? '')) continue;
+    const there = node.namedDescendantForIndex(at, end);
+    if (there?.type === 'identifier' && there.startIndex === at && there.endIndex === end) found.push(there);
   }
-  return answer;
+  return found;
 }
 
 /** The nearest ancestor (not the node itself) of one of the types. */

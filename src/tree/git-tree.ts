@@ -61,9 +61,14 @@ export class GitTree implements SourceTree {
    * too large to be judged is named by `path`.
    */
   async blob(oid: string, path = oid): Promise<string | undefined> {
+    return (await this.bytes(oid, path))?.toString('latin1');
+  }
+
+  /** The same, as bytes. */
+  async bytes(oid: string, path = oid): Promise<Buffer | undefined> {
     await this.fetcher?.ensure(oid);
     const object = await this.#reader.read(oid, (size) => checkSize(path, size));
-    return object?.type === 'blob' ? object.bytes.toString('latin1') : undefined;
+    return object?.type === 'blob' ? object.bytes : undefined;
   }
 
   /** Its objects, for who reads other trees of the repository as well. */

@@ -10,23 +10,20 @@ const isIn = (where: Where, path: string): boolean =>
 
 /** A tree with edits laid over it; the tree below stays as it is. */
 export class OverlayTree implements SourceTree {
-  readonly #edits: Map<string, Edit[]>;
+  /** By path, in the order given. */
+  readonly byPath: ReadonlyMap<string, readonly Edit[]>;
+  /** Paths of edited and created files, sorted. */
+  readonly changed: readonly string[];
+  /** Paths of created files, sorted. */
+  readonly created: readonly string[];
 
   constructor(
     readonly below: SourceTree,
     readonly edits: readonly Edit[],
   ) {
-    this.#edits = byPath(edits);
-  }
-
-  /** Paths of edited and created files, sorted. */
-  get changed(): readonly string[] {
-    return [...this.#edits.keys()].sort();
-  }
-
-  /** Paths of created files, sorted. */
-  get created(): readonly string[] {
-    return this.changed.filter((path) => this.#edits.get(path)!.some((edit) => edit.create));
+    this.byPath = byPath(edits);
+    this.changed = [...this.byPath.keys()].sort();
+    this.created = this.changed.filter((path) => this.byPath.get(path)!.some((edit) => edit.create));
   }
 
   async paths(): Promise<readonly string[]> {
@@ -58,8 +55,32 @@ export class OverlayTree implements SourceTree {
 
   async read(path: string): Promise<SourceFile | undefined> {
     const file = await this.below.read(path);
-    const edits = this.#edits.get(path);
+    const edits = this.byPath.get(path);
     if (!edits) return file;
-    return { path, text: editFile(file?.text, edits) };
+    return { path, text: edited(file?.text, edits) };
   }
+}
+
+interface Made {
+  readonly before: string | undefined;
+  readonly edits: readonly Edit[];
+  readonly after: string;
+}
+
+/** By the first edit: what was made last. Many trees that are judged at once have the same edits. */
+const made = new Map<Edit, Made>();
+const KEPT = 64;
+
+/** `editFile`, once for the same edits of the same text. */
+function edited(before: string | undefined, edits: readonly Edit[]): string {
+  const first = edits[0]!;
+  const last = made.get(first);
+  const same = last?.edits.length === edits.length && edits.every((edit, at) => edit === last.edits[at]);
+  if (last && same && last.before === before) return last.after;
+  const after = editFile(before, edits);
+  made.delete(first);
+  made.set(first, { before, edits, after });
+  const [oldest] = made.keys();
+  if (made.size > KEPT) made.delete(oldest!);
+  return after;
 }

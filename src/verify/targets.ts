@@ -1,6 +1,7 @@
+import { withEffects } from '../codemod/plan.js';
 import { CODEMODS } from '../fixes/built-in.js';
-import { withEffects } from '../judge/effects.js';
 import { judgeTree } from '../judge/judge.js';
+import { TreeWorkbench } from '../judge/workbench.js';
 import type { Subject } from './rung.js';
 
 /** Plain, native, and the family's. */
@@ -14,6 +15,11 @@ export async function targetsOf({ project, tree, build, options }: Subject): Pro
   const conversions = CODEMODS.filter((one) => one.project === project && one.role === 'conversion');
   const outcomes = await judgeTree(tree, conversions, build, options);
   const needed = outcomes.filter(({ verdict }) => verdict === 'needed');
-  const effects = await withEffects(needed, tree, build, options);
-  return effects.some(({ effect }) => effect?.kind === 'none') ? TARGETS.slice(1) : TARGETS;
+  const workbench = new TreeWorkbench(tree, build, options);
+  try {
+    const effects = await withEffects(needed, workbench);
+    return effects.some(({ effect }) => effect?.kind === 'none') ? TARGETS.slice(1) : TARGETS;
+  } finally {
+    workbench.dispose();
+  }
 }

@@ -58,6 +58,8 @@ describe('effectOf', () => {
     };
     expect(await asked(throwing(new TypeError('x is undefined')))).toEqual(effect);
     await expect(asked(throwing(new Failure('unavailable', 'no cmake')))).rejects.toThrow('no cmake');
+    const outOfMemory = new RangeError('Array buffer allocation failed');
+    await expect(asked(throwing(outOfMemory))).rejects.toThrow('there is not enough memory');
   });
 });
 

@@ -1,3 +1,4 @@
+import { Content } from '../../src/history/contents.js';
 import { Scene } from '../../src/history/scene.js';
 import { blobId } from '../../src/tree/blob-id.js';
 import type { Change } from '../../src/tree/folders.js';
@@ -31,7 +32,10 @@ export class FilesScene {
         before: this.#entry(this.#files[path]),
         after: this.#entry(files[path]),
       }));
-    this.scene.move(changes, async (oid) => this.#texts.get(oid));
+    this.scene.move(changes, async (oid) => {
+      const text = this.#texts.get(oid);
+      return text === undefined ? undefined : new Content(text);
+    });
     this.#files = files;
     return this.scene;
   }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Language } from '../../src/syntax/document.js';
-import { stretchOf } from '../../src/syntax/incremental.js';
+import { stretchesOf } from '../../src/syntax/incremental.js';
 import { Documents } from '../../src/syntax/parser.js';
 import { outline } from '../support/trees.js';
 
@@ -18,6 +18,9 @@ const PYTHON = [
   '        with open("x") as f:',
   '            yield from f',
   '# a comment',
+  'pairs = list[',
+  '  int',
+  ']',
   '',
 ];
 const CUDA = [
@@ -39,13 +42,49 @@ const texts = (lines: readonly string[]) =>
     { minLength: 2, maxLength: 5 },
   );
 
+/** Whole statements: what is made of them has no error, so that the parser does go on. */
+const BLOCKS: Readonly<Record<'python' | 'cuda', readonly string[]>> = {
+  python: [
+    'import os\n',
+    'def first(a, b=1):\n    """Some words."""\n    if a:\n        return [b for b in a if b]\n\n',
+    'class Second(Base):\n    value: int = 3\n\n    def third(self):\n        yield from f\n',
+    'pairs = [\n    1,  # one\n    f"{a!r}-{b}",\n]\n',
+    'with first[\n  1\n](2):\n    pass\n',
+  ],
+  cuda: [
+    'template <typename T>\n__global__ void first(T* a, int n) {\n  if (n > 1) {\n    a[0] = T(n);\n  }\n}\n',
+    '#ifdef X\nstatic int second = 1;\n#else\nstatic int second = 2;\n#endif\n',
+    'namespace third {\nstruct Fourth {\n  int value = 3;\n};\n}\n',
+    '// a comment\n',
+  ],
+};
+
+/** A long text, and versions of it with a few blocks others each. */
+const versions = (blocks: readonly string[]) => {
+  const block = fc.constantFrom(...blocks);
+  const change = fc.tuple(fc.nat({ max: 39 }), fc.constantFrom(0, 1), fc.array(block, { maxLength: 2 }));
+  const some = fc.array(change, { minLength: 1, maxLength: 3 });
+  return fc
+    .tuple(fc.array(block, { minLength: 30, maxLength: 40 }), fc.array(some, { minLength: 1, maxLength: 3 }))
+    .map(([first, changes]) => {
+      const all = [first];
+      for (const own of changes)
+        all.push(
+          own.reduce((now, [at, removed, added]) => now.toSpliced(at, removed, ...added), all.at(-1)!),
+        );
+      return all.map((version) => version.join(''));
+    });
+};
+
 describe('a parser that goes on from the last text of a path', () => {
-  it.each<[Language, readonly string[]]>([
-    ['python', PYTHON],
-    ['cuda', CUDA],
-  ])('gives the tree that %s alone gives, errors and all', async (language, lines) => {
+  it.each<[string, Language, fc.Arbitrary<string[]>]>([
+    ['lines of Python', 'python', texts(PYTHON)],
+    ['lines of CUDA', 'cuda', texts(CUDA)],
+    ['long Python with a few changes', 'python', versions(BLOCKS.python)],
+    ['long CUDA with a few changes', 'cuda', versions(BLOCKS.cuda)],
+  ])('gives of %s the tree that parsing it alone gives, errors and all', async (_, language, some) => {
     await fc.assert(
-      fc.asyncProperty(texts(lines), async (all) => {
+      fc.asyncProperty(some, async (all) => {
         const going = new Documents();
         for (const text of all) {
           const file = { path: 'a', text };
@@ -57,20 +96,36 @@ describe('a parser that goes on from the last text of a path', () => {
         }
         going.dispose();
       }),
-      { numRuns: 120 },
+      { numRuns: 40 },
     );
   });
 });
 
-describe('stretchOf', () => {
-  it('is the one stretch that makes one text the other', () => {
-    const text = fc.stringMatching(/^[ab\n]{0,12}$/);
+describe('stretchesOf', () => {
+  const text = fc.stringMatching(/^[ab\n]{0,24}$/);
+
+  it('are the stretches, in order, that make one text the other', () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
-        const { start, oldEnd, newEnd } = stretchOf(before, after);
-        expect(before.slice(0, start) + after.slice(start, newEnd) + before.slice(oldEnd)).toBe(after);
-        if (before === after) expect([oldEnd, newEnd]).toEqual([start, start]);
+        let made = '';
+        let at = 0;
+        for (const { start, oldEnd, newStart, newEnd } of stretchesOf(before, after)) {
+          expect(start).toBeGreaterThanOrEqual(at);
+          made += before.slice(at, start) + after.slice(newStart, newEnd);
+          at = oldEnd;
+        }
+        expect(made + before.slice(at)).toBe(after);
+        if (before === after) expect(at).toBe(0);
       }),
     );
+  });
+
+  it('leave out what stands between two changes', () => {
+    const lines = Array.from({ length: 40 }, (_, index) => `line ${index}\n`);
+    const after = lines.with(3, 'other\n').with(30, 'another\n').join('');
+    const changed = stretchesOf(lines.join(''), after).map(({ newStart, newEnd }) =>
+      after.slice(newStart, newEnd),
+    );
+    expect(changed).toEqual(['other\n', 'another\n']);
   });
 });

@@ -33,6 +33,19 @@ describe('OverlayTree', () => {
     expect((await above.read('new/c'))!.text).toBe('was made');
   });
 
+  it('makes the same edits anew where the text below is another one, or one edit more is there', async () => {
+    const first = { path: 'a', start: 0, end: 3, text: '1' };
+    const more = { path: 'a', start: 7, end: 7, text: '!' };
+    const other = new MemoryTree({ a: 'two one' });
+    const texts = [
+      new OverlayTree(below, [first]),
+      new OverlayTree(other, [first]),
+      new OverlayTree(below, [first, more]),
+      new OverlayTree(below, [first]),
+    ].map(async (one) => (await one.read('a'))!.text);
+    expect(await Promise.all(texts)).toEqual(['1 two', '1 one', '1 two!', '1 two']);
+  });
+
   it('refuses an edit of a file that is not there', async () => {
     const bad = new OverlayTree(below, [{ path: 'none', start: 0, end: 0, text: 'x' }]);
     await expect(bad.read('none')).rejects.toThrow(/not there/);

@@ -1,19 +1,98 @@
+import { createHash } from 'node:crypto';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { plan } from '../../src/codemod/plan.js';
 import { BLOCKING } from '../../src/codemod/verdict.js';
-import { Evaluations } from '../../src/evaluate/evaluations.js';
 import { CODEMODS } from '../../src/fixes/built-in.js';
 import { selectCodemods } from '../../src/fixes/choose.js';
 import { accountOf, between } from '../../src/history/account.js';
-import { after, commitAt, spansOf, stateAt, type Timeline } from '../../src/history/timeline.js';
+import { Chronicle } from '../../src/history/chronicle.js';
+import { Historian } from '../../src/history/historian.js';
+import { firstParents, forkOf, repositoriesOf } from '../../src/history/place.js';
+import { Store } from '../../src/history/store.js';
+import { after, commitAt, type State, spansOf, stateAt, type Timeline } from '../../src/history/timeline.js';
+import { statesOf } from '../../src/history/walk.js';
 import { TreeWorkbench } from '../../src/judge/workbench.js';
-import { Documents } from '../../src/syntax/parser.js';
-import { GitTree } from '../../src/tree/git-tree.js';
-import { hasMirror, without } from '../support/mirrors.js';
-import { BUILD, HOUR, LINES, mirrorOf, Walked } from './lines.js';
+import type { Project } from '../../src/source/project.js';
+import { gitText } from '../../src/tree/git.js';
+import { hasMirror, mirrors, without } from '../support/mirrors.js';
+import { Sampled } from '../support/sampled.js';
+import { ROOT } from '../support/sources.js';
 
 /** Commits that are judged anew, beside those around every change. */
 const SAMPLES = 500;
+const BUILD = { cuda: '13.0', arch: '12.1a' };
+const LINES = [
+  ['vllm', '58738772410c5e0d60b61db39538a9b313d2d7ad', 10],
+  ['flashinfer', 'v0.2.9', 4],
+  ['cutlass', 'v4.2.1', 1],
+] as const satisfies readonly (readonly [project: Project, start: string, pieces: number])[];
+const HOUR = 3_600_000;
+
+/**
+ * Where chronicles stay from one run of some of these tests to the next: a folder that DGX_PATCH_UPSTREAM_CACHE
+ * names, and in it one for the code as it is. Else a folder for this run.
+ */
+async function chronicleFolder(): Promise<{ readonly dir: string; readonly kept: boolean }> {
+  const given = process.env.DGX_PATCH_UPSTREAM_CACHE;
+  if (!given) return { dir: await mkdtemp(join(tmpdir(), 'dgx-patch-upstream-history-')), kept: false };
+  const code = createHash('sha256');
+  for (const top of ['src', 'codemods']) {
+    const names = await readdir(join(ROOT, top), { recursive: true });
+    for (const name of names.filter((one) => one.endsWith('.ts')).sort())
+      code.update(name).update(await readFile(join(ROOT, top, name)));
+  }
+  const dir = join(given, code.digest('hex').slice(0, 20));
+  await mkdir(dir, { recursive: true });
+  return { dir, kept: true };
+}
+
+/** A line's chronicle, walked once for all tests on it. */
+class Walked {
+  readonly #made = new Map<Project, Promise<Timeline>>();
+  #folder: ReturnType<typeof chronicleFolder> | undefined;
+
+  dirOf(project: Project): string {
+    return repositoriesOf(project, mirrors)[0]!;
+  }
+
+  async between(project: Project, from: string, to: string): Promise<Timeline> {
+    this.#folder ??= chronicleFolder();
+    const dirs = repositoriesOf(project, mirrors);
+    const historian = new Historian(new Store((await this.#folder).dir));
+    const question = { codemods: selectCodemods(CODEMODS, project), build: BUILD, options: {} };
+    const [start, end] = await Promise.all(
+      [from, to].map((name) => gitText(dirs[0]!, ['rev-parse', `${name}^{commit}`])),
+    );
+    // A release may have commits of its own: the line begins where they do.
+    const line = new Set(await firstParents(dirs[0]!, end!));
+    const fork = await forkOf({ dir: dirs[0]!, commit: start! }, line);
+    const timeline = await new Chronicle(historian, { project, dir: dirs[0]!, dirs }, question).between(
+      fork!,
+      end!,
+    );
+    await historian.close();
+    return timeline;
+  }
+
+  of(project: Project): Promise<Timeline> {
+    let made = this.#made.get(project);
+    if (!made) {
+      made = this.between(project, LINES.find(([name]) => name === project)![1], 'HEAD');
+      this.#made.set(project, made);
+    }
+    return made;
+  }
+
+  async clean(): Promise<void> {
+    const folder = await this.#folder;
+    if (folder && !folder.kept) await rm(folder.dir, { recursive: true, force: true });
+  }
+}
+
 const walked = new Walked();
 afterAll(() => walked.clean());
 
@@ -25,33 +104,45 @@ function stepsToJudge({ fixes, steps }: Timeline): number[] {
   return [...new Set([...around, ...sampled])].filter((at) => at >= -1).sort((a, b) => a - b);
 }
 
-describe.each(LINES)('%s since %s', (project) => {
-  it.skipIf(!hasMirror(project))(
-    `is at every change, and at many other commits, what judging that commit alone gives${without(project)}`,
-    async () => {
+/** What a timeline says of a step, and judging its commit alone does not. */
+async function wrongAt(timeline: Timeline, at: number, dir: string, sampled: Sampled): Promise<string[]> {
+  const commit = commitAt(timeline, at);
+  const { documents, evaluations } = sampled;
+  const workbench = new TreeWorkbench(await sampled.tree(dir, commit), BUILD, {}, documents, evaluations);
+  const { outcomes } = await plan(selectCodemods(CODEMODS, timeline.project as Project), workbench);
+  workbench.dispose();
+  const judged = statesOf(outcomes);
+  return Object.entries(timeline.fixes).flatMap(([id, changes]) => {
+    const { verdict, reason, sites, edit } = stateAt(changes, at)!;
+    const said: State = { verdict, reason, sites, edit };
+    const own = judged[id];
+    return isDeepStrictEqual(said, own)
+      ? []
+      : [`${id} at ${commit}: ${JSON.stringify(said)}, judged ${JSON.stringify(own)}`];
+  });
+}
+
+describe.each(LINES)('%s since %s', (project, _, pieces) => {
+  it.skipIf(!hasMirror(project)).each(Array.from({ length: pieces }, (_none, piece) => piece + 1))(
+    `is at every change, and at many other commits, what judging that commit alone gives: piece %i of ${pieces}${without(project)}`,
+    async (piece) => {
       const timeline = await walked.of(project);
-      const codemods = selectCodemods(CODEMODS, project);
-      const documents = new Documents(1 << 20);
-      const wrong: string[] = [];
-      const steps = stepsToJudge(timeline);
-      let evaluations = new Evaluations();
-      for (const [count, at] of steps.entries()) {
-        if (count % 50 === 0) evaluations = new Evaluations();
-        const commit = commitAt(timeline, at);
-        const tree = new GitTree(mirrorOf(project), commit);
-        const workbench = new TreeWorkbench(tree, BUILD, {}, documents, evaluations);
-        for (const { codemod, verdict, reason, sites } of (await plan(codemods, workbench)).outcomes) {
-          const { verdict: said, reason: why, sites: number } = stateAt(timeline.fixes[codemod.id]!, at)!;
-          if (said !== verdict || why !== reason || number !== sites.length)
-            wrong.push(`${codemod.id} at ${commit}: ${said} (${why}), judged ${verdict} (${reason})`);
-        }
-        workbench.dispose();
-        tree.close();
-      }
-      documents.dispose();
-      process.stderr.write(
-        `${project}: ${steps.length} of ${timeline.steps.length + 1} commits judged anew\n`,
+      const all = stepsToJudge(timeline);
+      const steps = all.slice(
+        Math.floor((all.length * (piece - 1)) / pieces),
+        Math.floor((all.length * piece) / pieces),
       );
+      const sampled = new Sampled();
+      const wrong: string[] = [];
+      for (const at of steps) {
+        wrong.push(...(await wrongAt(timeline, at, walked.dirOf(project), sampled)));
+        sampled.end();
+      }
+      sampled.close();
+      process.stderr.write(
+        `${project}, piece ${piece} of ${pieces}: ${steps.length} of ${all.length} commits (of ${timeline.steps.length + 1}) judged anew\n`,
+      );
+      expect(steps.length).toBeGreaterThan(0);
       expect(wrong).toEqual([]);
     },
     HOUR,

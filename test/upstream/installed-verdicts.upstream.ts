@@ -20,6 +20,7 @@ const NONE: Mirrors = new Map();
 /** Fixes of what vLLM is compiled from, which its wheel does not carry. All others are judged without its source. */
 const COMPILED = new Set([
   'vllm/arch-autodetect',
+  // Up to v0.11.0, where its kernel tells whether it applies.
   'vllm/block-fp8-shape-gate',
   'vllm/capability-routing',
   'vllm/cuda-arch-lists',

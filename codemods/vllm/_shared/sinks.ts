@@ -39,9 +39,8 @@ function gatesOf(node: Node, text: string): { condition: Node; taken: boolean }[
  * one is made on conditions of which none is seen to be about the device.
  */
 function hasSinkPrefill({ root, file: { text } }: Document): boolean | undefined {
-  const made = descendants(root, 'call').filter((call) =>
-    /AttentionSinkWrapper$/.test(calleeName(call, text)),
-  );
+  const calls = text.includes('AttentionSinkWrapper') ? descendants(root, 'call') : [];
+  const made = calls.filter((call) => /AttentionSinkWrapper$/.test(calleeName(call, text)));
   const met = made.map((call) => {
     const said = gatesOf(call, text).flatMap(({ condition, taken }) => {
       const devices = admitted(condition, text, onPlatform);

@@ -30,6 +30,7 @@ import { places, type Said } from '../../_families/places.js';
 import { type ChoicePlace, find, judge } from './judge.js';
 
 const ID = 'vllm/block-fp8-shape-gate';
+const PATHS = /^vllm\/(?:.*\/)?(?:fp8_utils|scaled_mm\/\w*cutlass\w*)\.py$/;
 const WHY = [`# ${mark(ID)}`, '# On SM12x CUTLASS takes weights of whole blocks of 128 rows alone.'];
 const IS_SM12X = 'self.is_sm12x';
 const SUPPORTED = 'cutlass_block_fp8_supported';
@@ -128,19 +129,18 @@ export default places<ChoicePlace>({
   upstreamStatus: 'Pending [#47990]',
 
   language: 'python',
-  paths: /^vllm\/(?:.*\/)?(?:fp8_utils|scaled_mm\/\w*cutlass\w*)\.py$/,
+  paths: PATHS,
   content:
     /\bdef apply_w8a8_block_fp8_linear\b|\bclass (?:W8A8BlockFp8LinearOp|CutlassFp8BlockScaledMMKernel)\b/,
+  // The later choices came after the kernel: they are judged where its source is not at hand as well.
   async before(context) {
-    const kernels = await search(
-      context,
-      /^csrc\/.*blockwise_sm120\w*\.cuh$/,
-      /blockwise_sm120_fp8_dispatch/,
-    );
-    if (kernels.length === 0)
-      return { absent: 'no source holds blockwise_sm120_fp8_dispatch: no block FP8 kernel for SM12x' };
-    const pads = kernels.find(({ text }) => /pad/i.test(text));
-    return pads && { drifted: `${pads.path} may pad what CUTLASS refuses` };
+    const first = await search(context, PATHS, /^def apply_w8a8_block_fp8_linear\b/m);
+    if (first.length === 0) return undefined;
+    const dispatch = /blockwise_sm120_fp8_dispatch/;
+    const kernels = await search(context, /^csrc\/.*blockwise_sm120\w*\.cuh$/, dispatch);
+    return kernels.length === 0
+      ? { absent: 'no source holds blockwise_sm120_fp8_dispatch: no block FP8 kernel for SM12x' }
+      : undefined;
   },
   find,
   judge(place, document): Said {

@@ -49,10 +49,12 @@ function branches(node: Node): Branch[] {
 
 /** Calls of SM120 kernels, and `return true` where only an SM120 build gets to. */
 function targets(root: Node, text: string): Node[] {
+  if (!/sm12[01]|_SM120\b/.test(text)) return [];
   const calls = descendants(root, 'call_expression').filter((call) =>
     FAMILY_FUNCTION.test(calledName(call, text)),
   );
-  const answers = descendants(root, 'return_statement').filter(
+  const returns = text.includes('_SM120') ? descendants(root, 'return_statement') : [];
+  const answers = returns.filter(
     (node) =>
       /^return\s*\(?\s*true\s*\)?\s*;$/.test(textOf(node, text)) &&
       /_SM120\b/.test(enclosingConditions(node, text)[0]?.condition ?? ''),

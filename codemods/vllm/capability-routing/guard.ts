@@ -97,7 +97,8 @@ function familySite(known: ReadonlyMap<string, Definition>, anyWrong: boolean): 
 }
 
 /** Uses of a guard, and the family's definition where uses need it. */
-export function guardSites(documents: readonly Document[]): RoutingSite[] {
+export function guardSites(all: readonly Document[]): RoutingSite[] {
+  const documents = all.filter(({ file }) => file.text.includes('enable_sm12'));
   const known = definitions(documents);
   const uses = documents.flatMap(({ root, file }) => {
     const { text } = file;

@@ -39,6 +39,7 @@ function majorName(comparison: Node, text: string, leaves: LeafValue): string | 
 export function marlinCheckSites({ root, file }: Document): RoutingSite[] {
   const { text } = file;
   const sites: RoutingSite[] = [];
+  if (!text.includes('TORCH_CHECK')) return sites;
   for (const call of descendants(root, 'call_expression')) {
     if (!/TORCH_CHECK$/.test(calledName(call, text))) continue;
     const [check] = argumentsOf(call);

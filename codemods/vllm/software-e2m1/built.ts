@@ -23,11 +23,12 @@ export async function unitsReaching(holders: readonly string[], context: JudgeCo
   const leading = new Map(
     files.filter(({ path }) => holders.includes(path)).map((file) => [file.path, kernels(file)]),
   );
+  const included = new Map(files.map((file) => [file.path, includesOf(file)]));
   for (let before = -1; before !== leading.size + [...leading.values()].filter(Boolean).length; ) {
     before = leading.size + [...leading.values()].filter(Boolean).length;
     const names = new Map([...leading].map(([path, on]) => [nameOf(path), on]));
     for (const file of files) {
-      const ways = includesOf(file).filter((name) => names.has(name));
+      const ways = included.get(file.path)!.filter((name) => names.has(name));
       if (ways.length === 0) continue;
       const known = leading.get(file.path) ?? false;
       leading.set(file.path, known || kernels(file) || ways.some((name) => names.get(name)));

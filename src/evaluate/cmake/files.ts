@@ -8,6 +8,9 @@ export const ROOT = '/source';
 export class Files {
   readonly #texts = new Map<string, string>();
   readonly #folders = new Set<string>();
+  /** What was asked: the text of a file, undefined where there is none, and whether a folder is there. */
+  readonly #read = new Map<string, string | undefined>();
+  readonly #looked = new Map<string, boolean>();
 
   constructor(files: readonly SourceFile[]) {
     for (const { path, text } of files) this.#add(`${ROOT}/${path}`, text);
@@ -23,11 +26,26 @@ export class Files {
 
   /** The text, or undefined where there is no such file. A relative path is one from the root of the tree. */
   read(path: string): string | undefined {
-    return path === '' || path.endsWith('/') ? undefined : this.#texts.get(collapse(path, ROOT));
+    if (path === '' || path.endsWith('/')) return undefined;
+    const whole = collapse(path, ROOT);
+    const text = this.#texts.get(whole);
+    this.#read.set(whole, text);
+    return text;
   }
 
   isFolder(path: string): boolean {
-    return path !== '' && this.#folders.has(collapse(path, ROOT));
+    if (path === '') return false;
+    const whole = collapse(path, ROOT);
+    const there = this.#folders.has(whole);
+    this.#looked.set(whole, there);
+    return there;
+  }
+
+  /** True where `other` answers all that was asked here in the same way: an evaluation sees no difference. */
+  looksLike(other: Files): boolean {
+    for (const [path, text] of this.#read) if (other.#texts.get(path) !== text) return false;
+    for (const [path, there] of this.#looked) if (other.#folders.has(path) !== there) return false;
+    return true;
   }
 
   exists(path: string): boolean {

@@ -123,20 +123,19 @@ export function compile(text: string): Body {
   return nesting.finish();
 }
 
-/** Files that are kept: those of the last few dozen trees. */
-const KEPT = 256;
+/** Texts that are kept, those used last: a tree's dozen, and versions of the one that changes. */
+const KEPT = 24;
 
 /** Compiles every text once. */
 export class Programs {
   readonly #bodies = new Map<string, Body>();
 
   compile(text: string): Body {
-    let body = this.#bodies.get(text);
-    if (!body) {
-      body = compile(text);
-      if (this.#bodies.size >= KEPT) this.#bodies.clear();
-      this.#bodies.set(text, body);
-    }
+    const body = this.#bodies.get(text) ?? compile(text);
+    this.#bodies.delete(text);
+    this.#bodies.set(text, body);
+    const [oldest] = this.#bodies.keys();
+    if (this.#bodies.size > KEPT) this.#bodies.delete(oldest!);
     return body;
   }
 }

@@ -28,12 +28,16 @@ const FACTS: Readonly<Record<string, string>> = {
 const PRELUDE = `${STUBS}\n_include("\${DGX_SOURCE}/CMakeLists.txt")\n`;
 
 export interface Request {
-  readonly files: readonly SourceFile[];
+  readonly files: Files;
   /** CUDA's version, `major.minor`. */
   readonly cuda: string;
   /** What CMAKE_CUDA_FLAGS starts with. */
   readonly flags: string;
 }
+
+/** A project's CMake files, as `runCMake` takes them. */
+export const cmakeFiles = (files: readonly SourceFile[]): Files =>
+  new Files([...files, { path: STUB_HEADER, text: '' }]);
 
 /**
  * Evaluates a project's CMake: pure, on the files that are given. What it does not know is an error of the
@@ -41,8 +45,7 @@ export interface Request {
  */
 export function runCMake({ files, cuda, flags }: Request, programs: Programs): BuildGraph {
   const recorder = new GraphRecorder();
-  const tree = new Files([...files, { path: STUB_HEADER, text: '' }]);
-  const run = new Interpreter(tree, programs, recorder, COMMANDS);
+  const run = new Interpreter(files, programs, recorder, COMMANDS);
   const given = { DGX_SOURCE: ROOT, DGX_CUDA: cuda, DGX_GENCODE: flags };
   for (const [name, value] of Object.entries({ ...FACTS, ...given })) run.variables.set(name, value);
   const errors: string[] = [];

@@ -21,26 +21,41 @@ const part = (name: string, capability: number): number => {
   return /minor/i.test(name) ? capability % 10 : capability;
 };
 
+type Role = 'whole' | 'major' | 'minor';
+
+/** By tree and where a function starts: which of its names hold a capability. Many conditions of a function are asked. */
+const known = new WeakMap<Node['tree'], Map<number, ReadonlyMap<string, Role>>>();
+
+/** Names that a function puts a capability, or a part of one, into. */
+function rolesIn(fn: Node, text: string): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>();
+  const body = textOf(fn, text);
+  const asks = body.includes('cudaDevAttrComputeCapability');
+  for (const match of (asks ? body : '').matchAll(
+    /&\s*(\w+)\s*,\s*cudaDevAttrComputeCapability(Major|Minor)\b/g,
+  )) {
+    roles.set(match[1]!, match[2] === 'Major' ? 'major' : 'minor');
+  }
+  const declarations = body.includes('get_sm_version_num') ? descendants(fn, 'init_declarator') : [];
+  for (const declared of declarations) {
+    const name = field(declared, 'declarator');
+    const value = field(declared, 'value');
+    if (name?.type !== 'identifier' || !value) continue;
+    if (/^(?:\w+::)*get_sm_version_num\s*\(\s*\)$/.test(textOf(value, text)))
+      roles.set(textOf(name, text), 'whole');
+  }
+  return roles;
+}
+
 /** Reads names as capabilities: by what they are called, or by what the enclosing function puts into them. */
 export function leafValues(node: Node, text: string): LeafValue {
   const fn = ancestor(node, 'function_definition');
-  const roles = new Map<string, 'whole' | 'major' | 'minor'>();
-  if (fn) {
-    const body = textOf(fn, text);
-    for (const match of body.matchAll(/&\s*(\w+)\s*,\s*cudaDevAttrComputeCapability(Major|Minor)\b/g)) {
-      roles.set(match[1]!, match[2] === 'Major' ? 'major' : 'minor');
-    }
-    const declarations = body.includes('get_sm_version_num') ? descendants(fn, 'init_declarator') : [];
-    for (const declared of declarations) {
-      const name = field(declared, 'declarator');
-      const value = field(declared, 'value');
-      if (name?.type !== 'identifier' || !value) continue;
-      if (/^(?:\w+::)*get_sm_version_num\s*\(\s*\)$/.test(textOf(value, text)))
-        roles.set(textOf(name, text), 'whole');
-    }
-  }
+  const ofTree = known.get(node.tree) ?? new Map<number, ReadonlyMap<string, Role>>();
+  known.set(node.tree, ofTree);
+  const roles = fn && (ofTree.get(fn.startIndex) ?? rolesIn(fn, text));
+  if (roles) ofTree.set(fn!.startIndex, roles);
   return (leaf, capability) => {
-    const role = roles.get(leaf);
+    const role = roles?.get(leaf);
     if (role) return part(role, capability);
     if (CAPABILITY_NAME.test(leaf) || CAPABILITY_CALL.test(leaf)) return part(leaf, capability);
     return undefined;

@@ -1,6 +1,6 @@
 /** What a name stands for where the code says it once, and for all of a scope. */
 import type { Node } from '../../syntax/document.js';
-import { ancestors, bare, children, descendants, field, textOf } from '../../syntax/query.js';
+import { ancestors, bare, children, field, identifiers, textOf } from '../../syntax/query.js';
 
 const SCOPES = /^(?:function_definition|lambda|module)$/;
 
@@ -44,8 +44,8 @@ function isBound(name: Node): boolean {
 
 /** Where a scope gives a name something; functions within it are scopes of their own. */
 function bindings(scope: Node, name: string, text: string): Node[] {
-  return descendants(scope, 'identifier').filter((node) => {
-    if (textOf(node, text) !== name || !isBound(node)) return false;
+  return identifiers(scope, name, text).filter((node) => {
+    if (!isBound(node)) return false;
     const definition =
       node.parent?.type === 'function_definition' || node.parent?.type === 'class_definition';
     const owner = scopeOf(definition ? node.parent! : node);
