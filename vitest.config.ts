@@ -27,8 +27,7 @@ const MACHINE = [
   'package/wheel',
   'report/{page,history-page}',
   'tree/limits',
-  'verify/cmake/scripts',
-  'verify/rungs',
+  'verify/{cmake/scripts,compile-flashinfer,rungs}',
 ];
 const machine = MACHINE.map((name) => `test/${name}.test.ts`);
 /** Repositories that tests copy. */

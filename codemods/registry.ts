@@ -24,6 +24,7 @@ import flashinferTinygemmStages from './flashinfer/tinygemm-stages/codemod.js';
 import flashinferTopkArrivalCounter from './flashinfer/topk-arrival-counter/codemod.js';
 import vllmArchAutodetect from './vllm/arch-autodetect/codemod.js';
 import vllmAttentionSinksSm12x from './vllm/attention-sinks-sm12x/codemod.js';
+import vllmBlockFp8ShapeGate from './vllm/block-fp8-shape-gate/codemod.js';
 import vllmCapabilityRouting from './vllm/capability-routing/codemod.js';
 import vllmCooperativeTopk from './vllm/cooperative-topk/codemod.js';
 import vllmCudaArchLists from './vllm/cuda-arch-lists/codemod.js';
@@ -83,6 +84,7 @@ export const CODEMODS: readonly Codemod[] = [
   vllmArchAutodetect,
   vllmGdnPrefillSm12x,
   vllmIndexerLengthFloor,
+  vllmBlockFp8ShapeGate,
   flashinferJitArchSuffix,
   flashinferMoeGdcFlag,
   flashinferGemmGdcFlag,

@@ -5,6 +5,7 @@
 export { defineCodemod } from './codemod/define.js';
 export type { Effect } from './codemod/effect.js';
 export { parseAll, searchParsed } from './codemod/find.js';
+export type { Gap } from './codemod/gap.js';
 export {
   canMarkAbove,
   comment,

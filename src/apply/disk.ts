@@ -37,11 +37,11 @@ export async function readPlain(
   path: string,
   encoding: 'latin1' | 'utf8' = 'latin1',
 ): Promise<string | undefined> {
-  const odd = new Failure('tree', `${path} is no regular file`, { next: 'look at it, and remove it' });
+  const odd = () => new Failure('tree', `${path} is no regular file`, { next: 'look at it, and remove it' });
   try {
     const file = await open(path, PLAIN);
     try {
-      if (!(await file.stat()).isFile()) throw odd;
+      if (!(await file.stat()).isFile()) throw odd();
       return (await file.readFile()).toString(encoding);
     } finally {
       await file.close();
@@ -49,7 +49,7 @@ export async function readPlain(
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return undefined;
-    throw code === 'ELOOP' || code === 'ENXIO' ? odd : error;
+    throw code === 'ELOOP' || code === 'ENXIO' ? odd() : error;
   }
 }
 

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import type { Gap } from '../codemod/gap.js';
 import type { Refusal } from '../codemod/refusal.js';
 import type { Codemod, Evidence } from '../codemod/types.js';
 import { EXIT } from '../failure.js';
-import { REFUSALS } from '../fixes/built-in.js';
+import { GAPS, REFUSALS } from '../fixes/built-in.js';
 import { type FixSet, readFixes } from '../fixes/fix-set.js';
 import { resolveId } from '../fixes/names.js';
 import { readPins } from '../pins/pins.js';
@@ -69,6 +70,27 @@ function warningPage({ id, title, why, instead, references }: Refusal): string {
   ]);
 }
 
+function gapPage({ id, title, breaks, why, instead, references }: Gap): string {
+  return pageOf(`${id}  ${title}  (known, no edit)`, [
+    ['What is met', indent(breaks)],
+    ['Why there is no edit', indent(why)],
+    ['What to do', indent(instead)],
+    ['How it is known', referenceLines(references)],
+  ]);
+}
+
+/** The page of what is listed and no fix; undefined for a fix. */
+function otherPage(id: string, json: boolean | undefined): string | undefined {
+  const refusal = REFUSALS.find((known) => known.id === id);
+  const gap = GAPS.find((known) => known.id === id);
+  if (json && (refusal ?? gap)) {
+    const kind = refusal ? { ...refusal, refused: true } : { ...gap, gap: true };
+    return `${JSON.stringify(kind, null, 2)}\n`;
+  }
+  if (refusal) return warningPage(refusal);
+  return gap && gapPage(gap);
+}
+
 export function listCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('list')
@@ -83,9 +105,12 @@ export function listCommand(program: Command, io: Io, exit: (code: number) => vo
       if (json) io.out(`${JSON.stringify(fixes.map(described), null, 2)}\n`);
       else {
         const row = ({ id, title }: { id: string; title: string }): string => `${id.padEnd(width)}  ${title}`;
-        io.out(
-          `${fixes.map(row).join('\n')}\n\nNever done, because it harms:\n${REFUSALS.map(row).join('\n')}\n`,
-        );
+        const lists = [
+          fixes.map(row),
+          ['Never done, because it harms:', ...REFUSALS.map(row)],
+          ['Known, and without an edit (explain says why, and what to do):', ...GAPS.map(row)],
+        ];
+        io.out(`${lists.map((rows) => rows.join('\n')).join('\n\n')}\n`);
       }
       exit(EXIT.done);
     });
@@ -94,7 +119,7 @@ export function listCommand(program: Command, io: Io, exit: (code: number) => vo
 export function explainCommand(program: Command, io: Io, exit: (code: number) => void): void {
   program
     .command('explain')
-    .description('why a fix exists, what it needs upstream, and its options')
+    .description('why a fix exists, or an edit is refused or not made; what it needs upstream')
     .argument('<id>', 'a fix, as list names it; its project may be left out')
     .option('--fixes <dir>', 'own fixes and carried patches; repeatable', collect, [])
     .option('--pins <file>', 'the pins file', defaultPins())
@@ -105,11 +130,11 @@ export function explainCommand(program: Command, io: Io, exit: (code: number) =>
       const fixes = await fixesOf(options);
       const id = resolveId(
         name,
-        [...fixes, ...REFUSALS].map((known) => known.id),
+        [...fixes, ...REFUSALS, ...GAPS].map((known) => known.id),
       );
-      const refusal = REFUSALS.find((candidate) => candidate.id === id);
-      if (refusal) {
-        io.out(json ? `${JSON.stringify({ ...refusal, refused: true }, null, 2)}\n` : warningPage(refusal));
+      const other = otherPage(id, json);
+      if (other !== undefined) {
+        io.out(other);
         return exit(EXIT.done);
       }
       const codemod = fixes.find((candidate) => candidate.id === id)!;

@@ -75,8 +75,8 @@ async function patchAll(
           earlier,
           tool,
         };
-        if ((await applyInstalled(change)) === undefined) return;
-        await keep(found, questionOf(request, options), rightIds(fixes), [...fixes.files.keys()]);
+        const receipt = await applyInstalled(change);
+        if (receipt) await keep(found, questionOf(request, options), fixes, receipt);
       },
     );
   }

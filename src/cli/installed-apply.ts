@@ -90,7 +90,7 @@ async function applyTo(
     });
     const fresh = needed.map(({ codemod }) => codemod.id);
     const right = rightIds(fixes);
-    await keep(found, questionOf(request, options), right, [...fixes.files.keys()]);
+    await keep(found, questionOf(request, options), fixes, receipt);
     const stale = await staleOf(found, receipt);
     const cleared = options.clearJitCache === true;
     if (cleared) await clearModules(stale);

@@ -1,6 +1,7 @@
 /** The one door to the fixes that come with the tool. */
 import { FUNCTION, GUARD } from '../../codemods/_shared/e2m1/software.js';
 
+export { GAPS } from '../../codemods/gaps.js';
 export { findRefused, REFUSALS } from '../../codemods/refusals.js';
 export { CODEMODS } from '../../codemods/registry.js';
 

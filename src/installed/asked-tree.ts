@@ -6,8 +6,8 @@ import type { SourceTree } from '../source/tree.js';
 export interface View {
   /** The folder that is installed, `vllm/`; undefined where the package carries all sources that count. */
   readonly folder: string | undefined;
-  /** The file whose rows the package's metadata repeats. */
-  readonly requirements?: string | undefined;
+  /** A file beside that folder that the package carries as well. */
+  readonly metadata?: string | undefined;
   /** True where the rest is there as well, from the source of the revision. */
   readonly complete: boolean;
 }
@@ -30,8 +30,8 @@ export class AskedTree implements SourceTree {
 
   async read(path: string): Promise<SourceFile | undefined> {
     const file = await this.below.read(path);
-    const { folder, requirements } = this.view;
-    const inside = folder === undefined || path.startsWith(folder) || (path === requirements && file);
+    const { folder, metadata } = this.view;
+    const inside = folder === undefined || path.startsWith(folder) || path === metadata;
     if (!inside) this.outside = true;
     this.files.set(path, file?.text);
     return file;

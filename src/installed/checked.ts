@@ -4,19 +4,24 @@ import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import { realDisk } from '../apply/disk.js';
 import { sha256 } from '../apply/journal.js';
-import { receiptPath } from '../apply/receipt.js';
+import { type Receipt, receiptPath } from '../apply/receipt.js';
 import { cacheFolder } from '../cache-folder.js';
+import type { InstalledFixes } from './opened.js';
 import { type InstalledPackage, rootOf } from './package.js';
+import { rightIds } from './required.js';
 import { CHECKED, recordPath } from './state.js';
+import { filesBelow, Sums, sumOfPaths } from './sums.js';
 
 /** What a run found, for the next one: the same question about the same bytes has the same answer. */
 const schema = z.strictObject({
-  formatVersion: z.literal(1),
+  formatVersion: z.literal(2),
   /** Of the tool and of what was asked for. */
   key: z.string(),
   /** Fixes that are in place, or not needed. */
   right: z.array(z.string()),
-  /** Every file that the judges looked at, and the list of all files: sha256, or null where there was none. */
+  /** Of the names of all files, since judges search them. */
+  paths: z.string(),
+  /** Every file that the judges looked at: sha256, or null where there was none. */
   files: z.record(z.string(), z.string().nullable()),
 });
 
@@ -33,12 +38,7 @@ async function placeOf(found: InstalledPackage): Promise<string> {
   return join(cacheFolder(), 'installed', `${name}.json`);
 }
 
-async function sumOf(found: InstalledPackage, path: string): Promise<string | null> {
-  const text = await realDisk.read(join(found.site, path)).catch(() => undefined);
-  return text === undefined ? null : sha256(text);
-}
-
-/** The ids of what is right, where the question was answered before and no byte changed since. */
+/** The ids of what is right, where the question was answered before, no byte changed since and no file came. */
 export async function stillRight(
   found: InstalledPackage,
   key: string,
@@ -51,28 +51,47 @@ export async function stillRight(
       .catch(() => undefined),
   );
   if (!parsed.success || parsed.data.key !== key) return undefined;
-  const sums = await Promise.all(
-    Object.entries(parsed.data.files).map(async ([path, sum]) => (await sumOf(found, path)) === sum),
-  );
-  return sums.every(Boolean) ? new Set(parsed.data.right) : undefined;
+  const { right, paths, files } = parsed.data;
+  if (sumOfPaths(filesBelow(found.dir, `${found.kind.folder}/`)) !== paths) return undefined;
+  const sums = new Sums();
+  const same = Object.entries(files).every(([path, sum]) => sums.of(join(found.site, path)) === sum);
+  return same ? new Set(right) : undefined;
 }
 
-/** Keeps an answer. One that cannot be kept is given again the next time. */
+/** What was judged, as it is now: a receipt tells what became of the files that it names. */
+function filesOf(found: InstalledPackage, fixes: InstalledFixes, receipt: Receipt | undefined) {
+  const files = new Map<string, string | null>();
+  const record = new Sums().of(join(found.site, recordPath(found)));
+  files.set(recordPath(found), record ?? null);
+  for (const [path, text] of fixes.files) files.set(path, text === undefined ? null : sha256(text));
+  for (const { path, after } of receipt?.files ?? []) files.set(path, after);
+  return Object.fromEntries([...files].sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/**
+ * Keeps the answer of a run that ends with this receipt: what was judged counts, and not what lies there by now. One
+ * that cannot be kept is given again the next time.
+ */
 export async function keep(
   found: InstalledPackage,
   key: string,
-  right: readonly string[],
-  paths: readonly string[],
+  fixes: InstalledFixes,
+  receipt: Receipt | undefined,
 ): Promise<void> {
-  const files: Record<string, string | null> = {};
-  for (const path of [...paths, recordPath(found)].sort()) files[path] = await sumOf(found, path);
+  const files = filesOf(found, fixes, receipt);
+  const written = receipt?.files.map(({ path }) => path) ?? [];
+  const own = written.filter((path) => path.startsWith(`${found.kind.folder}/`));
+  const paths = sumOfPaths([...fixes.paths, ...own]);
   const place = await placeOf(found);
-  const own = `${place}.${process.pid}.tmp`;
+  const draft = `${place}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(place), { recursive: true });
-    await writeFile(own, `${JSON.stringify({ formatVersion: 1, key, right, files })}\n`);
-    await rename(own, place);
+    await writeFile(
+      draft,
+      `${JSON.stringify({ formatVersion: 2, key, right: rightIds(fixes), paths, files })}\n`,
+    );
+    await rename(draft, place);
   } catch {
-    await rm(own, { force: true }).catch(() => {});
+    await rm(draft, { force: true }).catch(() => {});
   }
 }

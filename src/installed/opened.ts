@@ -30,6 +30,8 @@ export interface InstalledFixes extends InstalledOutcomes {
   readonly build: Build;
   /** True where fixes without effect at the build are carried out as well. */
   readonly full: boolean;
+  /** All files of the package. */
+  readonly paths: readonly string[];
 }
 
 export async function fixesOf(
@@ -40,10 +42,10 @@ export async function fixesOf(
   full: boolean,
 ): Promise<InstalledFixes> {
   const { found, origin } = opened;
-  const { project, folder, carries, requirements } = found.kind;
+  const { project, folder, carries, metadata } = found.kind;
   const prefix = `${folder}/`;
   const complete = carries === 'whole' || origin.source !== undefined;
-  const view = { folder: carries === 'python' ? prefix : undefined, requirements, complete };
+  const view = { folder: carries === 'python' ? prefix : undefined, metadata, complete };
   const tree = treeOf(opened);
   const build = await buildOf({ project, pin: origin.pin, tree }, wish, complete);
   const judged = await judgeInstalled(tree, view, codemods, build, options, full);
@@ -52,6 +54,7 @@ export async function fixesOf(
     target: { project, revision: origin.revision, commit: origin.commit },
     build,
     full,
+    paths: (await tree.paths()).filter((path) => path.startsWith(prefix)),
     files: new Map([...judged.files].filter(([path]) => path.startsWith(prefix))),
   };
 }

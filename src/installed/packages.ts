@@ -15,8 +15,8 @@ export interface PackageKind {
    * - `whole`: the package carries all sources that are compiled where it is used, or none
    */
   readonly carries: 'python' | 'whole';
-  /** The file of the repository whose requirements the package's metadata repeats. */
-  readonly requirements?: string;
+  /** The file beside the package, of its metadata, that fixes may look into: it names all requirements. */
+  readonly metadata?: string;
 }
 
 export const PACKAGES: readonly PackageKind[] = [
@@ -26,7 +26,7 @@ export const PACKAGES: readonly PackageKind[] = [
     distribution: 'vllm',
     folder: 'vllm',
     carries: 'python',
-    requirements: 'requirements/cuda.txt',
+    metadata: 'METADATA',
   },
   {
     project: 'flashinfer',

@@ -5,7 +5,7 @@ import { FolderTree } from '../tree/folder-tree.js';
 import type { InstalledPackage } from './package.js';
 import type { PackageKind } from './packages.js';
 
-/** The files of an installed package, named as in its repository, and its requirements from the metadata. */
+/** The files of an installed package, named as in its repository, and its metadata. */
 export class InstalledTree implements SourceTree {
   readonly #folder: FolderTree;
   /** `vllm/`. */
@@ -22,19 +22,11 @@ export class InstalledTree implements SourceTree {
   }
 
   async read(path: string): Promise<SourceFile | undefined> {
-    if (path === this.found.kind.requirements) return this.#requirements(path);
+    const { kind, site, info } = this.found;
+    if (path === kind.metadata) return new FolderTree(join(site, info)).read(path);
     if (!path.startsWith(this.#prefix)) return undefined;
     const file = await this.#folder.read(path.slice(this.#prefix.length));
     return file && { path, text: file.text };
-  }
-
-  async #requirements(path: string): Promise<SourceFile | undefined> {
-    const { site, info } = this.found;
-    const metadata = await new FolderTree(join(site, info)).read('METADATA');
-    const rows = [...(metadata?.text ?? '').matchAll(/^Requires-Dist:\s*(.*)$/gm)].map(([, row]) =>
-      row!.trim(),
-    );
-    return rows.length === 0 ? undefined : { path, text: `${rows.join('\n')}\n` };
   }
 }
 
@@ -57,7 +49,7 @@ export class CompletedTree implements SourceTree {
   }
 
   read(path: string): Promise<SourceFile | undefined> {
-    const isInstalled = path.startsWith(this.#prefix) || path === this.kind.requirements;
+    const isInstalled = path.startsWith(this.#prefix) || path === this.kind.metadata;
     return (isInstalled ? this.installed : this.source).read(path);
   }
 }

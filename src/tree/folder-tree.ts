@@ -6,7 +6,8 @@ import { checkPath, faultOfPath } from '../source/path.js';
 import type { SourceTree } from '../source/tree.js';
 import { pathBelow } from './disk-path.js';
 
-const SKIPPED = new Set(['.git', 'node_modules', '__pycache__', '.dgx-patch']);
+/** Folders that hold no source. */
+export const SKIPPED: ReadonlySet<string> = new Set(['.git', 'node_modules', '__pycache__', '.dgx-patch']);
 
 const ABSENT = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP']);
 

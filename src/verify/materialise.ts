@@ -19,7 +19,9 @@ export function materialise(subject: Subject, workspace: Workspace): Promise<str
 }
 
 async function write({ tree }: Subject, workspace: Workspace): Promise<string> {
-  const paths = (await tree.paths()).filter((path) => /^csrc\/.*\.(?:cu|cuh|h|hpp|inl)$/.test(path));
+  const paths = (await tree.paths()).filter((path) =>
+    /^(?:csrc|include)\/.*\.(?:cu|cuh|h|hpp|inl)$/.test(path),
+  );
   for (const path of paths) {
     const file = await tree.read(path);
     if (file) await workspace.write(`tree/${path}`, file.text);

@@ -312,13 +312,13 @@ describe('the set that is installed', () => {
 });
 
 describe('compiled-kernels', () => {
-  const install = (flags: number) =>
+  const install = (flags: number, arch = 120) =>
     folder({
       ...metadata('vllm', '1.2.0'),
       'vllm/__init__.py': '',
       'vllm/_C.so': elf({
         '.nv_fatbin': container([
-          { kind: 2, arch: 120, flags, payload: cubin('_ZN7cutlass4gemm4arch5Sm12012float_e2m1_tE') },
+          { kind: 2, arch, flags, payload: cubin('_ZN7cutlass4gemm4arch5Sm12012float_e2m1_tE') },
         ]),
       }),
     });
@@ -333,6 +333,11 @@ describe('compiled-kernels', () => {
     expect(plain).toMatchObject({
       state: 'wrong',
       evidence: expect.arrayContaining(['vLLM 1.2.0: built for plain 12.0: the NVFP4 GEMMs are stubs']),
+    });
+    const others = await checkCompiled(around({ sitePackages: install(0x11, 90) }));
+    expect(others).toMatchObject({
+      state: 'wrong',
+      evidence: ['vLLM 1.2.0: no SM12x code at all: this wheel cannot run on GB10 (it holds sm_90)'],
     });
     expect(await checkCompiled(around({ sitePackages: tempFolder() }))).toMatchObject({ state: 'unknown' });
     expect(await checkCompiled(around({}))).toMatchObject({ state: 'unknown' });

@@ -21,14 +21,17 @@ import {
 const IN_PLACE = ['vllm/mtp-exclusion', 'vllm/mtp-fc-unquantized', 'vllm/qwen3-next-prefix'];
 const EDITED = 'vllm/model_executor/models/qwen3_next.py';
 
-/** Kernels of two FP4 sources, one of them a GEMM, as v0.20 builds them: for the family. */
-const LIBRARY = elf({
-  '.nv_fatbin': Buffer.concat(
-    ['_Z16cvt_fp16_to_fp4v', '_ZN7cutlass4gemm4arch5Sm12012float_e2m1_tE'].map((name) =>
-      container([{ kind: 2, arch: 120, flags: 0x20_0011, payload: cubin(name) }]),
+const KERNELS = ['_Z16cvt_fp16_to_fp4v', '_ZN7cutlass4gemm4arch5Sm12012float_e2m1_tE'];
+
+/** Kernels of two FP4 sources, one of them a GEMM. */
+const libraryFor = (arch: number, flags: number): Buffer =>
+  elf({
+    '.nv_fatbin': Buffer.concat(
+      KERNELS.map((name) => container([{ kind: 2, arch, flags, payload: cubin(name) }])),
     ),
-  ),
-});
+  });
+/** As v0.20 builds them: for the family. */
+const LIBRARY = libraryFor(120, 0x20_0011);
 
 describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
   let work: string;
@@ -91,6 +94,17 @@ describe.runIf(hasVenv)(`vllm@installed${withoutVenv}`, () => {
     const text = (await run('status')).out;
     expect(text).toContain(`not judged, it needs the source of ${repository.commit.slice(0, 9)}`);
     expect(text).toContain('compiled:  sm_120f code for 2 of 2 FP4 units');
+  });
+
+  it.each([
+    [120, 'built for plain 12.0: the NVFP4 GEMMs are stubs'],
+    [90, 'no SM12x code at all: this wheel cannot run on GB10 (it holds sm_90)'],
+  ])('says what its libraries lack: built for sm_%i', async (arch, sentence) => {
+    writeFileSync(join(environment.site, 'vllm', '_C.abi3.so'), libraryFor(arch, 0x11));
+    const only = ['--only', 'vllm/mtp-exclusion'];
+    const { holds } = JSON.parse((await run('status', '--json', ...only)).out);
+    expect([holds.state, holds.sentences]).toEqual(['wrong', expect.arrayContaining([sentence])]);
+    expect((await run('status', ...only)).out).toContain(sentence);
   });
 
   it('is judged with its source as the source tree is', async () => {

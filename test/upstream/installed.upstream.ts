@@ -3,66 +3,27 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CODEMODS } from '../../codemods/registry.js';
-import type { Outcome } from '../../src/codemod/types.js';
-import { judgeInstalled } from '../../src/installed/judge.js';
-import { judgeTree } from '../../src/judge/judge.js';
-import { readPins } from '../../src/pins/pins.js';
-import type { SourceTree } from '../../src/source/tree.js';
 import { cli } from '../support/cli.js';
 import { mirrors, treeAt, without } from '../support/mirrors.js';
-import { CHECK_RECORD, contents, Environment, hasVenv, makeWheel, withoutVenv } from '../support/wheel.js';
+import {
+  CHECK_RECORD,
+  contents,
+  Environment,
+  hasVenv,
+  makeWheel,
+  type Wheel,
+  withoutVenv,
+} from '../support/wheel.js';
+import { vllmWheel } from './layout.js';
 
-const BUILD = { cuda: '13.0', arch: '12.1a' };
-const FIXES = CODEMODS.filter(({ project }) => project === 'vllm');
-const { pins } = await readPins('upstream-pins.json');
-const RELEASES = pins.filter(({ project }) => project === 'vllm').map(({ name, commit }) => [name, commit]);
-
-const REQUIREMENTS = 'requirements/cuda.txt';
-
-/** What a wheel carries of a source tree: its folder, and its requirements, those of extras with them. */
-function wheelOf(tree: SourceTree): SourceTree {
-  const requirements = async () => {
-    const text = async (path: string) => (await tree.read(path))?.text ?? '';
-    const extra = /flashinfer-python==[\d.]+/.exec(await text('setup.py'))?.[0] ?? '';
-    return { path: REQUIREMENTS, text: `${await text(REQUIREMENTS)}\n${extra}\n` };
-  };
-  return {
-    paths: async () => (await tree.paths()).filter((path) => path.startsWith('vllm/')),
-    read: async (path) =>
-      path === REQUIREMENTS ? requirements() : path.startsWith('vllm/') ? tree.read(path) : undefined,
-  };
+async function wheelAt(revision: string, version: string): Promise<Wheel> {
+  const tree = await treeAt('vllm', revision);
+  try {
+    return await vllmWheel(tree, version, tree.commit);
+  } finally {
+    tree.close();
+  }
 }
-
-const said = ({ codemod, verdict, reason, sites, edits }: Outcome) => ({
-  id: codemod.id,
-  verdict,
-  reason,
-  sites: sites.map(({ path, line, state }) => `${path}:${line} ${state}`),
-  edits,
-});
-
-describe.skipIf(!mirrors.has('vllm'))(`a wheel beside its source tree${without('vllm')}`, () => {
-  it.each(RELEASES)('%s: the same verdicts and edits', async (_, commit) => {
-    const tree = await treeAt('vllm', commit!);
-    try {
-      const source = await judgeTree(tree, FIXES, BUILD);
-      const view = { folder: 'vllm/', requirements: REQUIREMENTS, complete: false };
-      const wheel = await judgeInstalled(wheelOf(tree), view, FIXES, BUILD, {}, true);
-      const seen = new Set(wheel.here.map(({ codemod }) => codemod.id));
-      expect(wheel.here.map(said)).toEqual(source.filter(({ codemod }) => seen.has(codemod.id)).map(said));
-      const python = source.filter(
-        ({ edits }) => edits.length > 0 && edits.every(({ path }) => path.startsWith('vllm/')),
-      );
-      expect(python.filter(({ codemod }) => !seen.has(codemod.id)).map(({ codemod }) => codemod.id)).toEqual(
-        [],
-      );
-      expect(seen.size).toBeGreaterThan(FIXES.length / 2);
-    } finally {
-      tree.close();
-    }
-  });
-});
 
 const skipped = !mirrors.has('vllm') || !hasVenv;
 describe.skipIf(skipped)(`the Python part as it is installed${without('vllm')}${withoutVenv}`, () => {
@@ -84,15 +45,14 @@ describe.skipIf(skipped)(`the Python part as it is installed${without('vllm')}${
   it.each(LAYOUTS)(
     '%s: judged, applied, compiled, proved, reverted',
     async (revision, version) => {
-      const tree = await treeAt('vllm', revision);
-      const files: Record<string, string> = {};
-      try {
-        for (const path of await wheelOf(tree).paths()) files[path] = (await tree.read(path))!.text;
-      } finally {
-        tree.close();
+      const { files, requires } = await wheelAt(revision, version);
+      // Of what it requires, one package: pip can then check that all is there.
+      const [pin] = requires!.filter((row) => /^flashinfer-python==[\d.]+$/.test(row));
+      if (pin) {
+        const [name, own] = pin.split('==') as [string, string];
+        environment.install(makeWheel(work, { name, version: own, files: { 'flashinfer/__init__.py': '' } }));
       }
-      const wheel = makeWheel(work, { name: 'vllm', version, files });
-      environment.install(wheel);
+      environment.install(makeWheel(work, { name: 'vllm', version, files, requires: pin ? [pin] : [] }));
       const before = contents(environment.site, 'vllm');
       const at = ['--target', 'vllm@installed', '--python', environment.python];
 
@@ -107,9 +67,8 @@ describe.skipIf(skipped)(`the Python part as it is installed${without('vllm')}${
       expect(whole.target.revision).toBe(revision === '017e9f4448' ? '017e9f444' : revision);
 
       expect(await cli('apply', ...at)).toMatchObject({ code: 0 });
-      const edited = Object.keys(before).filter(
-        (path) => contents(environment.site, 'vllm')[path] !== before[path],
-      );
+      const after = contents(environment.site, 'vllm');
+      const edited = Object.keys(before).filter((path) => after[path] !== before[path]);
       expect(edited.filter((path) => path.endsWith('.py')).length).toBeGreaterThan(0);
       execFileSync(environment.python, ['-m', 'compileall', '-q', '-j', '2', join(environment.site, 'vllm')]);
       expect(JSON.parse(environment.run(CHECK_RECORD))).toEqual([]);
@@ -125,6 +84,6 @@ describe.skipIf(skipped)(`the Python part as it is installed${without('vllm')}${
       expect(await cli('revert', ...at)).toMatchObject({ code: 0 });
       expect(contents(environment.site, 'vllm')).toEqual(before);
     },
-    300_000,
+    500_000,
   );
 });

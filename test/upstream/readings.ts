@@ -83,6 +83,13 @@ export const VLLM: readonly Reading[] = [
     wrong: /= seq_len - max_decode_len/,
     from: '97388c44f9 (#51538)',
   },
+  {
+    id: 'vllm/block-fp8-shape-gate',
+    paths: /^csrc\/.*blockwise_sm120\w*\.cuh$/,
+    thing: /blockwise_sm120_fp8_dispatch/,
+    wrong: /OutType,\s*1,\s*128,\s*128,/,
+    from: '3303f134e0 (#22131): scales in blocks of 128 rows; #47990, open: no revision asks for the shape',
+  },
 ];
 
 export const FLASHINFER: readonly Reading[] = [

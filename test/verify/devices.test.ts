@@ -18,6 +18,8 @@ const CASES: readonly [id: string, name: string, wrong: Record<string, RegExp>][
   ['vllm/nvml-total-memory', 'asked', { 'total memory': /12\.1: refused: NotSupported/ }],
   ['vllm/uma-weight-release', 'kept', { 'caches freed, host full': /12\.1: 0/ }],
   ['vllm/indexer-length-floor', 'negative', { 'length of a padded slot': /12\.1: \[-1\]/ }],
+  ['vllm/block-fp8-shape-gate', 'chosen-by-class', { 'CUTLASS for 576 rows': /12\.0: True, 12\.1: True/ }],
+  ['vllm/block-fp8-shape-gate', 'chosen-by-method', { 'CUTLASS for 576 rows': /12\.0: True, 12\.1: True/ }],
   ['flashinfer/bmm-fp8-cudnn', 'everywhere', { 'cuDNN for FP8': /10\.0: True, 12\.0: True, 12\.1: True/ }],
   ['flashinfer/cutlass-fmha-gate', 'open', { 'CUTLASS FMHA': /10\.0: True, 12\.0: True, 12\.1: True/ }],
   [
@@ -74,5 +76,28 @@ describe.skipIf(!hasPython)('fixes run for 9.0, 10.0, 12.0 and 12.1 (skipped wit
           about,
         ).toBe(true);
     }
+  });
+});
+
+describe.skipIf(!hasPython)('a file that is run by itself (skipped without python3)', () => {
+  it('has what typing_extensions gives, and a loader’s question is not asked of methods of its name', async () => {
+    const text = [
+      'from typing import Callable, TypeVar',
+      'from typing_extensions import ParamSpec, a_later_name',
+      'P, R = ParamSpec("P"), TypeVar("R")',
+      '',
+      'def wrapped(fn: Callable[P, R]) -> Callable[P, R]:',
+      '    return fn',
+      '',
+      'class Method:',
+      '    def process_weights_after_loading(self, layer):',
+      '        layer.weight = None',
+      '',
+    ].join('\n');
+    const { state, checks } = await prove({ 'vllm/method.py': text });
+    expect([state, checks.map((check) => [check.what, check.state])]).toEqual([
+      'passed',
+      [['vllm/method.py', 'passed']],
+    ]);
   });
 });

@@ -6,12 +6,12 @@
  *  G2    v3.9.0 – v4.1.0     SM100, SM101, SM120
  *  G3    v4.2.0 –            SM121 as well
  */
-import { defineCodemod, search } from '../../../src/api.js';
-import { type HeaderSite, headerEdit, headerSite } from '../../_shared/gdc-header.js';
+import { parts } from '../../_families/places.js';
+import { gdcHeader } from '../../_shared/gdc-header.js';
 
 const ID = 'cutlass/gdc-sm121';
 
-export default defineCodemod<HeaderSite>({
+export default parts({
   id: ID,
   project: 'cutlass',
   title: 'Grid dependency control on SM121',
@@ -23,22 +23,10 @@ export default defineCodemod<HeaderSite>({
   retire: 'when no pin is older than v4.2.0',
   upstreamStatus: 'Backport [a49a78ffe]',
 
-  async judge(context) {
-    const files = await search(
-      context,
-      /(?:^|\/)cutlass\/arch\/grid_dependency_control\.h$/,
-      /griddepcontrol/,
-    );
-    const sites = await Promise.all(files.map((file) => headerSite(file, context, ID)));
-    return {
-      sites,
-      absent: 'this revision has no grid dependency control',
-      reason: {
-        wrong: 'grid dependency control is left out for sm_121',
-        right: 'grid dependency control is compiled for sm_121a',
-      },
-    };
+  parts: [gdcHeader(/(?:^|\/)cutlass\/arch\/grid_dependency_control\.h$/, ID)],
+  absent: 'this revision has no grid dependency control',
+  reason: {
+    wrong: 'grid dependency control is left out for sm_121',
+    right: 'grid dependency control is compiled for sm_121a',
   },
-
-  rewrite: (sites) => sites.map((site) => headerEdit(site, ID)),
 });

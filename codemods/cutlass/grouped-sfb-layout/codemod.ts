@@ -10,56 +10,43 @@
 import {
   comment,
   type Document,
-  defineCodemod,
   descendants,
-  type Edit,
   field,
   insert,
   isSafe,
   lineEnd,
-  mark,
   replace,
-  type Site,
-  searchParsed,
   textOf,
 } from '../../../src/api.js';
+import { type Judged, parts } from '../../_families/places.js';
 
 const ID = 'cutlass/grouped-sfb-layout';
 const OF_A = 'tile_atom_to_shape_SFA';
 const OF_B = 'tile_atom_to_shape_SFB';
 
-interface LayoutSite extends Site {
-  readonly edits: readonly Edit[];
-}
-
 /** Assignments of a layout made by one of the two functions to a variable named for B. */
-function sitesOf({ file, root }: Document): LayoutSite[] {
+function layouts({ file, root }: Document): Judged[] {
   const { text } = file;
-  return descendants(root, 'assignment_expression').flatMap((node): LayoutSite[] => {
+  return descendants(root, 'assignment_expression').flatMap((node): Judged[] => {
     const target = textOf(field(node, 'left')!, text);
     const call = field(node, 'right');
     const maker = call?.type === 'call_expression' ? textOf(field(call, 'function')!, text).trim() : '';
     if (!/^layout_SFB$/i.test(target) || !new RegExp(`(?:${OF_A}|${OF_B})$`).test(maker)) return [];
-    const base = { file, offset: node.startIndex, edits: [] };
     const rest = text.slice(node.endIndex, lineEnd(text, node.endIndex));
-    if (maker.endsWith(OF_B)) {
-      const state = rest.includes(mark(ID)) ? 'ours' : 'right';
-      return [{ ...base, state, what: 'made from the shape of B' }];
-    }
-    if (!isSafe(node) || !/^\s*;\s*(?:\/\/.*)?$/.test(rest)) {
-      return [{ ...base, state: 'unknown', what: 'more code on the line of the assignment' }];
-    }
+    const marked = { startIndex: node.endIndex, endIndex: node.endIndex };
+    if (maker.endsWith(OF_B)) return [{ node, marked, said: ['right', 'made from the shape of B'] }];
+    if (!isSafe(node) || !/^\s*;\s*(?:\/\/.*)?$/.test(rest))
+      return [{ node, said: ['unknown', 'more code on the line of the assignment'] }];
     const end = field(call!, 'function')!.endIndex;
-    const close = node.endIndex + rest.indexOf(';') + 1;
     const edits = [
       replace(file, { startIndex: end - OF_A.length, endIndex: end }, OF_B),
-      insert(file, close, `  ${comment(file, ID)}`),
+      insert(file, node.endIndex + rest.indexOf(';') + 1, `  ${comment(file, ID)}`),
     ];
-    return [{ ...base, state: 'wrong', what: 'made from the shape of A', edits }];
+    return [{ node, said: ['wrong', 'made from the shape of A'], edits }];
   });
 }
 
-export default defineCodemod<LayoutSite>({
+export default parts({
   id: ID,
   project: 'cutlass',
   title: 'The grouped scale-factor layout of B is built from B',
@@ -71,26 +58,19 @@ export default defineCodemod<LayoutSite>({
   retire: 'when upstream merges #3038 or its like',
   upstreamStatus: 'Submitted [https://github.com/NVIDIA/cutlass/pull/3038]',
 
-  async judge(context) {
-    const documents = await searchParsed(
-      context,
-      'cuda',
-      /(?:^|\/)cutlass\/gemm\/collective\/sm12\d_blockscaled_mma_array\w*\.hpp$/,
-      /Sm12\dArray[\s\S]*tile_atom_to_shape_SF[AB]/,
-    );
-    const sites = documents.flatMap(sitesOf);
-    if (sites.length !== documents.length) {
-      return { sites, drifted: `${sites.length} layouts in ${documents.length} grouped collectives` };
-    }
-    return {
-      sites,
-      absent: 'this revision has no block-scaled grouped GEMM for SM120',
-      reason: {
-        wrong: 'the grouped layout of the scale factors of B is built from the shape of A',
-        right: 'the grouped layout of the scale factors of B is built from the shape of B',
-      },
-    };
+  parts: [
+    {
+      language: 'cuda',
+      paths: /(?:^|\/)cutlass\/gemm\/collective\/sm12\d_blockscaled_mma_array\w*\.hpp$/,
+      content: /Sm12\dArray[\s\S]*tile_atom_to_shape_SF[AB]/,
+      look: layouts,
+    },
+  ],
+  strange: ({ length: sites }, { length: files }) =>
+    sites === files ? undefined : `${sites} layouts in ${files} grouped collectives`,
+  absent: 'this revision has no block-scaled grouped GEMM for SM120',
+  reason: {
+    wrong: 'the grouped layout of the scale factors of B is built from the shape of A',
+    right: 'the grouped layout of the scale factors of B is built from the shape of B',
   },
-
-  rewrite: (sites) => sites.flatMap((site) => site.edits),
 });

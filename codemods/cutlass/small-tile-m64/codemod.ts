@@ -7,13 +7,12 @@
  *                    Two places in the builder, three in each of the two collectives. v4.5.0 changed those of B
  *                    and left these.
  */
-import { defineCodemod, holding, parseAll, search } from '../../../src/api.js';
-import { builderSites, collectiveSites, type TileSite } from './find.js';
+import { parts } from '../../_families/places.js';
+import { builderPlaces, collectivePlaces } from './find.js';
 
 const ID = 'cutlass/small-tile-m64';
-const EXPECTED = 8;
 
-export default defineCodemod<TileSite>({
+export default parts({
   id: ID,
   project: 'cutlass',
   title: 'Block-scaled tiles of 64 rows on SM120 and SM121',
@@ -37,32 +36,28 @@ export default defineCodemod<TileSite>({
   retire: 'when upstream takes tiles of 64 rows, or your kernels use 128x64 with A and B swapped',
   upstreamStatus: 'Submitted [https://github.com/NVIDIA/cutlass/pull/3038]',
 
-  async judge(context) {
-    const [builders, collectives] = await Promise.all([
-      search(context, /(?:^|\/)sm120_blockscaled_mma_builder\w*\.inl$/, /sSFA_shapeM/),
-      // Those of SM100 hold the same: the name tells them apart.
-      holding(context.tree, /(?:^|\/)sm120_blockscaled_mma(?:_array)?_tma\w*\.hpp$/, /GmemTiledCopySFA/),
-    ]);
-    const [built, collected] = await Promise.all([
-      parseAll(context, builders, 'cuda'),
-      parseAll(context, collectives, 'cuda'),
-    ]);
-    const sites = [
-      ...built.flatMap((document) => builderSites(document, ID)),
-      ...collected.flatMap((document) => collectiveSites(document, ID)),
-    ];
-    if (builders.length + collectives.length === 0) {
-      return { absent: 'this revision has no block-scaled GEMM for SM120' };
-    }
-    return {
-      sites,
-      expected: EXPECTED,
-      reason: {
-        wrong: 'tiles of 64 rows stop in a static assertion',
-        right: 'tiles of 64 rows have their scale factors',
-      },
-    };
+  parts: [
+    {
+      language: 'cuda',
+      paths: /(?:^|\/)sm120_blockscaled_mma_builder\w*\.inl$/,
+      content: /sSFA_shapeM/,
+      look: (document) => builderPlaces(document, ID),
+    },
+    {
+      language: 'cuda',
+      paths: /(?:^|\/)sm120_blockscaled_mma(?:_array)?_tma\w*\.hpp$/,
+      content: /GmemTiledCopySFA/,
+      // Those of SM100 hold the same.
+      named: true,
+      look: (document) => collectivePlaces(document, ID),
+    },
+  ],
+  expected: 8,
+  strange: (tiles, files) =>
+    files.length > 0 && tiles.length === 0 ? `no tile that is known in ${files[0]!.file.path}` : undefined,
+  absent: 'this revision has no block-scaled GEMM for SM120',
+  reason: {
+    wrong: 'tiles of 64 rows stop in a static assertion',
+    right: 'tiles of 64 rows have their scale factors',
   },
-
-  rewrite: (sites) => sites.flatMap((site) => site.edits),
 });

@@ -5,27 +5,21 @@ import {
   calledName,
   type Document,
   descendants,
-  type Edit,
   field,
-  isOurs,
   isSafe,
   markBehind,
   type Node,
   operatorOf,
   replace,
-  type Site,
   type SourceFile,
   textOf,
   tokensOf,
 } from '../../../src/api.js';
+import type { Judged } from '../../_families/places.js';
 import { ROWS, valuesOf } from './rows.js';
 
-export interface TileSite extends Site {
-  readonly edits: readonly Edit[];
-}
-
 /** What one of the places is by value, and how it is mended. */
-interface Place {
+interface Tile {
   readonly node: Node;
   /** For each number of rows, as it is. */
   readonly values: string;
@@ -38,16 +32,14 @@ interface Place {
 
 const row = (of: (rows: number) => number): string => ROWS.map(of).join();
 
-function siteOf({ node, values, wrong, right, what, mended }: Place, file: SourceFile, id: string): TileSite {
-  const base = { file, offset: node.startIndex, edits: [] };
-  if (values === right) return { ...base, state: isOurs(file, id, node) ? 'ours' : 'right', what: what[1] };
+function judged({ node, values, wrong, right, what, mended }: Tile, file: SourceFile, id: string): Judged {
+  if (values === right) return { node, said: ['right', what[1]] };
   if (values !== wrong || !mended || !isSafe(node))
-    return { ...base, state: 'unknown', what: `${what[1]}, in another way` };
+    return { node, said: ['unknown', `${what[1]}, in another way`] };
   const [old, text] = mended;
   return {
-    ...base,
-    state: 'wrong',
-    what: what[0],
+    node,
+    said: ['wrong', what[0]],
     edits: [replace(file, old, text), markBehind(file, old.endIndex, id)],
   };
 }
@@ -55,8 +47,8 @@ function siteOf({ node, values, wrong, right, what, mended }: Place, file: Sourc
 const squeeze = (node: Node, text: string): string => tokensOf(textOf(node, text)).join('');
 
 /** Blocks of 128 rows that the scale factors of a tile take in shared memory. */
-function blocksIn(root: Node, text: string): Place[] {
-  return descendants(root, 'alias_declaration').flatMap((alias): Place[] => {
+function blocksIn(root: Node, text: string): Tile[] {
+  return descendants(root, 'alias_declaration').flatMap((alias): Tile[] => {
     const name = textOf(field(alias, 'name')!, text);
     if (!/^sSFA_(?:shapeM|strideK)$/.test(name)) return [];
     const call = (callee: string, from: Node) =>
@@ -87,8 +79,8 @@ function blocksIn(root: Node, text: string): Place[] {
 }
 
 /** Rows of the TMA box that loads them; it must be as large as the shared-memory layout. */
-function boxesIn(root: Node, text: string): Place[] {
-  return descendants(root, 'call_expression').flatMap((node): Place[] => {
+function boxesIn(root: Node, text: string): Tile[] {
+  return descendants(root, 'call_expression').flatMap((node): Tile[] => {
     const args = calledName(node, text) === 'make_tma_copy' ? argumentsOf(node) : [];
     if (!args[0] || squeeze(args[0], text) !== 'GmemTiledCopySFA{}') return [];
     const shape = args.find((arg) => calledName(arg, text) === 'make_shape');
@@ -110,8 +102,8 @@ function boxesIn(root: Node, text: string): Place[] {
 }
 
 /** The scale factors are as many as the rows of the accumulator, but for the rows that the box adds. */
-function assertionsIn(root: Node, text: string): Place[] {
-  return descendants(root, 'call_expression').flatMap((node): Place[] => {
+function assertionsIn(root: Node, text: string): Tile[] {
+  return descendants(root, 'call_expression').flatMap((node): Tile[] => {
     if (calledName(node, text) !== 'CUTE_STATIC_ASSERT_V') return [];
     const equation = bare(argumentsOf(node)[0]);
     const sides =
@@ -149,9 +141,9 @@ function assertionsIn(root: Node, text: string): Place[] {
 }
 
 /** Two places in the builder. */
-export const builderSites = ({ root, file }: Document, id: string): TileSite[] =>
-  blocksIn(root, file.text).map((place) => siteOf(place, file, id));
+export const builderPlaces = ({ root, file }: Document, id: string): Judged[] =>
+  blocksIn(root, file.text).map((tile) => judged(tile, file, id));
 
 /** Three places in a collective: the box as a type and as a value, and the assertion. */
-export const collectiveSites = ({ root, file }: Document, id: string): TileSite[] =>
-  [...boxesIn(root, file.text), ...assertionsIn(root, file.text)].map((place) => siteOf(place, file, id));
+export const collectivePlaces = ({ root, file }: Document, id: string): Judged[] =>
+  [...boxesIn(root, file.text), ...assertionsIn(root, file.text)].map((tile) => judged(tile, file, id));

@@ -11,7 +11,6 @@
 import {
   calleeName,
   callsOf,
-  type Document,
   field,
   functionsNamed,
   insertLines,
@@ -26,34 +25,17 @@ import {
   positional,
   pythonValue,
   replace,
+  type SourceFile,
   statements,
   textOf,
 } from '../../../src/api.js';
 import { capabilityOf } from '../../_families/arch.js';
-import { type Place, places, type Said } from '../../_families/places.js';
+import { type Judged, parts } from '../../_families/places.js';
 
 const ID = 'flashinfer/cutlass-fmha-gate';
 const GATE = 'get_fmha_module';
 const MODULE = 'gen_fmha_cutlass_sm100a_module';
 const DEVICES = [90, 100, 110, 120, 121];
-
-interface FmhaPlace extends Place {
-  readonly kind: 'gate' | 'flags';
-  readonly fn: Node;
-}
-
-function find({ root, file: { text } }: Document): FmhaPlace[] {
-  const gates = functionsNamed(root, GATE, text).map(
-    (fn): FmhaPlace => ({ kind: 'gate', fn, node: fn, marked: fn }),
-  );
-  const flags = functionsNamed(root, MODULE, text).flatMap((fn) =>
-    callsOf(fn, 'get_nvcc_flags_list', text).map((call): FmhaPlace => {
-      const majors = keywordValue(call, 'supported_major_versions', text);
-      return { kind: 'flags', fn, node: majors ?? call };
-    }),
-  );
-  return [...gates, ...flags];
-}
 
 /** FlashInfer's checks on a device: `is_sm100a_supported` is for the family, and so are `f` and `x`. */
 const onFlashInfer = (capability: number): Meaning => {
@@ -88,23 +70,42 @@ function firstStatement(fn: Node, text: string): Node | undefined {
   return own ? first : undefined;
 }
 
-function judge({ kind, fn, node }: FmhaPlace, { file: { text } }: Document): Said {
-  if (kind === 'gate') {
-    const devices = admitted(fn, text);
-    const what = `offered to ${devices.join(', ') || 'nobody that is known'}`;
-    if (!devices.includes(100) || devices.includes(90)) return ['unknown', what];
-    if (!devices.includes(120) && !devices.includes(121)) return ['right', what];
-    const editable = parameters(fn, text).includes('device') && /^import torch\b/m.test(text);
-    const open = devices.includes(120) && devices.includes(121);
-    return [open && editable && firstStatement(fn, text) ? 'wrong' : 'unknown', what];
-  }
+/** What the function says of SM12x; a refusal goes in front. */
+function gateOf(node: Node, file: SourceFile): Judged {
+  const { text } = file;
+  const devices = admitted(node, text);
+  const what = `offered to ${devices.join(', ') || 'nobody that is known'}`;
+  if (!devices.includes(100) || devices.includes(90)) return { node, said: ['unknown', what] };
+  if (!devices.includes(120) && !devices.includes(121)) return { node, said: ['right', what] };
+  const editable = parameters(node, text).includes('device') && /^import torch\b/m.test(text);
+  const first = editable && devices.includes(120) && devices.includes(121) && firstStatement(node, text);
+  if (!first) return { node, said: ['unknown', what] };
+  const lines = [
+    `# ${mark(ID)}`,
+    'if torch.cuda.get_device_capability(device)[0] == 12:',
+    '    raise ValueError("SM12x has no tcgen05, which the CUTLASS FMHA is made of: use backend=\'fa2\'")',
+  ];
+  return { node, said: ['wrong', what], edits: [insertLines(file, first.startIndex, lines)] };
+}
+
+/** What the module is compiled for. */
+function flagsOf(call: Node, file: SourceFile): Judged {
+  const { text } = file;
+  const node = keywordValue(call, 'supported_major_versions', text) ?? call;
   const majors = node.type === 'list' ? pythonValue(node, text, () => undefined) : undefined;
   const what = `compiled for major versions ${Array.isArray(majors) ? majors.join(', ') : 'nobody knows which'}`;
   const known = { '10,11': 'right', '10,11,12': 'wrong' } as const;
-  return [known[String(majors) as keyof typeof known] ?? 'unknown', what];
+  const state = known[String(majors) as keyof typeof known] ?? 'unknown';
+  if (state !== 'wrong') return { node, said: [state, what] };
+  const kept = positional(node).map((major) => textOf(major, text));
+  const edits = [
+    replace(file, node, `[${kept.filter((major) => major !== '12').join(', ')}]`),
+    markAbove(file, node.startIndex, ID),
+  ];
+  return { node, said: [state, what], edits };
 }
 
-export default places<FmhaPlace>({
+export default parts({
   id: ID,
   project: 'flashinfer',
   title: 'The CUTLASS FMHA is not offered to SM12x',
@@ -121,25 +122,19 @@ export default places<FmhaPlace>({
   retire: 'when no pin is older than v0.6.7',
   upstreamStatus: 'Backport [74e99e8bb]',
 
-  language: 'python',
-  paths: /^flashinfer\/(?:\w+\/)*\w+\.py$/,
-  content: new RegExp(`\\bdef (?:${GATE}|${MODULE})\\b`),
-  find,
-  judge,
-  edit({ kind, fn, node }, { file }) {
-    const { text } = file;
-    if (kind === 'gate') {
-      const lines = [
-        `# ${mark(ID)}`,
-        'if torch.cuda.get_device_capability(device)[0] == 12:',
-        '    raise ValueError("SM12x has no tcgen05, which the CUTLASS FMHA is made of: use backend=\'fa2\'")',
-      ];
-      return [insertLines(file, firstStatement(fn, text)!.startIndex, lines)];
-    }
-    const kept = positional(node).map((major) => textOf(major, text));
-    const majors = kept.filter((major) => major !== '12').join(', ');
-    return [replace(file, node, `[${majors}]`), markAbove(file, node.startIndex, ID)];
-  },
+  parts: [
+    {
+      language: 'python',
+      paths: /^flashinfer\/(?:\w+\/)*\w+\.py$/,
+      content: new RegExp(`\\bdef (?:${GATE}|${MODULE})\\b`),
+      look: ({ root, file }) => [
+        ...functionsNamed(root, GATE, file.text).map((fn) => gateOf(fn, file)),
+        ...functionsNamed(root, MODULE, file.text)
+          .flatMap((fn) => callsOf(fn, 'get_nvcc_flags_list', file.text))
+          .map((call) => flagsOf(call, file)),
+      ],
+    },
+  ],
   absent: 'this revision has no CUTLASS FMHA',
   reason: {
     wrong: 'the CUTLASS FMHA is offered to SM12x, or compiled for it, which has no tcgen05',

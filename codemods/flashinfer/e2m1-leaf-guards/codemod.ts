@@ -72,7 +72,7 @@ export default defineCodemod<ConversionSite | DecodeSite>({
   async judge(context) {
     const files = await search(
       context,
-      /^(?:data\/)?(?:csrc|include)\/.*\.(?:cu|cuh|h|hpp|inl)$/,
+      /^(?:flashinfer\/data\/)?(?:csrc|include)\/.*\.(?:cu|cuh|h|hpp|inl)$/,
       /\.e2m1x2\b/,
     );
     const sites: (ConversionSite | DecodeSite)[] = [];

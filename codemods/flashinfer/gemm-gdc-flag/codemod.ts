@@ -7,12 +7,12 @@
  *  F2    v0.4.0 – v0.6.6    in flashinfer/jit/gemm/core.py
  *  F3    v0.6.7 –           the definition is there; later modules have it in files of their own
  */
-import { defineCodemod } from '../../../src/api.js';
-import { addFlags, type FlagSite, flagSites } from '../_shared/gdc-flag.js';
+import { parts } from '../../_families/places.js';
+import { gdcFlags } from '../_shared/gdc-flag.js';
 
 const ID = 'flashinfer/gemm-gdc-flag';
 
-export default defineCodemod<FlagSite>({
+export default parts({
   id: ID,
   project: 'flashinfer',
   title: 'Grid dependency control in the SM12x GEMM kernels',
@@ -30,17 +30,10 @@ export default defineCodemod<FlagSite>({
   retire: 'when no pin is older than v0.6.7',
   upstreamStatus: 'Backport [8e1642a4c]',
 
-  async judge(context) {
-    const sites = await flagSites(context, /gen_gemm_sm12\d_module\w*/, ID);
-    return {
-      sites,
-      absent: 'this revision generates no GEMM module for SM12x',
-      reason: {
-        wrong: 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control',
-        right: 'the SM12x GEMM kernels are built with grid dependency control',
-      },
-    };
+  parts: [gdcFlags(/gen_gemm_sm12\d_module\w*/, ID)],
+  absent: 'this revision generates no GEMM module for SM12x',
+  reason: {
+    wrong: 'the SM12x GEMM kernels are launched dependently, but built without grid dependency control',
+    right: 'the SM12x GEMM kernels are built with grid dependency control',
   },
-
-  rewrite: (sites) => addFlags(sites, ID),
 });

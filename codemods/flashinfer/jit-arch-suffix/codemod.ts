@@ -13,16 +13,11 @@
 import {
   ancestor,
   calleeName,
-  type Document,
-  defineCodemod,
   descendants,
   field,
   functionsNamed,
   indentAt,
   insertLines,
-  isOurs,
-  isSafe,
-  lineStart,
   type Meaning,
   mark,
   type Node,
@@ -30,22 +25,13 @@ import {
   PythonRun,
   parameters,
   positional,
-  type Site,
   type SourceFile,
-  searchParsed,
   textOf,
 } from '../../../src/api.js';
+import { places, type Said } from '../../_families/places.js';
 
 const ID = 'flashinfer/jit-arch-suffix';
 const VARIABLE = 'FLASHINFER_CUDA_ARCH_LIST';
-
-interface ListSite extends Site {
-  /** Start of the line of the statement that adds an arch. */
-  readonly insertAt: number;
-  /** The local names of the two halves of an arch. */
-  readonly major: string;
-  readonly minor: string;
-}
 
 function atLeast(have: string, wanted: string): boolean {
   const [major = 0, minor = 0] = have.split('.').map(Number);
@@ -95,50 +81,24 @@ function pairNames(loop: Node, text: string): { statement: Node; major: string; 
   return major && minor ? { statement, major, minor } : undefined;
 }
 
-function siteOf(loop: Node, file: SourceFile, cuda: string): ListSite {
-  const { text } = file;
-  const site = (state: Site['state'], what: string): ListSite => ({
-    file,
-    offset: loop.startIndex,
-    state,
-    what,
-    insertAt: 0,
-    major: '',
-    minor: '',
-  });
-  if (!isSafe(loop)) return site('unknown', 'a loop that does not parse');
+/** What a loop makes of 12.1, and of targets that must stay as they are. */
+function saidOf(loop: Node, file: SourceFile, cuda: string): Said {
+  const stays = (entry: string): boolean => added(loop, entry, file, cuda).join() === entry;
   try {
     const native = added(loop, '12.1', file, cuda).join();
-    if (added(loop, '12.1a', file, cuda).join() !== '12.1a')
-      return site('unknown', 'a given 12.1a is not kept');
+    if (!stays('12.1a')) return ['unknown', 'a given 12.1a is not kept'];
     // Targets before 9.0 have no suffix.
-    if (['8.0', '8.9'].some((entry) => added(loop, entry, file, cuda).join() !== entry))
-      return site('unknown', 'targets that have no suffix are given one');
-    if (['12.1a', '12.1f', '12.0f'].includes(native)) {
-      return site(isOurs(file, ID, loop) ? 'ours' : 'right', `12.1 becomes ${native}`);
-    }
-    const names = pairNames(loop, text);
-    if (native !== '12.1' || !names) return site('unknown', `12.1 becomes ${native}`);
-    const insertAt = lineStart(text, names.statement.startIndex);
-    return {
-      ...site('wrong', '12.1 stays 12.1, a plain target'),
-      insertAt,
-      major: names.major,
-      minor: names.minor,
-    };
+    if (!stays('8.0') || !stays('8.9')) return ['unknown', 'targets that have no suffix are given one'];
+    if (['12.1a', '12.1f', '12.0f'].includes(native)) return ['right', `12.1 becomes ${native}`];
+    if (native !== '12.1' || !pairNames(loop, file.text)) return ['unknown', `12.1 becomes ${native}`];
+    return ['wrong', '12.1 stays 12.1, a plain target'];
   } catch (error) {
-    if (error instanceof NotUnderstood) return site('unknown', `not understood: ${error.message}`);
+    if (error instanceof NotUnderstood) return ['unknown', `not understood: ${error.message}`];
     throw error;
   }
 }
 
-function sitesOf({ file, root }: Document, cuda: string): ListSite[] {
-  return descendants(root, 'for_statement')
-    .filter((loop) => textOf(field(loop, 'right')!, file.text).includes(VARIABLE))
-    .map((loop) => siteOf(loop, file, cuda));
-}
-
-export default defineCodemod<ListSite>({
+export default places({
   id: ID,
   project: 'flashinfer',
   title: 'An explicit 12.1 in the JIT arch list builds for sm_121a',
@@ -158,33 +118,29 @@ export default defineCodemod<ListSite>({
   upstreamStatus: 'Backport [04f4c0c9a]',
   dependsOnBuild: true,
 
-  async judge(context) {
-    const documents = await searchParsed(
-      context,
-      'python',
-      /(?:^|\/)compilation_context\.py$/,
-      new RegExp(VARIABLE),
-    );
-    const sites = documents.flatMap((document) => sitesOf(document, context.build.cuda));
-    if (documents.length > 0 && sites.length === 0) {
-      return { drifted: `${documents[0]!.file.path} reads ${VARIABLE} in a way that is not known` };
-    }
-    return {
-      sites,
-      absent: `this revision does not read ${VARIABLE}`,
-      reason: {
-        wrong: `12.1 in ${VARIABLE} builds for plain sm_121`,
-        right: `12.1 in ${VARIABLE} builds for a target that has the FP4 instructions`,
-      },
-    };
-  },
-
-  rewrite: (sites) =>
-    sites.map(({ file, insertAt, major, minor }) => {
-      const step = indentAt(file.text, insertAt).startsWith('\t') ? '\t' : '    ';
-      return insertLines(file, insertAt, [
+  language: 'python',
+  paths: /(?:^|\/)compilation_context\.py$/,
+  content: new RegExp(VARIABLE),
+  find: ({ root, file: { text } }) =>
+    descendants(root, 'for_statement')
+      .filter((loop) => textOf(field(loop, 'right')!, text).includes(VARIABLE))
+      .map((node) => ({ node })),
+  judge: ({ node }, { file }, { build }) => saidOf(node, file, build.cuda),
+  edit({ node }, { file }) {
+    const { statement, major, minor } = pairNames(node, file.text)!;
+    const step = indentAt(file.text, statement.startIndex).startsWith('\t') ? '\t' : '    ';
+    return [
+      insertLines(file, statement.startIndex, [
         `if int(${major}) == 12 and str(${minor}).isdigit():  # ${mark(ID)}`,
         `${step}${minor} = str(${minor}) + "a"`,
-      ]);
-    }),
+      ]),
+    ];
+  },
+  strange: (loops, [file]) =>
+    file && loops.length === 0 ? `${file.file.path} reads ${VARIABLE} in a way that is not known` : undefined,
+  absent: `this revision does not read ${VARIABLE}`,
+  reason: {
+    wrong: `12.1 in ${VARIABLE} builds for plain sm_121`,
+    right: `12.1 in ${VARIABLE} builds for a target that has the FP4 instructions`,
+  },
 });

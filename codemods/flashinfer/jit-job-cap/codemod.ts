@@ -11,25 +11,19 @@ import {
   bare,
   calleeName,
   type Document,
-  defineCodemod,
   descendants,
   field,
   insertLinesAfter,
-  isOurs,
-  isSafe,
-  type JudgeContext,
   lineEnd,
   type Meaning,
   mark,
   type Node,
   nameOf,
   PythonRun,
-  type Site,
-  sameCode,
-  searchParsed,
   stringValue,
   textOf,
 } from '../../../src/api.js';
+import { type Judged, parts } from '../../_families/places.js';
 
 const ID = 'flashinfer/jit-job-cap';
 
@@ -42,13 +36,6 @@ const WORKERS = '_get_num_workers';
 const readsMemory = (fn: Node, text: string): boolean =>
   MEMORY.test(textOf(fn, text)) ||
   descendants(fn, 'concatenated_string').some((node) => MEMORY.test(stringValue(node, text) ?? ''));
-
-interface RunSite extends Site {
-  /** The statement that asks for the number of jobs. */
-  readonly ask: Node | undefined;
-  /** The local name of the number. */
-  readonly jobs: string;
-}
 
 /** A function and the functions of the same file that it calls, at any depth. */
 function reachable(fn: Node, all: ReadonlyMap<string, Node>, text: string): Node[] {
@@ -71,15 +58,6 @@ const bound = (jobs: string): string[] => [
   `    ${jobs} = max(1, min((os.cpu_count() or 1) + 2, kib // (8 << 20)))`,
 ];
 
-/** True where the lines stand behind a statement as we write them. */
-async function isBounded(ask: Node, jobs: string, text: string, context: JudgeContext): Promise<boolean> {
-  const written = { path: 'bound.py', text: bound(jobs).join('\n') };
-  const { root } = await context.parse(written, 'python');
-  const behind = ask.parent?.nextNamedSibling;
-  const next = behind?.type === 'comment' ? behind.nextNamedSibling : behind;
-  return Boolean(next && sameCode(next, text, root.namedChildren[0]!, written.text));
-}
-
 /** True where the number of jobs is PyTorch's, or is none without MAX_JOBS: nothing bounds it then. */
 function isUnbounded(root: Node, functions: ReadonlyMap<string, Node>, text: string): boolean {
   const own = functions.get(WORKERS);
@@ -94,7 +72,7 @@ function isUnbounded(root: Node, functions: ReadonlyMap<string, Node>, text: str
   return new PythonRun(text, meaning).result(field(own, 'body')) === null;
 }
 
-async function sitesOf({ file, root }: Document, context: JudgeContext): Promise<RunSite[]> {
+function runs({ file, root }: Document): Judged[] {
   const { text } = file;
   const functions = new Map(
     descendants(root, 'function_definition')
@@ -102,45 +80,32 @@ async function sitesOf({ file, root }: Document, context: JudgeContext): Promise
       .filter((fn) => !ancestor(fn, 'class_definition', 'function_definition'))
       .map((fn) => [nameOf(fn, text), fn] as const),
   );
-  const run = functions.get('run_ninja');
-  if (!run) return [];
-  const base = { file, offset: run.startIndex, ask: undefined, jobs: '' };
-  const [ask, ...others] = descendants(field(run, 'body')!, 'assignment').filter((node) => {
-    const value = bare(field(node, 'right'));
+  const node = functions.get('run_ninja');
+  if (!node) return [];
+  const [ask, ...others] = descendants(field(node, 'body')!, 'assignment').filter((at) => {
+    const value = bare(field(at, 'right'));
     return value?.type === 'call' && calleeName(value, text) === WORKERS;
   });
   const jobs = ask && textOf(field(ask, 'left')!, text);
-  if (isOurs(file, ID, run)) {
-    const whole = ask && jobs && (await isBounded(ask, jobs, text, context));
-    return [
-      {
-        ...base,
-        state: whole ? 'ours' : 'unknown',
-        what: 'the jobs are bounded by our lines, or by what became of them',
-      },
-    ];
-  }
-  if (reachable(run, functions, text).some((fn) => readsMemory(fn, text))) {
-    return [{ ...base, state: 'right', what: 'the jobs are bounded by memory' }];
+  const place = { node, lines: bound(jobs ?? '') };
+  if (reachable(node, functions, text).some((fn) => readsMemory(fn, text))) {
+    return [{ ...place, said: ['right', 'the jobs are bounded by memory'] }];
   }
   const ownLine = ask && /^\s*(?:#.*)?$/.test(text.slice(ask.endIndex, lineEnd(text, ask.endIndex)));
   if (
     others.length > 0 ||
-    !ask ||
     !jobs ||
     !ownLine ||
-    !isSafe(ask, run) ||
     !isUnbounded(root, functions, text) ||
     !/^(?:\xef\xbb\xbf)?import os\r?$/m.test(text)
   ) {
-    return [{ ...base, state: 'unknown', what: 'the number of jobs is made in another way' }];
+    return [{ ...place, said: ['unknown', 'the number of jobs is made in another way'] }];
   }
-  return [
-    { ...base, state: 'wrong', what: 'as many jobs as there are cores, whatever the memory', ask, jobs },
-  ];
+  const edits = [insertLinesAfter(file, ask, bound(jobs))];
+  return [{ ...place, said: ['wrong', 'as many jobs as there are cores, whatever the memory'], edits }];
 }
 
-export default defineCodemod<RunSite>({
+export default parts({
   id: ID,
   project: 'flashinfer',
   title: 'JIT compile jobs bounded by memory',
@@ -152,18 +117,10 @@ export default defineCodemod<RunSite>({
   retire: 'when upstream bounds the jobs by memory',
   upstreamStatus: 'Submitted [https://github.com/flashinfer-ai/flashinfer/pull/3634]',
 
-  async judge(context) {
-    const documents = await searchParsed(context, 'python', /(?:^|\/)cpp_ext\w*\.py$/, /^def run_ninja\b/m);
-    const sites = await Promise.all(documents.map((document) => sitesOf(document, context)));
-    return {
-      sites: sites.flat(),
-      absent: 'this revision does not run ninja itself',
-      reason: {
-        wrong: 'JIT compile jobs are bounded by the number of cores alone',
-        right: 'JIT compile jobs are bounded by memory',
-      },
-    };
+  parts: [{ language: 'python', paths: /(?:^|\/)cpp_ext\w*\.py$/, content: /^def run_ninja\b/m, look: runs }],
+  absent: 'this revision does not run ninja itself',
+  reason: {
+    wrong: 'JIT compile jobs are bounded by the number of cores alone',
+    right: 'JIT compile jobs are bounded by memory',
   },
-
-  rewrite: (sites) => sites.map(({ file, ask, jobs }) => insertLinesAfter(file, ask!, bound(jobs))),
 });

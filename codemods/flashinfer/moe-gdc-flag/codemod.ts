@@ -6,16 +6,16 @@
  *  F1    v0.4.0 – v0.6.7    the generator's flags lack the definition; the header knows SM90 alone
  *  F2    v0.6.8 –           both there
  */
-import { defineCodemod, type Site, search } from '../../../src/api.js';
-import { type HeaderSite, headerEdit, headerSite } from '../../_shared/gdc-header.js';
-import { addFlags, type FlagSite, flagSites } from '../_shared/gdc-flag.js';
+import { search } from '../../../src/api.js';
+import { parts } from '../../_families/places.js';
+import { gdcHeader } from '../../_shared/gdc-header.js';
+import { gdcFlags } from '../_shared/gdc-flag.js';
 
 const ID = 'flashinfer/moe-gdc-flag';
 
-/** Paths tell the two kinds of site apart. */
-const isHeader = (site: Site): site is HeaderSite => site.file.path.endsWith('.h');
+const FLAGS = gdcFlags(/gen_cutlass_fused_moe_sm12\d\w*/, ID);
 
-export default defineCodemod<FlagSite | HeaderSite>({
+export default parts({
   id: ID,
   project: 'flashinfer',
   title: 'Grid dependency control in the SM12x MoE kernels',
@@ -38,29 +38,16 @@ export default defineCodemod<FlagSite | HeaderSite>({
   retire: 'when no pin is older than v0.6.8',
   upstreamStatus: 'Backport [b12d3449d]',
 
-  async judge(context) {
-    const flags = await flagSites(context, /gen_cutlass_fused_moe_sm12\d\w*/, ID);
-    if (flags.length === 0) return { absent: 'this revision generates no MoE module for SM12x' };
-    const headers = await search(
-      context,
-      /(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/,
-      /griddepcontrol/,
-    );
-    const sites = [...flags, ...(await Promise.all(headers.map((file) => headerSite(file, context, ID))))];
-    return {
-      sites,
-      reason: {
-        wrong: 'the SM12x MoE kernels are launched dependently, but built without grid dependency control',
-        right: 'the SM12x MoE kernels are built with grid dependency control',
-      },
-    };
+  parts: [FLAGS, gdcHeader(/(?:^|\/)nv_internal\/.*\/grid_dependency_control\.h$/, ID)],
+  // The header of a revision without such modules is nobody's.
+  async before(context) {
+    const generators = await search(context, FLAGS.paths, FLAGS.content);
+    return generators.length === 0
+      ? { absent: 'this revision generates no MoE module for SM12x' }
+      : undefined;
   },
-
-  rewrite: (sites) => [
-    ...addFlags(
-      sites.filter((site) => !isHeader(site)),
-      ID,
-    ),
-    ...sites.filter(isHeader).map((site) => headerEdit(site, ID)),
-  ],
+  reason: {
+    wrong: 'the SM12x MoE kernels are launched dependently, but built without grid dependency control',
+    right: 'the SM12x MoE kernels are built with grid dependency control',
+  },
 });

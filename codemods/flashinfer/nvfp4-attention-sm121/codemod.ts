@@ -6,17 +6,13 @@
  *  N1  v0.6.14 – v0.6.15.post1  all five are for 12.0
  *  N2  v0.6.16 –                all five are for 12.0 and 12.1
  */
-import { defineCodemod, type Edit, isOurs, isSafe, type Site, searchParsed } from '../../../src/api.js';
+import { parts } from '../../_families/places.js';
 import { compilations } from './flags.js';
 import { aheadOfTime, checks, decorators, ID, MODULE } from './gates.js';
 
-interface GateSite extends Site {
-  readonly edits: readonly Edit[];
-}
-
 const KERNEL = /(?:^|\/)nvfp4_attention_sm120\.py$/;
 
-export default defineCodemod<GateSite>({
+export default parts({
   id: ID,
   project: 'flashinfer',
   title: 'The NVFP4 attention is offered to 12.1 and compiled for it',
@@ -34,41 +30,26 @@ export default defineCodemod<GateSite>({
   retire: 'when no pin is v0.6.14, v0.6.15 or a post release of them',
   upstreamStatus: 'Backport [0f69698c7]',
 
-  async judge(context) {
-    const parts = [
-      [await searchParsed(context, 'python', KERNEL, /\bdef nvfp4_attention_sm120_/), decorators],
-      [await searchParsed(context, 'python', KERNEL, new RegExp(`\\bdef ${MODULE}\\b`)), compilations],
-      [await searchParsed(context, 'python', /(?:^|\/)aot\.py$/, new RegExp(`\\b${MODULE}\\b`)), aheadOfTime],
-      [
-        await searchParsed(
-          context,
-          'cuda',
-          /(?:^|\/)nvfp4_attention_sm120\w*\.cu$/,
-          /\bnvfp4_attention_sm120\b[\s\S]*\.major\b/,
-        ),
-        checks,
-      ],
-    ] as const;
-    const sites = parts.flatMap(([documents, find]) =>
-      documents.flatMap((document) =>
-        find(document).map(({ node, state, what, edits }): GateSite => {
-          const { file } = document;
-          const base = { file, offset: node.startIndex, what, edits };
-          if (state === 'right') return { ...base, state: isOurs(file, ID, node) ? 'ours' : 'right' };
-          return { ...base, state: state === 'wrong' && !isSafe(node) ? 'unknown' : state };
-        }),
-      ),
-    );
-    return {
-      sites,
-      ...(sites.length > 0 ? { expected: 5 } : {}),
-      absent: 'this revision has no NVFP4 attention',
-      reason: {
-        wrong: 'the NVFP4 attention is offered to 12.0 alone, or compiled for it alone',
-        right: 'the NVFP4 attention is offered to 12.0 and 12.1, and compiled for the device',
-      },
-    };
+  parts: [
+    { language: 'python', paths: KERNEL, content: /\bdef nvfp4_attention_sm120_/, look: decorators },
+    { language: 'python', paths: KERNEL, content: new RegExp(`\\bdef ${MODULE}\\b`), look: compilations },
+    {
+      language: 'python',
+      paths: /(?:^|\/)aot\.py$/,
+      content: new RegExp(`\\b${MODULE}\\b`),
+      look: aheadOfTime,
+    },
+    {
+      language: 'cuda',
+      paths: /(?:^|\/)nvfp4_attention_sm120\w*\.cu$/,
+      content: /\bnvfp4_attention_sm120\b[\s\S]*\.major\b/,
+      look: checks,
+    },
+  ],
+  expected: 5,
+  absent: 'this revision has no NVFP4 attention',
+  reason: {
+    wrong: 'the NVFP4 attention is offered to 12.0 alone, or compiled for it alone',
+    right: 'the NVFP4 attention is offered to 12.0 and 12.1, and compiled for the device',
   },
-
-  rewrite: (sites) => sites.flatMap(({ edits }) => edits),
 });

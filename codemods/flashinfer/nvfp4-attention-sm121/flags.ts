@@ -15,7 +15,8 @@ import {
   replace,
   textOf,
 } from '../../../src/api.js';
-import { type Gate, ID, MODULE } from './gates.js';
+import type { Judged } from '../../_families/places.js';
+import { ID, MODULE } from './gates.js';
 
 const FIXED = 'sm120a_nvcc_flags';
 const ASKED = 'get_nvcc_flags_list';
@@ -40,10 +41,10 @@ function isAsked(name: Node, fn: Node, text: string): boolean {
   return asked.length === 1 && asked.length + instead.length === values.length;
 }
 
-export function compilations({ file, root }: Document): Gate[] {
+export function compilations({ file, root }: Document): Judged[] {
   const { text } = file;
   return functionsNamed(root, MODULE, text).flatMap((fn) =>
-    callsOf(fn, 'gen_jit_spec', text).map((node): Gate => {
+    callsOf(fn, 'gen_jit_spec', text).map((node): Judged => {
       const named = summands(keywordValue(node, 'extra_cuda_cflags', text)).filter(
         ({ type }) => type === 'identifier',
       );
@@ -51,14 +52,13 @@ export function compilations({ file, root }: Document): Gate[] {
       const asked = named.some((name) => isAsked(name, fn, text));
       const statement = ancestor(node, 'return_statement', 'expression_statement');
       if (asked !== (fixed === undefined)) {
-        return { node, what: 'compiled for nobody knows what', state: 'unknown', edits: [] };
+        return { node, said: ['unknown', 'compiled for nobody knows what'] };
       }
-      if (!fixed) return { node, what: 'compiled for the devices of 12.x', state: 'right', edits: [] };
+      if (!fixed) return { node, said: ['right', 'compiled for the devices of 12.x'] };
       const free =
         statement?.parent?.id === field(fn, 'body')?.id && !/\bnvcc_flags\b/.test(textOf(fn, text));
       const core = /^from \.core import\b/m.test(text);
-      if (!free || !core)
-        return { node, what: 'compiled for 12.0a, in a way of its own', state: 'unknown', edits: [] };
+      if (!free || !core) return { node, said: ['unknown', 'compiled for 12.0a, in a way of its own'] };
       const lines = [
         `# ${mark(ID)}`,
         '# CUDA before 12.9 knows no device of 12.x by itself.',
@@ -70,7 +70,7 @@ export function compilations({ file, root }: Document): Gate[] {
         `    nvcc_flags = ${FIXED}`,
       ];
       const edits = [insertLines(file, statement!.startIndex, lines), replace(file, fixed, 'nvcc_flags')];
-      return { node: fn, what: 'compiled for 12.0a', state: 'wrong', edits };
+      return { node: fn, said: ['wrong', 'compiled for 12.0a'], edits };
     }),
   );
 }

@@ -23,26 +23,18 @@ import {
   positional,
   pythonValue,
   replace,
-  type SiteState,
   textOf,
 } from '../../../src/api.js';
-
-/** A gate, and what opens it where that is known. */
-export interface Gate {
-  readonly node: Node;
-  readonly state: Exclude<SiteState, 'ours'>;
-  readonly what: string;
-  readonly edits: readonly Edit[];
-}
+import type { Judged } from '../../_families/places.js';
 
 export const ID = 'flashinfer/nvfp4-attention-sm121';
 export const MODULE = 'gen_nvfp4_attention_sm120_module';
 
 /** What a gate is by what it says of 9.0, 10.0, 12.0, 12.1 and a 12.2 to come; without an edit that opens it, it is unknown. */
-function gateOf(node: Node, what: string, said: readonly unknown[], edits: readonly Edit[]): Gate {
+function gateOf(node: Node, what: string, said: readonly unknown[], edits: readonly Edit[]): Judged {
   const answers = said.map((answer) => (answer === undefined ? '?' : Number(Boolean(answer)))).join('');
   const state = { '00110': 'right', '00100': edits.length > 0 ? 'wrong' : 'unknown' } as const;
-  return { node, what, state: state[answers as keyof typeof state] ?? 'unknown', edits };
+  return { node, said: [state[answers as keyof typeof state] ?? 'unknown', what], edits };
 }
 
 const DEVICES = [90, 100, 120, 121, 122];
@@ -55,7 +47,7 @@ function decorated(call: Node, text: string): string {
 }
 
 /** `@supported_compute_capability([120])` */
-export function decorators({ file, root }: Document): Gate[] {
+export function decorators({ file, root }: Document): Judged[] {
   const { text } = file;
   return callsOf(root, 'supported_compute_capability', text)
     .filter((call) => decorated(call, text).startsWith('nvfp4_attention_sm120_'))
@@ -79,9 +71,9 @@ const onDevice =
   };
 
 /** `CHECK(props.major == 12 && props.minor == 0)` */
-export function checks({ file, root }: Document): Gate[] {
+export function checks({ file, root }: Document): Judged[] {
   const { text } = file;
-  return descendants(root, 'call_expression').flatMap((node): Gate[] => {
+  return descendants(root, 'call_expression').flatMap((node): Judged[] => {
     const [condition] = argumentsOf(node);
     if (!condition || !/CHECK$/.test(calledName(node, text)) || !/\.major\b/.test(textOf(condition, text)))
       return [];
@@ -99,12 +91,12 @@ export function checks({ file, root }: Document): Gate[] {
 }
 
 /** `if has_sm120:` around the module that is built ahead */
-export function aheadOfTime({ file, root }: Document): Gate[] {
+export function aheadOfTime({ file, root }: Document): Judged[] {
   const { text } = file;
   return callsOf(root, MODULE, text).map((node) => {
     const condition = bare(field(ancestor(node, 'if_statement'), 'condition'));
     const fn = enclosingFunction(node);
-    if (!condition || !fn) return { node, what: 'built for nobody knows whom', state: 'unknown', edits: [] };
+    if (!condition || !fn) return { node, said: ['unknown', 'built for nobody knows whom'] };
     const said = DEVICES.map((device) =>
       holds(
         pythonValue(condition, text, (name, own) => {

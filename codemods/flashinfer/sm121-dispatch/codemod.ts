@@ -9,13 +9,34 @@
  *  D2    v0.6.5 – v0.6.17   all opened by upstream
  *  D3    v0.6.18rc –        `fmha_v2_prefill_sm120` raises unless the capability is (12, 0)
  */
-import { defineCodemod, searchParsed } from '../../../src/api.js';
-import { configSites, type GateSite } from './cpp.js';
-import { matchSites, prefillSites } from './python.js';
+import { type Part, parts } from '../../_families/places.js';
+import { configGates } from './cpp.js';
+import { matchGates, prefillGates } from './python.js';
 
 const ID = 'flashinfer/sm121-dispatch';
 
-export default defineCodemod<GateSite>({
+const PARTS: readonly Part[] = [
+  {
+    language: 'cuda',
+    paths: /(?:^|\/)(?:cutlass_)?gemm_configs\w*\.h$/,
+    content: /\bsm_version\b/,
+    look: (document) => configGates(document, ID),
+  },
+  {
+    language: 'python',
+    paths: /(?:^|\/)gemm(?:\w*|\/(?:\w+\/)?\w+)\.py$/,
+    content: /_match_sm_version/,
+    look: (document) => matchGates(document, ID),
+  },
+  {
+    language: 'python',
+    paths: /(?:^|\/)prefill\w*\.py$/,
+    content: /def fmha_v2_prefill_sm120\b/,
+    look: (document) => prefillGates(document, ID),
+  },
+];
+
+export default parts({
   id: ID,
   project: 'flashinfer',
   title: 'Gates that admit 12.0 alone admit 12.1 as well',
@@ -38,31 +59,15 @@ export default defineCodemod<GateSite>({
   retire: 'when no pin is older than v0.6.5, and upstream admits 12.1 to fmha_v2_prefill_sm120',
   upstreamStatus: 'Backport [dd417a502]',
 
-  async judge(context) {
-    const [configs, matches, prefills] = await Promise.all([
-      searchParsed(context, 'cuda', /(?:^|\/)(?:cutlass_)?gemm_configs\w*\.h$/, /\bsm_version\b/),
-      searchParsed(context, 'python', /(?:^|\/)gemm(?:\w*|\/(?:\w+\/)?\w+)\.py$/, /_match_sm_version/),
-      searchParsed(context, 'python', /(?:^|\/)prefill\w*\.py$/, /def fmha_v2_prefill_sm120\b/),
-    ]);
-    const found = [
-      ...configs.map((document) => configSites(document, ID)),
-      ...matches.map((document) => matchSites(document, ID)),
-      ...prefills.map((document) => prefillSites(document, ID)),
-    ];
-    return {
-      sites: found.flat(),
-      absent: 'this revision has no gate for SM120',
-      reason: {
-        wrong: 'gates for SM120 leave SM121 out',
-        right: 'every gate for SM120 that is known admits SM121',
-      },
-    };
+  parts: PARTS,
+  absent: 'this revision has no gate for SM120',
+  reason: {
+    wrong: 'gates for SM120 leave SM121 out',
+    right: 'every gate for SM120 that is known admits SM121',
   },
 
   effectAt: (wrong) =>
     wrong.every(({ path }) => path.endsWith('.py')) && wrong.some(({ path }) => path.endsWith('prefill.py'))
       ? { kind: 'stops', concerns: 'callers of fmha_v2_prefill_sm120' }
       : undefined,
-
-  rewrite: (sites) => sites.flatMap((site) => site.edits),
 });

@@ -8,20 +8,14 @@ import {
   field,
   inlineMark,
   insert,
-  isOurs,
   isSafe,
   macroOf,
   type Node,
   operatorOf,
-  type Site,
   type SourceFile,
   textOf,
 } from '../../../src/api.js';
-
-export interface GateSite extends Site {
-  /** Made when the site is judged, since each kind of gate is opened in its own way. */
-  readonly edits: readonly Edit[];
-}
+import type { Judged } from '../../_families/places.js';
 
 const isVersion = (node: Node, text: string): boolean =>
   /\bsm_version$/.test(textOf(node, text)) && /^(?:identifier|field_expression)$/.test(node.type);
@@ -57,17 +51,15 @@ function admits(condition: Node, text: string): 'both' | 'one' | 'unknown' {
 }
 
 /** A `case 120` of a switch on the version that has no `case 121`: recognised, but not how to open it. */
-function switchSites({ file, root }: Document): GateSite[] {
-  const { text } = file;
-  return descendants(root, 'switch_statement').flatMap((node): GateSite[] => {
+function switches({ file: { text }, root }: Document): Judged[] {
+  return descendants(root, 'switch_statement').flatMap((node): Judged[] => {
     if (!/\bsm_version\W*$/.test(textOf(field(node, 'condition')!, text))) return [];
     const cases = descendants(node, 'case_statement').map((at) => {
       const value = field(at, 'value');
       return value && cppValue(value, text, () => undefined);
     });
     if (!cases.includes(120) || cases.includes(121)) return [];
-    const what = 'a switch with a case for 120 alone';
-    return [{ file, offset: node.startIndex, state: 'unknown', what, edits: [] }];
+    return [{ node, said: ['unknown', 'a switch with a case for 120 alone'] }];
   });
 }
 
@@ -103,23 +95,20 @@ function edit(node: Node, subject: string, file: SourceFile, id: string): Edit[]
 }
 
 /** Conditions on a GEMM configuration's `sm_version` that name 120: each must name 121 as well. */
-export function configSites(document: Document, id: string): GateSite[] {
+export function configGates(document: Document, id: string): Judged[] {
   const { file, root } = document;
   const { text } = file;
-  const compared = descendants(root, 'binary_expression').flatMap((node): GateSite[] => {
+  const compared = descendants(root, 'binary_expression').flatMap((node): Judged[] => {
     const subject = subjectOf(node, text);
     if (subject === undefined) return [];
-    const base = { file, offset: node.startIndex, edits: [] };
     const said = admits(conditionOf(node, text), text);
     if (said === 'both') {
-      const ours = isOurs(file, id, alternatives(node, text));
-      return [{ ...base, state: ours ? 'ours' : 'right', what: `${subject} 120 and 121 are one case` }];
+      const marked = alternatives(node, text);
+      return [{ node, marked, said: ['right', `${subject} 120 and 121 are one case`] }];
     }
     if (said === 'unknown' || !isSafe(node))
-      return [{ ...base, state: 'unknown', what: 'a condition on 120 that cannot be read' }];
-    return [
-      { ...base, state: 'wrong', what: `${subject} == 120 alone`, edits: edit(node, subject, file, id) },
-    ];
+      return [{ node, said: ['unknown', 'a condition on 120 that cannot be read'] }];
+    return [{ node, said: ['wrong', `${subject} == 120 alone`], edits: edit(node, subject, file, id) }];
   });
-  return [...compared, ...switchSites(document)];
+  return [...compared, ...switches(document)];
 }

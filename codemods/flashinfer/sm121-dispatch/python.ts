@@ -24,7 +24,7 @@ import {
   textOf,
 } from '../../../src/api.js';
 import { capabilityOf } from '../../_families/arch.js';
-import type { GateSite } from './cpp.js';
+import type { Judged } from '../../_families/places.js';
 
 const squeezed = (node: Node, text: string): string => textOf(node, text).replace(/\s+/g, '');
 
@@ -35,30 +35,24 @@ function markAt(file: SourceFile, offset: number, id: string): Edit | undefined 
 }
 
 /** `_match_sm_version(device, ["120"])`: the list must name 121 as well. */
-export function matchSites({ file, root }: Document, id: string): GateSite[] {
+export function matchGates({ file, root }: Document, id: string): Judged[] {
   const { text } = file;
-  return callsOf(root, '_match_sm_version', text).flatMap((call): GateSite[] => {
-    const versions = keywordValue(call, 'sm_version', text) ?? positional(field(call, 'arguments'))[1];
+  return callsOf(root, '_match_sm_version', text).flatMap((node): Judged[] => {
+    const versions = keywordValue(node, 'sm_version', text) ?? positional(field(node, 'arguments'))[1];
     if (!versions) return [];
-    const base = { file, offset: call.startIndex, edits: [] };
     const value = pythonValue(versions, text, () => undefined);
     // Between 2025-08-21 and 2025-09-02 it took one version.
     const known = typeof value === 'string' ? [value] : value;
-    if (!Array.isArray(known)) {
-      return [{ ...base, state: 'unknown', what: 'versions that cannot be read' }];
-    }
+    if (!Array.isArray(known)) return [{ node, said: ['unknown', 'versions that cannot be read'] }];
     if (!known.includes('120')) return [];
-    if (known.includes('121')) {
-      const ours = isOurs(file, id, versions);
-      return [{ ...base, state: ours ? 'ours' : 'right', what: 'versions 120 and 121' }];
-    }
+    if (known.includes('121')) return [{ node, marked: versions, said: ['right', 'versions 120 and 121'] }];
     const list = bare(versions)!;
-    if (list.type !== 'list') return [{ ...base, state: 'unknown', what: 'versions that are not a list' }];
+    if (list.type !== 'list') return [{ node, said: ['unknown', 'versions that are not a list'] }];
     const last = positional(list).at(-1)!;
     const note = markAt(file, versions.endIndex, id);
-    if (!note) return [{ ...base, state: 'unknown', what: 'more code on the line of the version list' }];
+    if (!note) return [{ node, said: ['unknown', 'more code on the line of the version list'] }];
     const edits = [insert(file, last.endIndex, ', "121"'), note];
-    return [{ ...base, state: 'wrong', what: 'version 120 alone', edits }];
+    return [{ node, said: ['wrong', 'version 120 alone'], edits }];
   });
 }
 
@@ -94,9 +88,9 @@ function comparisonIn(fn: Node, text: string): { node: Node; subject: string } |
 }
 
 /** The gate of `fmha_v2_prefill_sm120`: raises unless the capability is (12, 0). */
-export function prefillSites({ file, root }: Document, id: string): GateSite[] {
+export function prefillGates({ file, root }: Document, id: string): Judged[] {
   const { text } = file;
-  return functionsNamed(root, 'fmha_v2_prefill_sm120', text).flatMap((fn): GateSite[] => {
+  return functionsNamed(root, 'fmha_v2_prefill_sm120', text).flatMap((fn): Judged[] => {
     const refuses = descendants(field(fn, 'body')!, 'if_statement').flatMap((gate) => {
       const raises = children(field(gate, 'consequence')).some(({ type }) => type === 'raise_statement');
       const condition = field(gate, 'condition')!;
@@ -106,7 +100,7 @@ export function prefillSites({ file, root }: Document, id: string): GateSite[] {
     // One that takes both, and nothing else, or none that asks: upstream's own at times.
     const [only, ...more] = refuses.filter(({ row }) => row !== '0000');
     const asks = /\b12\b|0x0?c\b/i.test(squeezed(field(fn, 'body')!, text).replace(/"[^"]*"|'[^']*'/g, ''));
-    const base = { file, offset: (only?.gate ?? fn).startIndex, edits: [] };
+    const place = { node: only?.gate ?? fn, marked: fn };
     if (!only && !asks) return [];
     const elsewhere = descendants(field(fn, 'body')!, 'tuple').some(
       (tuple) => is120(tuple, text) && ![...ancestors(tuple)].some(({ id: at }) => at === only?.gate.id),
@@ -115,14 +109,14 @@ export function prefillSites({ file, root }: Document, id: string): GateSite[] {
     // Ours compares: if it does not, somebody changed it.
     const compares = only && rowOf(only.condition, text, true) === '0011';
     if (more.length === 0 && only?.row === '0011' && (ours ? compares : !elsewhere)) {
-      return [{ ...base, state: ours ? 'ours' : 'right', what: 'capabilities 12.0 and 12.1' }];
+      return [{ ...place, said: ['right', 'capabilities 12.0 and 12.1'] }];
     }
     const compared = comparisonIn(fn, text);
     const note = compared && markAt(file, compared.node.endIndex, id);
     if (more.length > 0 || only?.row !== '0111' || !compared || !note) {
-      return [{ ...base, state: 'unknown', what: 'a capability of 12.0 that is used in another way' }];
+      return [{ ...place, said: ['unknown', 'a capability of 12.0 that is used in another way'] }];
     }
     const edits = [replace(file, compared.node, `${compared.subject} not in ((12, 0), (12, 1))`), note];
-    return [{ ...base, state: 'wrong', what: 'raises unless the capability is 12.0', edits }];
+    return [{ ...place, said: ['wrong', 'raises unless the capability is 12.0'], edits }];
   });
 }

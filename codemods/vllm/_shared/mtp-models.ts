@@ -48,7 +48,12 @@ export interface Predictor {
  */
 const AFFECTED = /^Qwen/;
 
-const FILES = /^vllm\/(?:.*\/)?[^/]*mtp[^/]*\.py$/i;
+/** The files that have predictors. */
+export const PREDICTORS = {
+  language: 'python',
+  paths: /^vllm\/(?:.*\/)?[^/]*mtp[^/]*\.py$/i,
+  content: /\bself\.fc\b/,
+} as const;
 /** Parameters of a linear layer that come before `quant_config`, in any release. */
 const BEFORE_QUANT_CONFIG = 3;
 const QUANT_CONFIG = /^(?:(?:self|vllm_config)\.)?quant_config$/;
@@ -108,7 +113,7 @@ function builtAsMtp(root: Node, text: string): Set<string> {
   return new Set(names.map((callee) => (callee ? textOf(callee, text) : '')));
 }
 
-function predictorsOf({ file, root }: Document): Predictor[] {
+export function predictorsOf({ file, root }: Document): Predictor[] {
   const { text } = file;
   const mtp = builtAsMtp(root, text);
   return classes(root)
@@ -134,5 +139,6 @@ export function isCuredBy({ file, statement }: Predictor, id: string): boolean {
 
 /** The predictors of the affected models, in path order. Empty where the tree has none. */
 export async function mtpPredictors(context: JudgeContext): Promise<Predictor[]> {
-  return (await searchParsed(context, 'python', FILES, /\bself\.fc\b/)).flatMap(predictorsOf);
+  const { language, paths, content } = PREDICTORS;
+  return (await searchParsed(context, language, paths, content)).flatMap(predictorsOf);
 }

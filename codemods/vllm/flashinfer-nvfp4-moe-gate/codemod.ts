@@ -13,7 +13,7 @@ import {
   askedFor,
   calleeName,
   capabilityChecks,
-  defineCodemod,
+  type Document,
   type Edit,
   enclosingFunction,
   field,
@@ -29,53 +29,47 @@ import {
   onDevice,
   pythonValue,
   replace,
-  type Site,
-  type SiteState,
+  type SourceFile,
   textOf,
 } from '../../../src/api.js';
-import { type Gate, nvfp4MoeGates } from './find.js';
+import { type Judged, parts, type Said } from '../../_families/places.js';
+import { type Gate, READERS, type Reader } from './find.js';
 
 const ID = 'vllm/flashinfer-nvfp4-moe-gate';
 
 /** What is said of a gate that tells 12.0 from 12.1: only 65b980896 did, and meant it. */
 const CLOSED = 'admits 12.0 and, on purpose, not 12.1';
 
-interface GateSite extends Site {
-  readonly gate: Gate;
-}
-
 /** The check that admits SM100 and nothing else: SM12x goes beside it. */
-function blackwellCheck({ condition, file: { text } }: Gate): Node | undefined {
+function blackwellCheck({ condition }: Gate, text: string): Node | undefined {
   const exact = capabilityChecks(condition, text).filter(
     (call) => askedFor(call, text) === 100 && calleeName(call, text) !== 'has_device_capability',
   );
   return exact.length === 1 ? exact[0] : undefined;
 }
 
-function stateOf(gate: Gate): [SiteState, string] {
-  const { condition, file } = gate;
-  const on = (capability: number): boolean | undefined =>
-    holds(pythonValue(condition, file.text, onDevice(capability)));
-  const [ada, b200, rtx, spark] = [on(89), on(100), on(120), on(121)];
-  if (!gate.whole || !isSafe(condition) || b200 === undefined || rtx === undefined || spark === undefined) {
+function saidOf(gate: Gate, text: string): Said {
+  const { condition, whole } = gate;
+  const [ada, b200, rtx, spark] = [89, 100, 120, 121].map((capability) =>
+    holds(pythonValue(condition, text, onDevice(capability))),
+  );
+  if (!whole || !isSafe(condition) || [b200, rtx, spark].includes(undefined))
     return ['unknown', 'cannot be read'];
-  }
-  const fn = enclosingFunction(condition);
-  const ours = fn !== undefined && isOurs(file, ID, fn);
   if (spark) {
-    const whole = ada === false && b200 && rtx;
-    return whole ? [ours ? 'ours' : 'right', 'admits 12.1'] : ['unknown', 'admits others than have kernels'];
+    return ada === false && b200 && rtx
+      ? ['right', 'admits 12.1']
+      : ['unknown', 'admits others than have kernels'];
   }
-  if (rtx) return [ours ? 'unknown' : 'right', CLOSED];
-  return b200 && blackwellCheck(gate)
+  if (rtx) return ['right', CLOSED];
+  return b200 && blackwellCheck(gate, text)
     ? ['wrong', 'admits SM100 and not SM12x']
     : ['unknown', 'admits no Blackwell'];
 }
 
 /** `check(100)` becomes `check(100) or check(12x)`, on lines of its own. */
-function edit(gate: Gate): Edit[] {
-  const { text } = gate.file;
-  const check = blackwellCheck(gate)!;
+function edit(gate: Gate, file: SourceFile): Edit[] {
+  const { text } = file;
+  const check = blackwellCheck(gate, text)!;
   const name = textOf(field(check, 'function')!, text);
   const added = name.endsWith('_family') ? [120] : [120, 121];
   const free = check.parent?.type === 'parenthesized_expression' || /^or\b/.test(operatorOf(check, text));
@@ -87,8 +81,8 @@ function edit(gate: Gate): Edit[] {
   const lines = added.map((capability) => `${newlineOf(text)}${indent}or ${name}(${capability})`).join('');
   const widened = `${textOf(check, text)}${lines}`;
   return [
-    replace(gate.file, check, free ? widened : `(${widened})`),
-    insertLines(gate.file, gate.statement.startIndex, [`# ${mark(ID)}`]),
+    replace(file, check, free ? widened : `(${widened})`),
+    insertLines(file, gate.statement.startIndex, [`# ${mark(ID)}`]),
   ];
 }
 
@@ -97,7 +91,24 @@ function operatorOf(node: Node, text: string): string {
   return operator ? textOf(operator, text) : '';
 }
 
-export default defineCodemod<GateSite>({
+/** Gates of one age: our mark stands above the statement, and what is closed on purpose is not of our making. */
+const gatesOf =
+  (read: Reader) =>
+  ({ file, root }: Document): Judged[] =>
+    read(root, file.text).map((gate) => {
+      const { condition: node, name } = gate;
+      const [state, what] = saidOf(gate, file.text);
+      const fn = enclosingFunction(node);
+      const ours = state === 'right' && what === CLOSED && fn && isOurs(file, ID, fn);
+      return {
+        node,
+        ...(fn ? { marked: fn } : {}),
+        said: [ours ? 'unknown' : state, `${name} ${what}`],
+        edits: () => edit(gate, file),
+      };
+    });
+
+export default parts({
   id: ID,
   project: 'vllm',
   title: 'FlashInfer CUTLASS MoE is offered for NVFP4 on SM12x',
@@ -121,25 +132,17 @@ export default defineCodemod<GateSite>({
   retire: 'when no pin is older than v0.15.1',
   upstreamStatus: 'Backport [079781177]',
 
-  async judge(context) {
-    const gates = await nvfp4MoeGates(context);
-    const sites = gates.map((gate): GateSite => {
-      const [state, what] = stateOf(gate);
-      const offset = gate.condition.startIndex;
-      return { file: gate.file, offset, state, what: `${gate.name} ${what}`, gate };
-    });
-    const closed = sites.some(({ what }) => what.endsWith(CLOSED));
-    return {
-      sites,
-      absent: 'this revision has no FlashInfer CUTLASS MoE for NVFP4',
-      reason: {
-        wrong: 'FlashInfer CUTLASS MoE is refused on SM12x, where it has kernels',
-        right: closed
-          ? 'this revision closes FlashInfer CUTLASS MoE on 12.1 on purpose (65b980896): it stays closed'
-          : 'FlashInfer CUTLASS MoE admits 12.1',
-      },
-    };
-  },
-
-  rewrite: (sites) => sites.flatMap(({ gate }) => edit(gate)),
+  parts: READERS.map(({ paths, content, read }) => ({
+    language: 'python',
+    paths,
+    content,
+    look: gatesOf(read),
+  })),
+  absent: 'this revision has no FlashInfer CUTLASS MoE for NVFP4',
+  reason: (sites) => ({
+    wrong: 'FlashInfer CUTLASS MoE is refused on SM12x, where it has kernels',
+    right: sites.some(({ what }) => what.endsWith(CLOSED))
+      ? 'this revision closes FlashInfer CUTLASS MoE on 12.1 on purpose (65b980896): it stays closed'
+      : 'FlashInfer CUTLASS MoE admits 12.1',
+  }),
 });

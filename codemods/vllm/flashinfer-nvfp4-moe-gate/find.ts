@@ -7,21 +7,15 @@ import {
   descendants,
   field,
   importedName,
-  type JudgeContext,
-  locate,
   methods,
   moduleFunctions,
   type Node,
   nameOf,
-  parseAll,
-  type SourceFile,
-  search,
   textOf,
 } from '../../../src/api.js';
 
 /** A condition that decides whether FlashInfer's CUTLASS MoE runs NVFP4 on a device. */
 export interface Gate {
-  readonly file: SourceFile;
   readonly name: string;
   readonly condition: Node;
   /** The statement that holds the condition. */
@@ -30,12 +24,12 @@ export interface Gate {
   readonly whole: boolean;
 }
 
-type Reader = (file: SourceFile, root: Node) => Gate[];
+/** The gates of one age in a file. */
+export type Reader = (root: Node, text: string) => Gate[];
 
 const STATEMENTS = ['return_statement', 'if_statement'];
 
-const gate = (file: SourceFile, name: string, condition: Node, whole = true): Gate => ({
-  file,
+const gate = (name: string, condition: Node, whole = true): Gate => ({
   name,
   condition,
   whole,
@@ -45,17 +39,16 @@ const gate = (file: SourceFile, name: string, condition: Node, whole = true): Ga
 });
 
 /** A function that is one condition: it returns once, and asks for capabilities nowhere else. */
-function conditionOf(file: SourceFile, name: string, fn: Node): Gate {
+function conditionOf(name: string, fn: Node, text: string): Gate {
   const returned = descendants(fn, 'return_statement').map((statement) => statement.namedChildren[0]);
   const [condition, ...more] = returned;
-  const checks = condition ? capabilityChecks(condition, file.text).length : 0;
-  const whole = more.length === 0 && checks === capabilityChecks(fn, file.text).length;
-  return condition ? gate(file, name, condition, whole) : gate(file, name, fn, false);
+  const checks = condition ? capabilityChecks(condition, text).length : 0;
+  const whole = more.length === 0 && checks === capabilityChecks(fn, text).length;
+  return condition ? gate(name, condition, whole) : gate(name, fn, false);
 }
 
 /** v0.10.0: `if ... is_device_capability(100): self.allow_flashinfer_cutlass = True`. */
-const inline: Reader = (file, root) => {
-  const { text } = file;
+const inline: Reader = (root, text) => {
   const conditions = classes(root)
     .filter((cls) => nameOf(cls, text) === 'ModelOptNvFp4FusedMoE')
     .flatMap((cls) => descendants(cls, 'if_statement'))
@@ -66,14 +59,14 @@ const inline: Reader = (file, root) => {
   const asking = conditions.filter((condition) => capabilityChecks(condition, text).length > 0);
   // Where none asks for the device, it is opened or closed for all.
   return (asking.length > 0 ? asking : conditions).map((condition) =>
-    gate(file, 'ModelOptNvFp4FusedMoE', condition),
+    gate('ModelOptNvFp4FusedMoE', condition),
   );
 };
 
 /** v0.10.1 – v0.15.0: a function of its own. */
-const helper: Reader = (file, root) => {
+const helper: Reader = (root, text) => {
   const name = 'is_flashinfer_fp4_cutlass_moe_available';
-  return moduleFunctions(root, name, file.text).map((fn) => conditionOf(file, name, fn));
+  return moduleFunctions(root, name, text).map((fn) => conditionOf(name, fn, text));
 };
 
 /** The smallest `and` around NVFP4's scheme that asks for a capability as well. */
@@ -88,40 +81,27 @@ function nvfp4Clause(value: Node, text: string): Node | undefined {
 }
 
 /** v0.15 –: what the experts say about the device, and about NVFP4 on it. */
-const experts: Reader = (file, root) => {
-  const { text } = file;
+const experts: Reader = (root, text) => {
   const own = classes(root)
     .filter((cls) => nameOf(cls, text) === 'FlashInferExperts')
     .flatMap((cls) => methods(cls));
   const named = (name: string): Node[] => own.filter((fn) => nameOf(fn, text) === name);
   return [
     ...named('_supports_current_device').map((fn) =>
-      conditionOf(file, "FlashInferExperts' device check", fn),
+      conditionOf("FlashInferExperts' device check", fn, text),
     ),
     ...named('_supports_quant_scheme').map((fn) => {
       const clause = nvfp4Clause(fn, text);
-      return gate(file, "FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
+      return gate("FlashInferExperts' NVFP4 check", clause ?? fn, clause !== undefined);
     }),
   ];
 };
 
-/** All gates of a tree, in the order of their ages. */
-export async function nvfp4MoeGates(context: JudgeContext): Promise<Gate[]> {
-  const quantization = 'vllm/model_executor/layers/quantization';
-  const [modelopt, utils, classesOf] = await Promise.all([
-    locate(context, { known: [`${quantization}/modelopt.py`], holds: /\ballow_flashinfer_cutlass\b/ }),
-    search(
-      context,
-      /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/,
-      /\bdef is_flashinfer_fp4_cutlass_moe_available\b/,
-    ),
-    search(context, /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/, /\bclass FlashInferExperts\b/),
-  ]);
-  const read = async (files: readonly SourceFile[], reader: Reader): Promise<Gate[]> =>
-    (await parseAll(context, files, 'python')).flatMap(({ file, root }) => reader(file, root));
-  return [
-    ...(await read(modelopt, inline)),
-    ...(await read(utils, helper)),
-    ...(await read(classesOf, experts)),
-  ];
-}
+const FLASHINFER = /^vllm\/(?:.*\/)?[^/]*flashinfer[^/]*\.py$/;
+
+/** Where the gates of each age are, in the order of their ages. */
+export const READERS: readonly { paths: RegExp; content: RegExp; read: Reader }[] = [
+  { paths: /^vllm\/(?:.*\/)?modelopt\.py$/, content: /\ballow_flashinfer_cutlass\b/, read: inline },
+  { paths: FLASHINFER, content: /\bdef is_flashinfer_fp4_cutlass_moe_available\b/, read: helper },
+  { paths: FLASHINFER, content: /\bclass FlashInferExperts\b/, read: experts },
+];

@@ -8,14 +8,10 @@
 import {
   calleeName,
   type Document,
-  defineCodemod,
   field,
   holding,
   holds,
   insertLines,
-  isOurs,
-  isSafe,
-  locate,
   type Meaning,
   mark,
   moduleFunctions,
@@ -23,21 +19,13 @@ import {
   NotUnderstood,
   PythonRun,
   parameters,
-  parseAll,
-  type Site,
-  type SiteState,
   statements,
   textOf,
 } from '../../../src/api.js';
+import { type Judged, parts, type Said } from '../../_families/places.js';
 
 const ID = 'vllm/fp8-group-gemm-gate';
 const FUNCTION = 'cutlass_group_gemm_supported';
-
-interface GateSite extends Site {
-  /** The statement before which the gate goes. */
-  readonly first: Node;
-  readonly parameter: string;
-}
 
 /**
  * What the function answers on a device whose build has every kernel that is asked for; undefined where it cannot
@@ -56,7 +44,7 @@ function answer(fn: Node, parameter: string, capability: number, text: string): 
   }
 }
 
-function stateOf(fn: Node, parameter: string, text: string): [SiteState, string] {
+function saidOf(fn: Node, parameter: string, text: string): Said {
   const [hopper, b200, rtx, spark] = [90, 100, 120, 121].map((device) => answer(fn, parameter, device, text));
   if ([hopper, b200, rtx, spark].includes(undefined)) return ['unknown', 'a gate that cannot be read'];
   if (!hopper || !b200) return ['unknown', 'a gate that closes SM90 or SM100'];
@@ -64,23 +52,26 @@ function stateOf(fn: Node, parameter: string, text: string): [SiteState, string]
   return spark ? ['wrong', 'open for SM12x, which has no such kernels'] : ['right', 'closed for SM12x'];
 }
 
-function sitesOf({ file, root }: Document): GateSite[] {
+function gates({ file, root }: Document): Judged[] {
   const { text } = file;
-  return moduleFunctions(root, FUNCTION, text).flatMap((fn) => {
-    const [parameter, ...more] = parameters(fn, text);
+  return moduleFunctions(root, FUNCTION, text).flatMap((node): Judged[] => {
+    const [parameter, ...more] = parameters(node, text);
     if (parameter === undefined || more.length > 0) return [];
-    const all = statements(fn);
-    const body = all[0]?.namedChildren[0]?.type === 'string' ? all.slice(1) : all;
-    const [found, what] = isSafe(fn)
-      ? stateOf(fn, parameter, text)
-      : (['unknown', 'does not parse'] as const);
-    const state = found === 'right' && isOurs(file, ID, fn) ? 'ours' : found;
-    const first = body[0] ?? fn;
-    return [{ file, offset: fn.startIndex, state, what: `${FUNCTION}: ${what}`, first, parameter }];
+    const [first, second] = statements(node);
+    const body = first?.namedChildren[0]?.type === 'string' ? second : first;
+    const [state, what] = saidOf(node, parameter, text);
+    const edits = [
+      insertLines(file, (body ?? node).startIndex, [
+        `# ${mark(ID)}: kernels exist for SM90 and SM100 only`,
+        `if ${parameter} >= 110:`,
+        '    return False',
+      ]),
+    ];
+    return [{ node, said: [state, `${FUNCTION}: ${what}`], edits }];
   });
 }
 
-export default defineCodemod<GateSite>({
+export default parts({
   id: ID,
   project: 'vllm',
   title: 'Grouped FP8 CUTLASS GEMMs stay closed on SM12x',
@@ -93,38 +84,27 @@ export default defineCodemod<GateSite>({
   retire: 'when no pin is older than v0.15.1',
   upstreamStatus: 'Backport [1bd47d6e5]',
 
-  async judge(context) {
+  parts: [
+    {
+      language: 'python',
+      paths: /^vllm\/.*ops[^/]*\.py$/,
+      content: /\bdef cutlass_group_gemm_supported\s*\(\s*\w/,
+      look: gates,
+    },
+  ],
+  async before({ tree }) {
     // Who asks is a MoE of this name or nobody: others that call it are no selectors.
     const callers = await holding(
-      context.tree,
+      tree,
       /^vllm\/(?=.*moe).*(?:cutlass|fp8)[^/]*\.py$/,
       /\bcutlass_group_gemm_supported\s*\(/,
     );
-    if (callers.length === 0) {
-      return { absent: 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100' };
-    }
-    const files = await locate(context, {
-      known: ['vllm/_custom_ops.py'],
-      search: /^vllm\/.*ops[^/]*\.py$/,
-      holds: /\bdef cutlass_group_gemm_supported\s*\(\s*\w/,
-    });
-    return {
-      sites: (await parseAll(context, files, 'python')).flatMap(sitesOf),
-      expected: 1,
-      reason: {
-        wrong: 'grouped FP8 GEMMs are offered on SM12x, which has no kernel for them',
-        right: 'grouped FP8 GEMMs are closed on SM12x, on purpose',
-      },
-    };
+    const absent = 'no MoE selector of this revision asks for grouped FP8 GEMMs beyond SM90 and SM100';
+    return callers.length === 0 ? { absent } : undefined;
   },
-
-  rewrite(sites) {
-    return sites.map(({ file, first, parameter }) =>
-      insertLines(file, first.startIndex, [
-        `# ${mark(ID)}: kernels exist for SM90 and SM100 only`,
-        `if ${parameter} >= 110:`,
-        '    return False',
-      ]),
-    );
+  expected: 1,
+  reason: {
+    wrong: 'grouped FP8 GEMMs are offered on SM12x, which has no kernel for them',
+    right: 'grouped FP8 GEMMs are closed on SM12x, on purpose',
   },
 });

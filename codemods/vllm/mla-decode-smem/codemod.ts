@@ -9,23 +9,20 @@ import {
   assignmentsTo,
   children,
   type Document,
-  defineCodemod,
   descendants,
   field,
   insertLinesAfter,
   isOurs,
-  isSafe,
   type Known,
   type Meaning,
   mark,
   type Node,
   onPlatform,
   PythonRun,
-  type Site,
-  type SiteState,
-  searchParsed,
+  type SourceFile,
   textOf,
 } from '../../../src/api.js';
+import { type Judged, parts, type Said } from '../../_families/places.js';
 
 const ID = 'vllm/mla-decode-smem';
 
@@ -37,12 +34,6 @@ const BYTES: Readonly<Record<string, number>> = {
   '16,1': 51_200,
 };
 const LIMIT = 101_376;
-
-interface TileSite extends Site {
-  /** The name of the tile's rows, and the statement that assigns it last. */
-  readonly rows: string;
-  readonly last: Node | undefined;
-}
 
 /** A launch `kernel[grid](…, IS_MLA=…)`, by keyword. */
 function keywords(launch: Node, text: string): Map<string, Node> {
@@ -87,7 +78,7 @@ const inputsOf =
       : onPlatform(capability)(node, text, value);
   };
 
-function siteOf(fn: Node, launch: Node, { file }: Document): TileSite | undefined {
+function tileOf(fn: Node, launch: Node, file: SourceFile): Judged | undefined {
   const { text } = file;
   const given = keywords(launch, text);
   const rows = given.get('BLOCK_N');
@@ -108,31 +99,39 @@ function siteOf(fn: Node, launch: Node, { file }: Document): TileSite | undefine
   const last = children(field(fn, 'body'))
     .filter((child) => assignmentsTo(child, name, text).length > 0)
     .at(-1);
-  const base = { file, offset: (last ?? launch).startIndex, rows: name, last };
+  const place = { node: last ?? launch, marked: fn };
   if (bytes === undefined)
-    return { ...base, state: 'unknown', what: `a tile of ${n} rows and ${s} stages, never measured` };
-  const ours = isOurs(file, ID, fn);
-  if (ours && OTHERS.some((question) => [undefined, n].includes(tile(question)[0])))
-    return { ...base, state: 'unknown', what: 'our own edit, changed since: the tile is as small elsewhere' };
-  const fits: SiteState = ours ? 'ours' : 'right';
-  const editable = last && isSafe(last) && /^is_hip_\b.*current_platform/m.test(text);
-  const state: SiteState = bytes <= LIMIT ? fits : editable ? 'wrong' : 'unknown';
-  return { ...base, state, what: `${n} rows, ${s} stages: ${bytes} bytes with an FP8 cache` };
+    return { ...place, said: ['unknown', `a tile of ${n} rows and ${s} stages, never measured`] };
+  if (isOurs(file, ID, fn) && OTHERS.some((question) => [undefined, n].includes(tile(question)[0])))
+    return { ...place, said: ['unknown', 'our own edit, changed since: the tile is as small elsewhere'] };
+  const editable = last && /^is_hip_\b.*current_platform/m.test(text);
+  const state = bytes <= LIMIT ? 'right' : editable ? 'wrong' : 'unknown';
+  const said: Said = [state, `${n} rows, ${s} stages: ${bytes} bytes with an FP8 cache`];
+  const lines = [
+    `# ${mark(ID)}`,
+    '# An FP8 cache is widened in shared memory: 102400 bytes, of 101376.',
+    'if (',
+    '    is_mla',
+    '    and k_buffer.element_size() == 1',
+    '    and current_platform.is_device_capability_family(120)',
+    '):',
+    `    ${name} = 16`,
+  ];
+  return { ...place, said, edits: last ? [insertLinesAfter(file, last, lines)] : [] };
 }
 
 /** Launches of a grouped kernel, `kernel[grid](...)`. */
-function sitesOf(document: Document): TileSite[] {
-  const { text } = document.file;
+function tiles({ root, file }: Document): Judged[] {
   const isGrouped = (callee: Node | undefined): boolean =>
-    callee?.type === 'subscript' && /grouped/.test(textOf(callee, text));
-  return descendants(document.root, 'function_definition').flatMap((fn) =>
+    callee?.type === 'subscript' && /grouped/.test(textOf(callee, file.text));
+  return descendants(root, 'function_definition').flatMap((fn) =>
     descendants(fn, 'call')
       .filter((call) => isGrouped(field(call, 'function')))
-      .flatMap((launch) => siteOf(fn, launch, document) ?? []),
+      .flatMap((launch) => tileOf(fn, launch, file) ?? []),
   );
 }
 
-export default defineCodemod<TileSite>({
+export default parts({
   id: ID,
   project: 'vllm',
   title: "MLA decode within GB10's shared memory",
@@ -148,34 +147,17 @@ export default defineCodemod<TileSite>({
   ],
   retire: 'when upstream sizes the tile by the shared memory of the device',
 
-  async judge(context) {
-    const documents = await searchParsed(
-      context,
-      'python',
-      /^vllm\/.*triton_decode_attention\.py$/,
-      /_decode_grouped_att_m_fwd\b/,
-    );
-    return {
-      sites: documents.flatMap(sitesOf),
-      absent: 'no MLA decode that serves K and V from one load: its tiles fit',
-      reason: {
-        wrong: 'an FP8 cache needs more shared memory than GB10 has',
-        right: "the tile fits GB10's shared memory",
-      },
-    };
+  parts: [
+    {
+      language: 'python',
+      paths: /^vllm\/.*triton_decode_attention\.py$/,
+      content: /_decode_grouped_att_m_fwd\b/,
+      look: tiles,
+    },
+  ],
+  absent: 'no MLA decode that serves K and V from one load: its tiles fit',
+  reason: {
+    wrong: 'an FP8 cache needs more shared memory than GB10 has',
+    right: "the tile fits GB10's shared memory",
   },
-
-  rewrite: (sites) =>
-    sites.map(({ file, last, rows }) =>
-      insertLinesAfter(file, last!, [
-        `# ${mark(ID)}`,
-        '# An FP8 cache is widened in shared memory: 102400 bytes, of 101376.',
-        'if (',
-        '    is_mla',
-        '    and k_buffer.element_size() == 1',
-        '    and current_platform.is_device_capability_family(120)',
-        '):',
-        `    ${rows} = 16`,
-      ]),
-    ),
 });

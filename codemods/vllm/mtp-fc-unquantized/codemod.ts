@@ -8,8 +8,6 @@
  * The mapping says ["up_proj", "down_proj"] in qwen3_next_mtp.py up to v0.21 and in qwen3_5_mtp.py before v0.17.
  */
 import {
-  defineCodemod,
-  type Edit,
   enclosingFunction,
   field,
   insertLines,
@@ -17,69 +15,50 @@ import {
   mark,
   replace,
   replaceMarked,
-  type Site,
-  type SiteState,
   type SourceFile,
   textOf,
 } from '../../../src/api.js';
-import { isCuredBy, mtpPredictors, type Predictor } from '../_shared/mtp-models.js';
+import { type Judged, parts } from '../../_families/places.js';
+import { PREDICTORS, type Predictor, predictorsOf } from '../_shared/mtp-models.js';
 import { type Mapping, packedMappings } from './find.js';
 
 const ID = 'vllm/mtp-fc-unquantized';
 const NAME = 'fc_quant';
+const MAPPING = 'gate_up_proj is mapped to';
 
-interface MtpSite extends Site {
-  readonly predictor?: Predictor;
-  readonly mapping?: Mapping;
-}
-
-function fcSite(predictor: Predictor): MtpSite {
-  const { file, statement, name, state: found } = predictor;
-  const fn = enclosingFunction(statement);
+/** A predictor's `fc`: ModelOpt's NVFP4 is taken out of its quantisation. */
+function fcOf({ file, name, statement: node, quant, state }: Predictor): Judged {
+  const { text } = file;
+  const fn = enclosingFunction(node);
+  const marked = { startIndex: fn?.startIndex ?? 0, endIndex: node.endIndex };
+  const what = `${name}.fc: ${state === 'exempt' ? 'unquantised for ModelOpt NVFP4' : "built with the checkpoint's quantisation"}`;
+  if (state !== 'quantised') return { node, marked, said: [state === 'exempt' ? 'right' : 'unknown', what] };
   // Half of our edit, or another use of the name.
-  const taken =
-    isCuredBy(predictor, ID) || (fn !== undefined && new RegExp(`\\b${NAME}\\b`).test(textOf(fn, file.text)));
-  const states: Record<Predictor['state'], SiteState> = {
-    quantised: taken ? 'unknown' : 'wrong',
-    exempt: isCuredBy(predictor, ID) ? 'ours' : 'right',
-    unknown: 'unknown',
-  };
-  const what =
-    found === 'exempt' ? 'unquantised for ModelOpt NVFP4' : "built with the checkpoint's quantisation";
-  const offset = statement.startIndex;
-  return { file, offset, state: states[found], what: `${name}.fc: ${what}`, predictor };
-}
-
-function mappingSite(mapping: Mapping): MtpSite {
-  const { file, list, names, goal, state } = mapping;
-  return {
-    file,
-    offset: list.startIndex,
-    state: state === 'right' && isOurs(file, ID, list) ? 'ours' : state,
-    what: `gate_up_proj is mapped to ${names.join(' and ')}, and loaded from ${goal.join(' and ')}`,
-    mapping,
-  };
-}
-
-function unquantise({ file, statement, quant }: Predictor): Edit[] {
+  const taken = isOurs(file, ID, marked) || (fn && new RegExp(`\\b${NAME}\\b`).test(textOf(fn, text)));
   const value = field(quant, 'value')!;
   const lines = [
     `# ${mark(ID)}`,
     '# NVFP4 exporters keep mtp.fc in BF16 and do not list it as excluded.',
-    `${NAME} = ${textOf(value, file.text)}`,
+    `${NAME} = ${textOf(value, text)}`,
     `if ${NAME} is not None and ${NAME}.get_name() == "modelopt_fp4":`,
     `    ${NAME} = None`,
   ];
-  return [insertLines(file, statement.startIndex, lines), replace(file, value, NAME)];
+  const edits = [insertLines(file, node.startIndex, lines), replace(file, value, NAME)];
+  return { node, said: [taken ? 'unknown' : 'wrong', what], edits };
 }
 
-function correct({ file, list, goal }: Mapping): Edit[] {
-  const quote = textOf(list, file.text).includes("'") ? "'" : '"';
+function mappingOf({ list: node, names, goal, state }: Mapping, file: SourceFile): Judged {
+  const quote = textOf(node, file.text).includes("'") ? "'" : '"';
   const text = `[${goal.map((name) => quote + name + quote).join(', ')}]`;
-  return replaceMarked(file, list, text, { holder: list.parent!, statement: list.parent!, id: ID });
+  const holder = node.parent!;
+  return {
+    node,
+    said: [state, `${MAPPING} ${names.join(' and ')}, and loaded from ${goal.join(' and ')}`],
+    edits: replaceMarked(file, node, text, { holder, statement: holder, id: ID }),
+  };
 }
 
-export default defineCodemod<MtpSite>({
+export default parts({
   id: ID,
   project: 'vllm',
   title: 'MTP models build fc unquantised for ModelOpt NVFP4',
@@ -96,32 +75,29 @@ export default defineCodemod<MtpSite>({
   retire: 'when no pin is older than the release that holds #46316',
   upstreamStatus: 'Backport [771913e4a]',
 
-  async judge(context) {
-    const predictors = await mtpPredictors(context);
-    const files = [...new Map(predictors.map(({ file }) => [file.path, file])).values()];
-    const mappings = await Promise.all(files.map((file: SourceFile) => packedMappings(file, context)));
-    const sites = [...predictors.map(fcSite), ...mappings.flat().map(mappingSite)];
+  parts: [
+    { ...PREDICTORS, look: (document) => predictorsOf(document).map(fcOf) },
+    {
+      ...PREDICTORS,
+      look(document) {
+        const mappings = predictorsOf(document).length > 0 ? packedMappings(document) : [];
+        return mappings.map((mapping) => mappingOf(mapping, document.file));
+      },
+    },
+  ],
+  absent: 'no Qwen MTP model of this revision builds an fc that could be quantised, or maps gate_up_proj',
+  reason(sites) {
     const wrong = sites.filter(({ state }) => state === 'wrong');
-    const parts = [
-      ...(wrong.some(({ predictor }) => predictor) ? ['mtp.fc is built quantised for ModelOpt NVFP4'] : []),
-      ...(wrong.some(({ mapping }) => mapping)
-        ? ['gate_up_proj is mapped to layers that it is not loaded from']
-        : []),
+    const [mapped, built] = [true, false].map((kind) =>
+      wrong.some(({ what }) => what.startsWith(MAPPING) === kind),
+    );
+    const said = [
+      ...(built ? ['mtp.fc is built quantised for ModelOpt NVFP4'] : []),
+      ...(mapped ? ['gate_up_proj is mapped to layers that it is not loaded from'] : []),
     ];
     return {
-      sites,
-      absent: 'no Qwen MTP model of this revision builds an fc that could be quantised, or maps gate_up_proj',
-      reason: {
-        wrong: parts.join('; '),
-        right: 'mtp.fc is unquantised for ModelOpt NVFP4, and gate_up_proj is mapped right',
-      },
+      wrong: said.join('; '),
+      right: 'mtp.fc is unquantised for ModelOpt NVFP4, and gate_up_proj is mapped right',
     };
-  },
-
-  rewrite(sites) {
-    return sites.flatMap(({ predictor, mapping }) => [
-      ...(predictor ? unquantise(predictor) : []),
-      ...(mapping ? correct(mapping) : []),
-    ]);
   },
 });

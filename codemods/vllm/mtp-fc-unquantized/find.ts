@@ -1,13 +1,11 @@
 import {
   assignmentsTo,
   classes,
+  type Document,
   descendants,
   field,
-  type JudgeContext,
   type Node,
   positional,
-  type SiteState,
-  type SourceFile,
   statements,
   stringValue,
 } from '../../../src/api.js';
@@ -16,12 +14,11 @@ const FUSED = 'gate_up_proj';
 
 /** The list that says which checkpoint layers become `gate_up_proj`. */
 export interface Mapping {
-  readonly file: SourceFile;
   readonly list: Node;
   readonly names: readonly (string | undefined)[];
   /** What it must say. */
   readonly goal: readonly string[];
-  readonly state: SiteState;
+  readonly state: 'right' | 'wrong' | 'unknown';
 }
 
 /** What the file's own loader puts into `gate_up_proj`, in order: `("gate_up_proj", "gate_proj", 0)`, ... */
@@ -33,9 +30,7 @@ function loadedParts(root: Node, text: string): string[] {
 }
 
 /** The `gate_up_proj` entries of the classes' `packed_modules_mapping`. */
-export async function packedMappings(file: SourceFile, context: JudgeContext): Promise<Mapping[]> {
-  const { text } = file;
-  const { root } = await context.parse(file, 'python');
+export function packedMappings({ file: { text }, root }: Document): Mapping[] {
   const loaded = loadedParts(root, text);
   const goal = loaded.length === 0 ? ['gate_proj', 'up_proj'] : loaded;
   return classes(root)
@@ -49,6 +44,6 @@ export async function packedMappings(file: SourceFile, context: JudgeContext): P
       const names = positional(list).map((name) => stringValue(name, text));
       const plain = list.type === 'list' && names.length === goal.length && !names.includes(undefined);
       const state = !plain ? 'unknown' : names.join() === goal.join() ? 'right' : 'wrong';
-      return { file, list, names, goal, state };
+      return { list, names, goal, state };
     });
 }

@@ -10,83 +10,68 @@
 import {
   askedFor,
   calleeName,
-  defineCodemod,
+  capabilityChecks,
+  type Document,
   descendants,
-  type Edit,
   field,
-  holds,
   indentAt,
-  isOurs,
-  isSafe,
   markAbove,
   moduleFunctions,
   type Node,
   newlineOf,
   onPlatform,
-  parseAll,
-  pythonValue,
   replace,
-  type Site,
-  type SourceFile,
   search,
   textOf,
   withMarks,
 } from '../../../src/api.js';
-
+import { admitted } from '../../_families/gate.js';
+import { type Place, places, type Said } from '../../_families/places.js';
 import { flashInferPin, isBefore } from '../_shared/flashinfer-pin.js';
 
 const ID = 'vllm/mxfp4-moe-gate';
 // FlashInfer's CUTLASS kernel for SM12x came with v0.5.3.
 const FIRST = [0, 5, 3];
 const SWITCH = 'VLLM_USE_FLASHINFER_MOE_MXFP4_MXFP8_CUTLASS';
+const PATHS = /^vllm\/.*\/mxfp4[^/]*\.py$/;
+const CONTENT = new RegExp(`^def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`, 'm');
 
-interface GateSite extends Site {
-  /** The test of the device that admits SM100 alone. */
-  readonly test: Node | undefined;
+interface GatePlace extends Place {
+  readonly condition: Node;
 }
 
-function siteOf(branch: Node, file: SourceFile): GateSite {
-  const { text } = file;
-  const condition = field(branch, 'condition')!;
-  const admits = (capability: number): boolean | undefined =>
-    holds(
-      pythonValue(condition, text, (node, own, value) => {
-        const spelled = textOf(node, own);
-        if (spelled.includes(SWITCH) || /\bhas_flashinfer\w*\s*\(\s*\)$/.test(spelled)) return true;
-        return onPlatform(capability)(node, own, value);
-      }),
-    );
-  const base = { file, offset: condition.startIndex, test: undefined };
+function find({ root, file: { text } }: Document): GatePlace[] {
+  return moduleFunctions(root, 'get_mxfp4_backend', text)
+    .flatMap((fn) => descendants(fn, 'if_statement', 'elif_clause'))
+    .map((branch) => field(branch, 'condition')!)
+    .filter((condition) => textOf(condition, text).includes(SWITCH))
+    .map((condition) => {
+      const tests = capabilityChecks(condition, text).filter(
+        (call) => askedFor(call, text) === 100 && calleeName(call, text) !== 'has_device_capability',
+      );
+      return { node: tests.length === 1 ? tests[0]! : condition, condition, marked: condition };
+    });
+}
+
+function judge({ node, condition }: GatePlace, { file: { text } }: Document): Said {
   const shown = 'the choice of the CUTLASS MXFP4-MXFP8 backend';
-  if (admits(100) !== true || admits(90) !== false)
-    return { ...base, state: 'unknown', what: `${shown}, in other words` };
-  if (admits(120) && admits(121)) {
-    const ours = isOurs(file, ID, condition);
-    return { ...base, state: ours ? 'ours' : 'right', what: `${shown} is open to SM12x` };
-  }
-  const tests = descendants(condition, 'call').filter(
-    (call) =>
-      /^is_device_capability(?:_family)?$/.test(calleeName(call, text)) && askedFor(call, text) === 100,
-  );
-  const [test] = tests;
-  if (!test || tests.length !== 1 || !isSafe(condition) || admits(120) !== false) {
-    return { ...base, state: 'unknown', what: `${shown}, in other words` };
-  }
-  return { ...base, offset: test.startIndex, test, state: 'wrong', what: `${shown} is for SM100 only` };
+  const devices = String(admitted(condition, text, onPlatform));
+  if (devices === '100,120,121') return ['right', `${shown} is open to SM12x`];
+  if (devices === '100' && node !== condition) return ['wrong', `${shown} is for SM100 only`];
+  return ['unknown', `${shown}, in other words`];
 }
 
 /** `check(100)` becomes `(check(100) or check(12x))`, on lines of its own. */
-function edit({ file, test, offset }: GateSite, hasFamily: boolean): Edit {
-  const { text } = file;
+function opened(test: Node, text: string, hasFamily: boolean): string {
   const platform = textOf(field(field(test, 'function'), 'object')!, text);
   const others = hasFamily
     ? [`or ${platform}.is_device_capability_family(120)`]
     : [120, 121].map((capability) => `or ${platform}.is_device_capability(${capability})`);
-  const lines = ['(', `    ${textOf(test!, text)}`, ...others.map((line) => `    ${line}`), ')'];
-  return replace(file, test!, lines.join(newlineOf(text) + indentAt(text, offset)));
+  const lines = ['(', `    ${textOf(test, text)}`, ...others.map((line) => `    ${line}`), ')'];
+  return lines.join(newlineOf(text) + indentAt(text, test.startIndex));
 }
 
-export default defineCodemod<GateSite>({
+export default places({
   id: ID,
   project: 'vllm',
   title: 'CUTLASS MXFP4 MoE on SM12x',
@@ -103,38 +88,25 @@ export default defineCodemod<GateSite>({
   ],
   retire: 'when no tree of yours is older than v0.19.0',
 
-  async judge(context) {
-    const files = await search(
-      context,
-      /^vllm\/.*\/mxfp4[^/]*\.py$/,
-      new RegExp(`^def get_mxfp4_backend\\b[\\s\\S]*${SWITCH}`, 'm'),
-    );
+  language: 'python',
+  paths: PATHS,
+  content: CONTENT,
+  async before(context) {
     const pinned = await flashInferPin(context);
-    if (files.length > 0 && isBefore(pinned, FIRST)) {
-      return {
-        absent: `FlashInfer ${pinned.join('.')}, which this revision pins, has no such kernel for SM12x`,
-      };
-    }
-    const sites = (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
-      moduleFunctions(root, 'get_mxfp4_backend', file.text)
-        .flatMap((fn) => descendants(fn, 'if_statement', 'elif_clause'))
-        .filter((branch) => textOf(field(branch, 'condition')!, file.text).includes(SWITCH))
-        .map((branch) => siteOf(branch, file)),
-    );
-    return {
-      sites,
-      absent: 'no backend is chosen by device in mxfp4.py',
-      reason: { wrong: 'the backend is closed to SM12x', right: 'the backend is open to SM12x' },
-    };
+    const asked = isBefore(pinned, FIRST) && (await search(context, PATHS, CONTENT)).length > 0;
+    const absent = `FlashInfer ${pinned.join('.')}, which this revision pins, has no such kernel for SM12x`;
+    return asked ? { absent } : undefined;
   },
-
-  async rewrite(sites, context) {
-    const hasFamily = /def is_device_capability_family\b/.test(
-      (await context.tree.read('vllm/platforms/interface.py'))?.text ?? '',
-    );
+  find,
+  judge,
+  async edit({ node }, { file }, { tree }) {
+    const platform = (await tree.read('vllm/platforms/interface.py'))?.text ?? '';
+    const hasFamily = /def is_device_capability_family\b/.test(platform);
     return withMarks(
-      sites.map((site) => edit(site, hasFamily)),
-      sites.map(({ file, offset }) => markAbove(file, offset, ID)),
+      [replace(file, node, opened(node, file.text, hasFamily))],
+      [markAbove(file, node.startIndex, ID)],
     );
   },
+  absent: 'no backend is chosen by device in mxfp4.py',
+  reason: { wrong: 'the backend is closed to SM12x', right: 'the backend is open to SM12x' },
 });

@@ -13,33 +13,20 @@ import {
   ancestors,
   bare,
   callsOf,
-  defineCodemod,
+  type Document,
   descendants,
   field,
-  isOurs,
   isSafe,
-  type JudgeContext,
-  locate,
   moduleFunctions,
   type Node,
-  parseAll,
   positional,
   replaceMarked,
-  type Site,
-  type SourceFile,
   textOf,
 } from '../../../src/api.js';
+import { type Judged, parts } from '../../_families/places.js';
 
 const ID = 'vllm/nvfp4-moe-backend';
 const FUNCTION = 'select_nvfp4_moe_backend';
-
-interface ReturnSite extends Site {
-  readonly statement: Node;
-  /** What is returned beside the backend. */
-  readonly returned: Node;
-  /** The variable that holds the kernel class. */
-  readonly kernel: string;
-}
 
 /** The variable on which a loop asks `is_supported_config`: the class that it computed. */
 function kernelOf(loop: Node, text: string): string | undefined {
@@ -58,36 +45,26 @@ function backendLoops(fn: Node, text: string): Node[] {
   return flashinfer.length > 0 ? flashinfer : outer;
 }
 
-function sitesOf(file: SourceFile, fn: Node): ReturnSite[] {
+/** What the loops return beside the backend: the class that they computed, or None. */
+function returns({ file, root }: Document): Judged[] {
   const { text } = file;
-  return backendLoops(fn, text).flatMap((loop) => {
+  const loops = moduleFunctions(root, FUNCTION, text).flatMap((fn) => backendLoops(fn, text));
+  return loops.flatMap((loop) => {
     const kernel = kernelOf(loop, text)!;
-    return descendants(loop, 'return_statement').map((statement): ReturnSite => {
-      const [, returned = statement, ...more] = positional(bare(statement.namedChildren[0] ?? undefined));
-      const base = { file, offset: statement.startIndex, statement, returned, kernel };
+    return descendants(loop, 'return_statement').map((node): Judged => {
+      const [, returned = node, ...more] = positional(bare(node.namedChildren[0] ?? undefined));
       const keeps = textOf(returned, text) === kernel;
-      if (!isSafe(statement) || more.length > 0 || (!keeps && returned.type !== 'none')) {
-        return { ...base, state: 'unknown', what: 'a loop over backends returns something else' };
+      if (!isSafe(node) || more.length > 0 || (!keeps && returned.type !== 'none')) {
+        return { node, said: ['unknown', 'a loop over backends returns something else'] };
       }
-      if (!keeps) return { ...base, state: 'wrong', what: `${kernel} is computed, and None is returned` };
-      const state = isOurs(file, ID, statement) ? 'ours' : 'right';
-      return { ...base, state, what: `${kernel} is returned` };
+      if (keeps) return { node, said: ['right', `${kernel} is returned`] };
+      const edits = replaceMarked(file, returned, kernel, { holder: node, statement: node, id: ID });
+      return { node, said: ['wrong', `${kernel} is computed, and None is returned`], edits };
     });
   });
 }
 
-async function selectors(context: JudgeContext): Promise<{ file: SourceFile; fn: Node }[]> {
-  const files = await locate(context, {
-    known: ['vllm/model_executor/layers/fused_moe/oracle/nvfp4.py'],
-    search: /^vllm\/.*moe.*\.py$/,
-    holds: /\bdef select_nvfp4_moe_backend\b/,
-  });
-  return (await parseAll(context, files, 'python')).flatMap(({ file, root }) =>
-    moduleFunctions(root, FUNCTION, file.text).map((fn) => ({ file, fn })),
-  );
-}
-
-export default defineCodemod<ReturnSite>({
+export default parts({
   id: ID,
   project: 'vllm',
   title: 'The FlashInfer NVFP4 MoE loop returns its kernel class',
@@ -103,24 +80,20 @@ export default defineCodemod<ReturnSite>({
   retire: 'when no pin is older than v0.17.0',
   upstreamStatus: 'Backport [97995f637]',
 
-  async judge(context) {
-    const found = await selectors(context);
-    return {
-      sites: found.flatMap(({ file, fn }) => sitesOf(file, fn)),
-      absent:
-        found.length === 0
-          ? 'this revision selects no NVFP4 MoE backend in one place'
-          : 'the selection computes no kernel class yet',
-      reason: {
-        wrong: 'the FlashInfer loop drops the kernel class that it computed',
-        right: 'the loop over backends returns the kernel class that it computed',
-      },
-    };
-  },
-
-  rewrite(sites) {
-    return sites.flatMap(({ file, statement, returned, kernel }) =>
-      replaceMarked(file, returned, kernel, { holder: statement, statement, id: ID }),
-    );
+  parts: [
+    {
+      language: 'python',
+      paths: /^vllm\/.*moe.*\.py$/,
+      content: /\bdef select_nvfp4_moe_backend\b/,
+      look: returns,
+    },
+  ],
+  absent: (documents) =>
+    documents.length === 0
+      ? 'this revision selects no NVFP4 MoE backend in one place'
+      : 'the selection computes no kernel class yet',
+  reason: {
+    wrong: 'the FlashInfer loop drops the kernel class that it computed',
+    right: 'the loop over backends returns the kernel class that it computed',
   },
 });

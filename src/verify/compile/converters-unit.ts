@@ -12,8 +12,21 @@ import { type Compiled, compileUnit, type Tools } from './unit.js';
 /** The folder with `prelude.h` and `stubs/`, which a unit is compiled with. */
 export const ASSETS = 'src/verify/compile';
 
+/** Where a project has its conversions, and what they are compiled with. */
+export interface Place {
+  readonly headers: RegExp;
+  readonly namespace: string;
+  /** Folders of the tree that its headers are included from. */
+  readonly folders: readonly string[];
+  readonly defines: readonly string[];
+  /** True where a plain target is compiled only with the fix that makes the header right for it. */
+  readonly plainIfEdited?: boolean;
+}
+
+const VLLM: Place = { headers: /./, namespace: 'vllm', folders: ['csrc'], defines: [] };
+
 /** One kernel a converter: reads its floats, stores its codes. `path` is how the unit includes the header. */
-export function unitText(header: ConversionHeader, path: string): string {
+export function unitText(header: ConversionHeader, path: string, namespace = VLLM.namespace): string {
   const kernels = header.converters.map(({ name, parameter: { type, count }, asm }, index) => {
     const stores = asm.outputs.map(({ target }, at) => {
       const field = /\.(\w+)$/.exec(target)?.[1];
@@ -33,8 +46,8 @@ export function unitText(header: ConversionHeader, path: string): string {
     '// The conversions alone, without a kernel of the tree.',
     '#include "prelude.h"',
     `#include "${path}"`,
-    'namespace vllm {}',
-    'using namespace vllm;',
+    `namespace ${namespace} {}`,
+    `using namespace ${namespace};`,
     ...kernels,
     '',
   ].join('\n');
@@ -55,7 +68,11 @@ export function flawOf(
 ): string | undefined {
   for (const [at, converter] of header.converters.entries()) {
     const code = kernels.find(({ name }) => name === `converter_${at}`);
-    const pairs = converter.asm.outputs.length * 4;
+    // One instruction makes two codes; a pair that the pack fills up with zeros has none.
+    const values = converter.asm.outputs.flatMap((output) => output.values);
+    const pairs = values.filter(
+      (value, at) => at % 2 === 0 && !(value === '0.0f' && values[at + 1] === value),
+    ).length;
     const label = `${converter.name}(${converter.parameter.type} [${converter.parameter.count}])`;
     const flaw =
       code === undefined || code.stores === 0
@@ -102,10 +119,16 @@ function checkOf(
 }
 
 /** The conversion headers, for every target, with nvcc alone. */
-export async function compileConverters(subject: Subject, bench: Bench, tools: Tools): Promise<Check[]> {
+export async function compileConverters(
+  subject: Subject,
+  bench: Bench,
+  tools: Tools,
+  place: Place = VLLM,
+): Promise<Check[]> {
   const documents = new Documents();
   try {
-    const headers = await conversionHeaders(subject.tree, documents);
+    const all = await conversionHeaders(subject.tree, documents);
+    const headers = all.filter(({ file }) => place.headers.test(file.path));
     if (headers.length === 0) {
       return [
         {
@@ -117,22 +140,39 @@ export async function compileConverters(subject: Subject, bench: Bench, tools: T
     }
     const root = await materialise(subject, bench.workspace);
     const guard = subject.options[idOf('conversion')]?.guard;
+    const isLeft = ({ file }: ConversionHeader, arch: string): boolean =>
+      place.plainIfEdited === true && parseArch(arch)?.suffix === '' && !subject.edited.includes(file.path);
+    const left = headers.flatMap((header) =>
+      bench.archs
+        .filter((arch) => isLeft(header, arch))
+        .map(
+          (arch): Check => ({
+            what: `${header.file.path} for sm_${smName(arch)}`,
+            state: 'not run',
+            detail: 'this tree is not made for plain targets: the fix of its conversions is not in it',
+          }),
+        ),
+    );
     const jobs = await Promise.all(
       headers.map(async (header, index) => {
         const source = await bench.workspace.write(
           `compile/converters-${index}.cu`,
-          unitText(header, `${root}/${header.file.path}`),
+          unitText(header, `${root}/${header.file.path}`, place.namespace),
         );
-        const flags = [`-I${assetPath(ASSETS)}`, `-I${assetPath(ASSETS)}/stubs`, `-I${root}/csrc`];
-        return bench.archs.map((arch) => ({
-          header,
-          unit: { label: `compile/converters-${index}`, source, arch, flags },
-        }));
+        const own = place.folders.map((folder) => `-I${root}/${folder}`);
+        const flags = [`-I${assetPath(ASSETS)}`, `-I${assetPath(ASSETS)}/stubs`, ...own, ...place.defines];
+        return bench.archs
+          .filter((arch) => !isLeft(header, arch))
+          .map((arch) => ({
+            header,
+            unit: { label: `compile/converters-${index}`, source, arch, flags },
+          }));
       }),
     );
-    return await pool(jobs.flat(), jobLimit(1), async ({ header, unit }) =>
+    const checks = await pool(jobs.flat(), jobLimit(1), async ({ header, unit }) =>
       checkOf(await compileUnit(unit, tools, bench.workspace), header, guard),
     );
+    return [...checks, ...left];
   } finally {
     documents.dispose();
   }

@@ -86,6 +86,9 @@ def total_memory(tree):
 
 def weight_release(tree):
     for fn in functions(tree, "process_weights_after_loading"):
+        # The loader's own, and none of the methods of that name that it calls.
+        if "target_device" not in {argument.arg for argument in fn.args.args}:
+            continue
         def freed(device, available):
             count = []
             names = names_on(device)
@@ -116,6 +119,53 @@ def length_floor(tree):
             return [value for value in kept if isinstance(value, int)][:1]
         yield "length of a padded slot", {121: stored(0)}, {121: [0]}
         yield "length of a slot of 5", {121: stored(5)}, {121: [4]}
+
+
+def block_fp8(tree):
+    """Whether CUTLASS gets a block FP8 weight of so many rows, where that is decided."""
+    def by_class(fn, device, rows):
+        scale = Anything(group_shape=(1, 128))
+        config = Anything(weight_shape=(rows, 512), activation_quant_key=Anything(scale=scale))
+        base = Anything(can_implement=lambda _: (True, None))
+        return call(fn, names_on(device, GroupShape=lambda *given: given, super=lambda: base), config=config)[0]
+
+    def by_method(cls):
+        def asked(fn, device, rows):
+            own = Anything(_run_triton=lambda *_: "triton", input_quant_op=lambda *_: (0, 0))
+            for node in ast.walk(cls):
+                if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]).startswith("self.is_"):
+                    run([node], names_on(device, self=own))
+            weight = Anything(shape=(rows, 512))
+            return not isinstance(call(fn, names_on(device), self=own, weight=weight, input_scale=None), str)
+        return asked
+
+    class Chosen(Exception):
+        pass
+
+    def by_function(fn, device, rows):
+        def dispatch(cutlass, *_):
+            raise Chosen(cutlass)
+        names = names_on(device, cdiv=lambda a, b: -(-a // b), should_use_deepgemm=lambda *_: False)
+        names["should_use_deepgemm_for_fp8_linear"] = names["should_use_deepgemm"]
+        names["dispatch_w8a8_blockscale_func"] = dispatch
+        weight, scale = Anything(shape=(rows, 512)), Anything(shape=(-(-rows // 128), 4))
+        try:
+            call(fn, names, weight=weight, weight_scale=scale, input_scale=None, input=Anything(shape=(4, 512)),
+                 cutlass_block_fp8_supported=True, use_aiter_and_is_supported=False)
+        except Chosen as chosen:
+            return chosen.args[0]
+        raise RuntimeError("nothing is chosen")
+
+    asked = [(fn, by_function) for fn in functions(tree, "apply_w8a8_block_fp8_linear")]
+    for cls in ast.walk(tree):
+        name = getattr(cls, "name", "")
+        if name == "CutlassFp8BlockScaledMMKernel":
+            asked += [(fn, by_class) for fn in functions(cls, "can_implement")]
+        if name == "W8A8BlockFp8LinearOp":
+            asked += [(fn, by_method(cls)) for fn in functions(cls, "_run_cutlass")]
+    for fn, ask in asked:
+        for rows, right in ((576, {100: True, 120: False, 121: False}), (512, {100: True, 120: True, 121: True})):
+            yield f"CUTLASS for {rows} rows", on_each(lambda device: bool(ask(fn, device, rows)), tuple(right)), right
 
 
 def fp8_backends(tree):
@@ -202,5 +252,5 @@ def cute_dsl(tree):
             yield "block-scaled MMA of SM120", on_each(admitted), SM12X
 
 
-QUESTIONS = [cooperative_topk, hopper, gdn_prefill, total_memory, weight_release, length_floor, fp8_backends,
-             cutlass_fmha, nvfp4_attention, gpu_arch, stages, cute_dsl]
+QUESTIONS = [cooperative_topk, hopper, gdn_prefill, total_memory, weight_release, length_floor, block_fp8,
+             fp8_backends, cutlass_fmha, nvfp4_attention, gpu_arch, stages, cute_dsl]

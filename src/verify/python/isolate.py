@@ -10,6 +10,7 @@ import importlib.util
 import re
 import sys
 import types
+import typing
 
 REAL_TORCH = "--torch" in sys.argv and importlib.util.find_spec("torch") is not None
 
@@ -121,7 +122,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
         return re if spec.name == "regex" else None
 
     def exec_module(self, module):
-        module.__getattr__ = lambda name: stub_of(module, name)
+        # What `typing` looks into must be what it knows, a ParamSpec for example.
+        known = typing if module.__name__ == "typing_extensions" else None
+        module.__getattr__ = lambda name: getattr(known, name, None) or stub_of(module, name)
 
 
 def load(path, package):
