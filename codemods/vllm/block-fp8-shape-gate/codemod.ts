@@ -107,8 +107,7 @@ export default places<ChoicePlace>({
   why: 'CUTLASS\'s block FP8 GEMM for SM120 refuses a weight whose rows are no multiple of 128, and vLLM offers it every shape: the model stops in its first pass with "Invalid status", where Triton would take the layer.',
   effect: {
     kind: 'stops',
-    concerns:
-      'block FP8 models with a layer of other than whole blocks of 128 rows (kv_a_proj of DeepSeek: 576)',
+    concerns: 'block FP8 models with a layer not in whole blocks of 128 rows (DeepSeek: kv_a_proj, 576)',
   },
   references: [
     { kind: 'issue', ref: '#47990', date: '2026-07-08', note: '576 and 16 rows on SM120; open' },
