@@ -4,7 +4,7 @@
  * Shapes of the choice:
  *  -   – v0.10.0            no block FP8 kernel for SM12x
  *  B1  v0.10.1 – v0.11.0    `apply_w8a8_block_fp8_linear` gives CUTLASS every shape from 10.0 on
- *  B2  v0.11.1 – v0.19      `W8A8BlockFp8LinearOp` does: it does not know the weight when it chooses
+ *  B2  v0.11.1 – v0.19      `W8A8BlockFp8LinearOp` does, with or without a scale at hand: it does not know the weight when it chooses
  *  B3  v0.20.0 –            `CutlassFp8BlockScaledMMKernel.can_implement` does, and has the shape at hand
  */
 import {
@@ -65,13 +65,14 @@ function inMethod(fn: Node, file: SourceFile): Edit[] {
   const given = parameters(fn, text);
   const same = triton && parameters(triton, text).join() === given.join();
   if (!first || hopper.length !== 1 || !alone(hopper[0]!, text) || !alone(first, text) || !same) return [];
-  if (given.join() !== 'self,input_2d,weight,weight_scale,input_scale' || text.includes(IS_SM12X)) return [];
+  if (!/^self,input_2d,weight,weight_scale(?:,input_scale)?$/.test(given.join()) || text.includes(IS_SM12X))
+    return [];
   return [
     insertLinesAfter(file, hopper[0]!, [`${IS_SM12X} = current_platform.has_device_capability(120)`]),
     insertLines(file, first.startIndex, [
       ...WHY,
       `if ${IS_SM12X} and weight.shape[0] % 128:`,
-      '    return self._run_triton(input_2d, weight, weight_scale, input_scale)',
+      `    return self._run_triton(${given.slice(1).join(', ')})`,
     ]),
   ];
 }

@@ -77,6 +77,11 @@ function meaningOf({ capability, n, k }: Question, cls: Node | undefined, reache
       const right = given.length === 1 ? field(given[0], 'right') : undefined;
       if (right) return value(right);
     }
+    // Rows that were padded are cut off again.
+    if (node.type === 'subscript') {
+      const whole = value(field(node, 'value')!);
+      if (whole === CUTLASS || whole === TRITON) return whole;
+    }
     const name = node.type === 'call' ? calleeName(node, text) : '';
     if (/^should_use_(?:deepgemm|flashinfer)/.test(name)) return false;
     const call = Object.hasOwn(calls, name) ? calls[name] : undefined;
@@ -106,6 +111,9 @@ const PARTS = [
   { ...WHOLE, n: 16 },
 ];
 
+/** Upstream's, on Hopper alone: they pad the rows of the input. */
+const PADDED = /\b(?:dynamic_)?padded_cutlass\b/g;
+
 /** True where code beside the choice pads a weight, or asks for its shape: another cure than the choice's. */
 function curedBeside({ age, fn }: ChoicePlace, text: string): boolean {
   const cls = age === 'function' ? undefined : ancestor(fn, 'class_definition');
@@ -113,7 +121,7 @@ function curedBeside({ age, fn }: ChoicePlace, text: string): boolean {
     (other) =>
       other.id !== fn.id &&
       nameOf(other, text) !== '__init__' &&
-      /pad|%\s*128\b/i.test(textOf(other, text).replace(/\bpadded_cutlass\b/g, '')),
+      /pad|%\s*128\b/i.test(textOf(other, text).replace(PADDED, '')),
   );
 }
 
