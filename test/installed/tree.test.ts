@@ -28,13 +28,13 @@ function installed(metadata: string): AskedTree {
 
 describe('the metadata of an installed package', () => {
   it.each([
-    ['Requires-Dist: flashinfer-python==0.6.3\n', [0, 6, 3]],
-    ['Requires-Dist: flashinfer-python (==0.6.11.post2)\n', [0, 6, 11]],
-    ['Requires-Dist: flashinfer-python==0.3.0; extra == "flashinfer"\n', [0, 3, 0]],
-    ['Requires-Dist: torch\n\npip install flashinfer-python==0.1.0\n', []],
-  ])('names all requirements, so that nothing beyond it is asked: %j', async (metadata, version) => {
+    ['Requires-Dist: flashinfer-python==0.6.3\n', '0.6.3'],
+    ['Requires-Dist: flashinfer-python (==0.6.11.post2)\n', '0.6.11.post2'],
+    ['Requires-Dist: flashinfer-python==0.3.0; extra == "flashinfer"\n', '0.3.0'],
+    ['Requires-Dist: torch\n\npip install flashinfer-python==0.1.0\n', undefined],
+  ])('names all requirements, so that nothing beyond it is asked: %j', async (metadata, name) => {
     const tree = installed(metadata);
-    expect(await flashInferPin({ tree } as unknown as JudgeContext)).toEqual(version);
+    expect((await flashInferPin({ tree } as unknown as JudgeContext))?.name).toBe(name);
     expect(tree.outside).toBe(false);
   });
 });
