@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { copyFile, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import { Failure } from '../failure.js';
 import { withoutFilters } from '../tree/filters.js';
 import { git } from '../tree/git.js';
 import type { Disk } from './disk.js';
@@ -28,6 +29,16 @@ async function entriesOf(dir: string, commit: string, paths: readonly string[]):
   return [...removed, ...entries, ''].join('\0');
 }
 
+/** Paths, sorted, that an index has otherwise than a commit, or not at all. */
+async function staged(dir: string, commit: string, env: Readonly<Record<string, string>>): Promise<string[]> {
+  const args = ['diff-index', '--cached', '--name-only', '-z', '--no-renames', commit, '--'];
+  const { stdout } = await git(dir, args, { env });
+  return stdout
+    .toString('utf8')
+    .split('\0')
+    .filter((path) => path !== '');
+}
+
 /**
  * HEAD and the index entries of the changed files follow; the work tree is left alone. The caller holds git's
  * lock on the index: the new index is made beside it, and replaces it last.
@@ -41,10 +52,16 @@ export async function moveHead(
   const copy = join(root.state, `index-${randomUUID()}`);
   const env = { GIT_INDEX_FILE: copy };
   await copyIndex(root.index!, copy);
-  const input = await entriesOf(root.dir, to, paths);
+  const [input, before] = [await entriesOf(root.dir, to, paths), await staged(root.dir, from, env)];
   // Where a file is as old as the index, git compares its content before it writes the index: through filters.
   const config = await withoutFilters(root.dir);
   await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input, env, config });
+  const others = before.filter((path) => !paths.includes(path));
+  if ((await staged(root.dir, to, env)).join('\0') !== others.join('\0')) {
+    throw new Failure('tree', 'the index that git made is not that of the commit', {
+      why: 'another process changed the repository at the same time',
+    });
+  }
   await disk.git(root.dir, ['update-ref', '-m', 'dgx-patch', 'HEAD', to, from]);
   await disk.git(root.dir, ['update-index', '-q', '--refresh'], { accept: [1], env, config });
   await disk.rename(copy, root.index!);

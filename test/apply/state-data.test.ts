@@ -182,28 +182,34 @@ describe('a state folder that leads elsewhere', () => {
   });
 });
 
-it('a commit that holds something else than the edits is not used: the tree stays as it is', async () => {
-  // A git that makes the files executable.
+/** Applies with a git that does `script` before, or instead; `$REAL` is the real one. */
+async function refusedWith(script: string, words: RegExp): Promise<void> {
   const bin = tempFolder();
   const real = process.env
     .PATH!.split(':')
     .map((dir) => join(dir, 'git'))
     .find((path) => existsSync(path))!;
-  writeFileSync(
-    join(bin, 'git'),
-    `#!/bin/sh\ncase "$*" in
-*fast-import*) sed 's/^M 100644 inline/M 100755 inline/' | ${real} "$@";;
-*) exec ${real} "$@";;
-esac\n`,
-  );
+  writeFileSync(join(bin, 'git'), `#!/bin/sh\nREAL=${real}\n${script}\nexec $REAL "$@"\n`);
   chmodSync(join(bin, 'git'), 0o755);
   vi.stubEnv('PATH', `${bin}:${process.env.PATH}`);
   try {
-    await refused(/the commit that git made is not the fix's edits/, apply);
+    await refused(words, apply);
   } finally {
     vi.unstubAllEnvs();
   }
   expect(gitIn(tree, 'status', '--porcelain')).toBe('');
+}
+
+it('a commit that holds something else than the edits is not used: the tree stays as it is', async () => {
+  // A git that makes the files executable.
+  const other = `case "$*" in *fast-import*) sed 's/^M 100644 inline/M 100755 inline/' | $REAL "$@"; exit;; esac`;
+  await refusedWith(other, /the commit that git made is not the fix's edits/);
+});
+
+it('an index that another process removed is not used: the tree stays as it is', async () => {
+  const other =
+    'case "$*" in *update-index*--index-info*) [ "$GIT_INDEX_FILE" ] && rm -f "$GIT_INDEX_FILE";; esac';
+  await refusedWith(other, /the index that git made is not that of the commit/);
 });
 
 it('an installed package that somebody prepared is no way out of its folder either', async () => {

@@ -89,7 +89,7 @@ export const LOCKS: readonly Reproduction[] = [
   {
     finding: 'B1',
     what: 'a commit made with an index that another process removed',
-    held: 'apply/state-data: a commit that lost other files is not used',
+    held: 'apply/state-data: an index that another process removed is not used',
     async run(world) {
       const before = world.look();
       const other = world.gitThat('case "$*" in *--index-info*) rm -f "$GIT_INDEX_FILE";; esac');
