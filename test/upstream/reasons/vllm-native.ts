@@ -222,11 +222,6 @@ export const VLLM_NATIVE: readonly Claim[] = [
   },
   {
     fix: 'vllm/block-fp8-shape-gate',
-    says: /^1 of 1 sites in a shape that is not known: CUTLASS gets /,
-    note: /^CUTLASS gets (?:block FP8 weights of every shape|some block FP8 weights of part blocks on SM12x)$/,
-  },
-  {
-    fix: 'vllm/block-fp8-shape-gate',
     says: /^CUTLASS gets (?:block FP8 weights of every shape|some block FP8 weights of part blocks on SM12x)$/,
     at: /cutlass|can_implement/i,
     lines: [0, 40],
