@@ -52,6 +52,10 @@ export async function importCommits(
     ...drafts.flatMap((draft, at) => commitLines(draft, ref, at + 1, at === 0 ? parent : `:${at}`, date)),
     Buffer.from(`reset ${ref}\nfrom ${'0'.repeat(parent.length)}\n\ndone\n`),
   ]);
-  const made = await git(dir, ['fast-import', '--quiet', '--done', '--date-format=raw'], { input });
+  const made = await git(dir, ['fast-import', '--quiet', '--done', '--date-format=raw'], {
+    input,
+    // A repository that came from another system may say so: a path would be that of any case.
+    config: [['core.ignoreCase', 'false']],
+  });
   return made.stdout.toString('latin1').trim().split('\n');
 }
