@@ -60,7 +60,7 @@ function put(path: string, bytes: Buffer): void {
   } catch (cause) {
     throw new Failure('unavailable', `${path} cannot be written: ${(cause as Error).message}`, {
       why: 'the cache is not writable, or its disk is full',
-      next: 'name another folder for it: XDG_CACHE_HOME=/tmp/cache dgx-patch …',
+      next: 'name another folder for it: XDG_CACHE_HOME="$PWD/cache" dgx-patch …',
       cause,
     });
   }
