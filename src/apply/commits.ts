@@ -2,7 +2,9 @@ import type { Outcome } from '../codemod/types.js';
 import { Failure } from '../failure.js';
 import { byPath, type Edit, editFile } from '../source/edits.js';
 import { blobId } from '../tree/blob-id.js';
-import { git, gitText } from '../tree/git.js';
+import { gitText } from '../tree/git.js';
+import { entriesAt } from '../tree/listing.js';
+import { changesOf } from './changes.js';
 import type { FileChange } from './file-change.js';
 import { type Draft, importCommits } from './import.js';
 import { commitMessage, revertMessage } from './messages.js';
@@ -15,16 +17,10 @@ async function modesOf(
   commit: string,
   originals: ReadonlyMap<string, string | undefined>,
 ): Promise<Map<string, string>> {
-  const literal = [...originals.keys()].map((path) => `:(literal)${path}`);
-  const { stdout } = await git(root.dir, ['ls-tree', '-z', '--full-tree', commit, '--', ...literal]);
-  const entries = new Map<string, string>();
-  for (const row of stdout.toString('utf8').split('\0')) {
-    const tab = row.indexOf('\t');
-    if (tab > 0) entries.set(row.slice(tab + 1), row.slice(0, tab));
-  }
+  const entries = await entriesAt(root.dir, commit, [...originals.keys()]);
   const modes = new Map<string, string>();
   for (const [path, text] of originals) {
-    const [mode = '100644', , oid] = entries.get(path)?.split(' ') ?? [];
+    const { mode = '100644', oid } = entries.get(path) ?? {};
     if (oid !== (text === undefined ? undefined : blobId(text))) {
       throw new Failure('tree', `git stores other bytes for ${path} than lie in ${root.dir}`, {
         why: 'a filter or a conversion of line endings is set up there; dgx-patch runs none',
@@ -36,29 +32,6 @@ async function modesOf(
   return modes;
 }
 
-/** What each commit changed, as git tells it: path → mode and blob. */
-async function changesOf(
-  dir: string,
-  parent: string,
-  commits: readonly string[],
-): Promise<Map<string, string>[]> {
-  const input = commits.map((commit, at) => `${commit} ${commits[at - 1] ?? parent}\n`).join('');
-  const args = ['diff-tree', '--stdin', '-r', '-z', '--no-renames', '--raw'];
-  const parts = (await git(dir, args, { input })).stdout.toString('utf8').split('\0').values();
-  const found = new Map<string, Map<string, string>>();
-  let changes = new Map<string, string>();
-  for (const part of parts) {
-    if (!part.startsWith(':')) {
-      changes = new Map();
-      found.set(part, changes);
-      continue;
-    }
-    const [, mode, , oid] = part.split(' ');
-    changes.set(parts.next().value!, `${mode} ${oid}`);
-  }
-  return commits.map((commit) => found.get(commit) ?? new Map());
-}
-
 /** Each commit differs from the one before by its draft and nothing else, or none is used. */
 async function checkCommits(
   { dir }: TreeRoot,
@@ -66,9 +39,12 @@ async function checkCommits(
   commits: readonly string[],
   drafts: readonly Draft[],
 ): Promise<void> {
-  const all = await changesOf(dir, parent, commits);
+  const all = await changesOf(
+    dir,
+    commits.map((commit, at) => ({ commit, parent: commits[at - 1] ?? parent })),
+  );
   for (const [at, { files }] of drafts.entries()) {
-    const found = all[at] ?? new Map();
+    const found = new Map([...(all[at] ?? [])].map(([path, { mode, after }]) => [path, `${mode} ${after}`]));
     const wanted = (path: string): string | undefined => {
       if (!files.has(path)) return undefined;
       const file = files.get(path);

@@ -1,8 +1,9 @@
 import { Failure } from '../failure.js';
 import type { Build } from '../source/build.js';
 import { PROJECTS, type Project } from '../source/project.js';
-import { git, gitText } from '../tree/git.js';
+import { gitText } from '../tree/git.js';
 import { ObjectReader } from '../tree/object-reader.js';
+import { type BlobChange, changesOf } from './changes.js';
 import { sha256 } from './journal.js';
 import type { Receipt } from './receipt.js';
 import type { TreeRoot } from './tree-root.js';
@@ -36,21 +37,16 @@ async function fixCommits(dir: string): Promise<FixCommit[]> {
   return found;
 }
 
-type Change = { before: string; after: string };
+type Change = Pick<BlobChange, 'before' | 'after'>;
 
-/** What the commits changed, by path: the first blob and the last. */
-async function changesOf(dir: string, commits: readonly FixCommit[]): Promise<Map<string, Change>> {
-  const changes = new Map<string, Change>();
-  for (const { commit, parent } of commits) {
-    const raw = await git(dir, ['diff-tree', '-r', '-z', '--no-renames', '--raw', parent, commit]);
-    const parts = raw.stdout.toString('utf8').split('\0');
-    for (let at = 0; at + 1 < parts.length; at += 2) {
-      const [, , before, after] = parts[at]!.split(' ');
-      const known = changes.get(parts[at + 1]!);
-      changes.set(parts[at + 1]!, { before: known?.before ?? before!, after: after! });
-    }
+/** What the commits changed together, by path: the first blob and the last. */
+async function changedBy(dir: string, commits: readonly FixCommit[]): Promise<Map<string, Change>> {
+  const together = new Map<string, Change>();
+  for (const changes of await changesOf(dir, commits)) {
+    for (const [path, { before, after }] of changes)
+      together.set(path, { before: together.get(path)?.before ?? before, after });
   }
-  return changes;
+  return together;
 }
 
 const ABSENT = /^0+$/;
@@ -96,7 +92,7 @@ export async function receiptFromCommits(root: TreeRoot, build: Build): Promise<
     target: { project, revision: first.parent.slice(0, 12), commit: first.parent },
     build,
     fixes: commits.map(({ id, commit }) => ({ id, commit })),
-    files: await filesOf(root.dir, await changesOf(root.dir, commits)),
+    files: await filesOf(root.dir, await changedBy(root.dir, commits)),
     base: first.parent,
     head: commits.at(-1)!.commit,
   };

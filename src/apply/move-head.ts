@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Failure } from '../failure.js';
 import { withoutFilters } from '../tree/filters.js';
 import { git } from '../tree/git.js';
+import { entriesAt } from '../tree/listing.js';
 import type { Disk } from './disk.js';
 import type { TreeRoot } from './tree-root.js';
 
@@ -16,17 +17,13 @@ async function copyIndex(index: string, copy: string): Promise<void> {
 }
 
 /** The rows of `update-index --index-info` that make the paths what they are in a commit. */
-async function entriesOf(dir: string, commit: string, paths: readonly string[]): Promise<string> {
-  const literal = paths.map((path) => `:(literal)${path}`);
-  const listed = await git(dir, ['ls-tree', '-z', '--full-tree', commit, '--', ...literal]);
-  const rows = listed.stdout
-    .toString('utf8')
-    .split('\0')
-    .filter((row) => row !== '');
-  const present = new Set(rows.map((row) => row.slice(row.indexOf('\t') + 1)));
-  const removed = paths.filter((path) => !present.has(path)).map((path) => `0 ${'0'.repeat(40)}\t${path}`);
-  const entries = rows.map((row) => row.replace(/^(\d+) blob ([0-9a-f]+)\t/, '$1 $2\t'));
-  return [...removed, ...entries, ''].join('\0');
+async function rowsOf(dir: string, commit: string, paths: readonly string[]): Promise<string> {
+  const entries = await entriesAt(dir, commit, paths);
+  const rows = paths.map((path) => {
+    const { mode, oid } = entries.get(path) ?? { mode: '0', oid: '0'.repeat(40) };
+    return `${mode} ${oid}\t${path}\0`;
+  });
+  return rows.join('');
 }
 
 /** Paths, sorted, that an index has otherwise than a commit, or not at all. */
@@ -52,11 +49,11 @@ export async function moveHead(
   const copy = join(root.state, `index-${randomUUID()}`);
   const env = { GIT_INDEX_FILE: copy };
   await copyIndex(root.index!, copy);
-  const [input, before] = [await entriesOf(root.dir, to, paths), await staged(root.dir, from, env)];
+  const input = await rowsOf(root.dir, to, paths);
+  const others = (await staged(root.dir, from, env)).filter((path) => !paths.includes(path));
   // Where a file is as old as the index, git compares its content before it writes the index: through filters.
   const config = await withoutFilters(root.dir);
   await disk.git(root.dir, ['update-index', '-z', '--index-info'], { input, env, config });
-  const others = before.filter((path) => !paths.includes(path));
   if ((await staged(root.dir, to, env)).join('\0') !== others.join('\0')) {
     throw new Failure('tree', 'the index that git made is not that of the commit', {
       why: 'another process changed the repository at the same time',
