@@ -130,8 +130,7 @@ export default places<ChoicePlace>({
 
   language: 'python',
   paths: PATHS,
-  content:
-    /\bdef apply_w8a8_block_fp8_linear\b|\bclass (?:W8A8BlockFp8LinearOp|CutlassFp8BlockScaledMMKernel)\b/,
+  content: /\bdispatch_w8a8_blockscale_func\b|\b(?:cutlass_scaled_mm|padded_cutlass)\b/,
   // The later choices came after the kernel: they are judged where its source is not at hand as well.
   async before(context) {
     const first = await search(context, PATHS, /^def apply_w8a8_block_fp8_linear\b/m);
@@ -149,7 +148,7 @@ export default places<ChoicePlace>({
   },
   edit: (place, { file }) => edits(place, file),
   absent:
-    'no apply_w8a8_block_fp8_linear, W8A8BlockFp8LinearOp or CutlassFp8BlockScaledMMKernel gives a block FP8 weight to CUTLASS',
+    'no Python code that takes weight and weight_scale calls cutlass_scaled_mm or padded_cutlass, and no apply_block_scaled_mm does',
   reason: {
     wrong: 'CUTLASS gets block FP8 weights on SM12x that its kernel refuses',
     right: 'on SM12x CUTLASS gets block FP8 weights of whole blocks alone',

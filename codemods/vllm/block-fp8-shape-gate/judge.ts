@@ -3,6 +3,7 @@ import {
   ancestor,
   assignmentsTo,
   calleeName,
+  callsOf,
   classes,
   type Document,
   field,
@@ -15,6 +16,7 @@ import {
   nameOf,
   onPlatform,
   PythonRun,
+  parameters,
   positional,
   textOf,
 } from '../../../src/api.js';
@@ -30,15 +32,30 @@ export interface ChoicePlace extends Place {
 const placesOf = (age: Age, fns: readonly Node[]): ChoicePlace[] =>
   fns.map((fn) => ({ age, fn, node: fn, marked: fn }));
 
+/** By what they do, whatever they are called: the choice among kernels, the call of CUTLASS, and what it takes. */
 export function find({ root, file: { text } }: Document): ChoicePlace[] {
-  const own = (cls: string, method: string): Node[] =>
-    classes(root)
-      .filter((at) => nameOf(at, text) === cls)
-      .flatMap((at) => methods(at).filter((fn) => nameOf(fn, text) === method));
+  const asks = (fn: Node, ...names: string[]): boolean =>
+    names.some((name) => callsOf(fn, name, text).length > 0);
+  const takes = (fn: Node, ...names: string[]): boolean => {
+    const given = parameters(fn, text);
+    return names.every((name) => given.includes(name));
+  };
+  const functions = moduleFunctions(root, /./, text).filter(
+    (fn) => takes(fn, 'cutlass_block_fp8_supported', 'weight') && asks(fn, 'dispatch_w8a8_blockscale_func'),
+  );
+  const own = classes(root).map((cls) => methods(cls));
+  const runs = (fn: Node): boolean =>
+    takes(fn, 'weight', 'weight_scale') && asks(fn, 'cutlass_scaled_mm', 'padded_cutlass');
+  const blocks = own.filter((all) =>
+    all.some((fn) => nameOf(fn, text) === 'apply_block_scaled_mm' && asks(fn, 'cutlass_scaled_mm')),
+  );
   return [
-    ...placesOf('function', moduleFunctions(root, 'apply_w8a8_block_fp8_linear', text)),
-    ...placesOf('method', own('W8A8BlockFp8LinearOp', '_run_cutlass')),
-    ...placesOf('class', own('CutlassFp8BlockScaledMMKernel', 'can_implement')),
+    ...placesOf('function', functions),
+    ...placesOf('method', own.flat().filter(runs)),
+    ...placesOf(
+      'class',
+      blocks.flat().filter((fn) => nameOf(fn, text) === 'can_implement'),
+    ),
   ];
 }
 
@@ -51,6 +68,8 @@ interface Question {
 
 const CUTLASS = 'cutlass';
 const TRITON = 'triton';
+/** The weight as it was handed over: another in its place may have been padded. */
+const WEIGHT = 'weight';
 
 /** What names and calls mean for a weight in blocks of 128x128, with DeepGEMM and AITER out of the way. */
 function meaningOf({ capability, n, k }: Question, cls: Node | undefined, reached: Known[]): Meaning {
@@ -59,8 +78,8 @@ function meaningOf({ capability, n, k }: Question, cls: Node | undefined, reache
     GroupShape: (args) => args.every((arg) => typeof arg === 'number') && (args as number[]),
     cdiv: ([a, b]) => Math.ceil(Number(a) / Number(b)),
     is_cuda: () => true,
-    cutlass_scaled_mm: () => CUTLASS,
-    padded_cutlass: () => CUTLASS,
+    cutlass_scaled_mm: ([, weight]) => (weight === WEIGHT ? CUTLASS : undefined),
+    padded_cutlass: ([, weight]) => (weight === WEIGHT ? CUTLASS : undefined),
     _run_triton: () => TRITON,
     dispatch_w8a8_blockscale_func: ([cutlass]) => {
       reached.push(cutlass);
@@ -96,6 +115,7 @@ function takes({ age, fn }: ChoicePlace, text: string, question: Question): bool
   const given = new Map<string, Known>([
     ['cutlass_block_fp8_supported', true],
     ['use_aiter_and_is_supported', false],
+    ['weight', WEIGHT],
   ]);
   const meaning = meaningOf(question, ancestor(fn, 'class_definition'), reached);
   const result = new PythonRun(text, meaning, given).result(field(fn, 'body'));
@@ -114,14 +134,16 @@ const PARTS = [
 /** Upstream's, on Hopper alone: they pad the rows of the input. */
 const PADDED = /\b(?:dynamic_)?padded_cutlass\b/g;
 
-/** True where code beside the choice pads a weight, or asks for its shape: another cure than the choice's. */
+/** True where code beside the choice changes or pads a weight, or asks for its shape: another cure than the choice's. */
 function curedBeside({ age, fn }: ChoicePlace, text: string): boolean {
   const cls = age === 'function' ? undefined : ancestor(fn, 'class_definition');
   return methods(cls ?? fn).some(
     (other) =>
       other.id !== fn.id &&
       nameOf(other, text) !== '__init__' &&
-      /pad|%\s*128\b/i.test(textOf(other, text).replace(PADDED, '')),
+      /process_weights_after_loading|pad|%\s*128\b|\bshape\[(?:0|-2)\]\s*[%&]/i.test(
+        textOf(other, text).replace(PADDED, ''),
+      ),
   );
 }
 
